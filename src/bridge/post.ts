@@ -1,0 +1,84 @@
+import {NotFoundError, UsageError} from '../errors.ts';
+import {systemIdentity} from '../model/agent.ts';
+import {type MentionRecord, mentionsIn, mostMentions} from '../model/mention.ts';
+import {longestMessage, type Message} from '../model/message.ts';
+import type {SpawnId} from '../model/spawn.ts';
+import {findAgent} from '../store/agents.ts';
+import {findChannel} from '../store/channels.ts';
+import {addMessage} from '../store/messages.ts';
+import {writing} from '../store/open.ts';
+import type {World} from '../world.ts';
+import {decideAndRecord} from './ledger.ts';
+
+/** A message that is to be posted. */
+export interface Post {
+	readonly channel: string;
+	/** Identity of the sender. */
+	readonly from: string;
+	/** The spawn that speaks; null for an operator. */
+	readonly spawnId: SpawnId | null;
+	readonly text: string;
+}
+
+/** A stored message, and the part of the ledger that it made. */
+export interface Posted {
+	readonly message: Message;
+	readonly mentions: readonly MentionRecord[];
+}
+
+/**
+ * Stores a message, decides each of its mentions and creates the pending spawns, all in one transaction. It starts
+ * nothing. Throws a UsageError or NotFoundError, and stores nothing, when the message cannot be posted.
+ */
+export function postMessage(world: World, post: Post): Posted {
+	const names = requirePostable(post.text);
+	return writing(world.store, () => {
+		requireChannel(world, post.channel);
+		requireSender(world, post.from);
+		const {channel, from, text} = post;
+		const message = {id: world.newId(), channel, from, text, at: world.now()};
+		addMessage(world.store, message, post.spawnId);
+		const sender = {identity: post.from, spawnId: post.spawnId};
+		return {message, mentions: names.map(name => decideAndRecord(world, message, name, sender))};
+	});
+}
+
+/** Tells something in a channel as the system; it triggers nobody. */
+export function tell(world: World, channel: string, text: string): void {
+	const message = {id: world.newId(), channel, from: systemIdentity, text, at: world.now()};
+	addMessage(world.store, message, null);
+}
+
+function requirePostable(text: string): readonly string[] {
+	if (text.trim() === '') throw new UsageError('The message is empty.', 'Nothing was posted.');
+	const size = Buffer.byteLength(text);
+	if (size > longestMessage) {
+		throw new UsageError(
+			`The message has ${size} bytes, at most ${longestMessage} fit.`,
+			'Nothing was posted: put it into a file and name that.',
+		);
+	}
+	const names = mentionsIn(text);
+	if (names.length > mostMentions) {
+		throw new UsageError(
+			`The message mentions ${names.length} different names, at most ${mostMentions} fit.`,
+			'Nothing was posted.',
+		);
+	}
+	return names;
+}
+
+function requireChannel(world: World, name: string): void {
+	const channel = findChannel(world.store, name);
+	if (channel === null) {
+		throw new NotFoundError(`There is no channel "${name}".`, `Make it: raid channels create ${name}`);
+	}
+	if (channel.archivedAt !== null) throw new UsageError(`The channel "${name}" is archived.`);
+}
+
+function requireSender(world: World, identity: string): void {
+	const sender = findAgent(world.store, identity);
+	if (sender === null) throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
+	if (sender.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
+	if (identity === systemIdentity) throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
+}

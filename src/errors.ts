@@ -1,0 +1,57 @@
+/** The documented exit codes of `raid`. */
+export const exitCodes = {
+	fine: 0,
+	notFine: 1,
+	usage: 2,
+	notFound: 3,
+	store: 4,
+	interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure that the operator can mend: one line that names the thing, and a hint that says what to do. */
+export class RaidError extends Error {
+	override readonly name: string = 'RaidError';
+	readonly hint: string | null;
+	readonly exitCode: ExitCode;
+
+	constructor(message: string, {hint = null, exitCode}: {hint?: string | null; exitCode: ExitCode}) {
+		super(message);
+		this.hint = hint;
+		this.exitCode = exitCode;
+	}
+}
+
+/** The command line, a message, a configuration or a scenario is not as it must be. */
+export class UsageError extends RaidError {
+	override readonly name = 'UsageError';
+
+	constructor(message: string, hint: string | null = null) {
+		super(message, {hint, exitCode: exitCodes.usage});
+	}
+}
+
+/** Something that was named does not exist, or the name fits several things. */
+export class NotFoundError extends RaidError {
+	override readonly name = 'NotFoundError';
+
+	constructor(message: string, hint: string | null = null) {
+		super(message, {hint, exitCode: exitCodes.notFound});
+	}
+}
+
+/** The store cannot be opened, or is not one of ours. */
+export class StoreError extends RaidError {
+	override readonly name = 'StoreError';
+
+	constructor(message: string, hint: string | null = null) {
+		super(message, {hint, exitCode: exitCodes.store});
+	}
+}
+
+/** What went wrong in one line, for the operator; never a stack. */
+export function describeError(error: unknown): string {
+	if (error instanceof RaidError) return error.hint === null ? error.message : `${error.message} ${error.hint}`;
+	return error instanceof Error ? error.message : String(error);
+}

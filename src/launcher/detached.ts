@@ -1,0 +1,47 @@
+import {closeSync} from 'node:fs';
+import type {Exit} from '../model/attempt.ts';
+
+/** A program to start. */
+export interface Launch {
+	readonly program: string;
+	readonly args: readonly string[];
+	readonly cwd: string;
+	readonly env: NodeJS.ProcessEnv;
+	/** Open files for standard input (null for none), output (null for none) and errors. They are closed here. */
+	readonly files: readonly [number | null, number | null, number];
+}
+
+/** A program that was started. */
+export interface Detached {
+	/** Null when it could not be started. */
+	readonly pid: number | null;
+	readonly exit: Promise<Exit>;
+	/** Lets this process end before the program does. */
+	readonly leave: () => void;
+}
+
+/**
+ * Starts a program, without a shell, in a session and process group of its own: closing the terminal, or the death of
+ * this process, changes nothing for it. Its output goes straight to files, through no pipe that could break.
+ */
+export async function startDetached({program, args, cwd, env, files}: Launch): Promise<Detached> {
+	const {execa} = await import('execa');
+	const child = execa(program, args, {
+		cwd,
+		env,
+		extendEnv: false,
+		detached: true,
+		cleanup: false,
+		reject: false,
+		buffer: false,
+		// execa hands on any open file; its types name only the first ten.
+		stdio: files.map(file => file ?? 'ignore') as ['ignore', 'ignore', 'ignore'],
+	});
+	for (const file of files) if (file !== null) closeSync(file);
+	const exit = child.then(({exitCode = null, signal = null, originalMessage}) => ({
+		exitCode,
+		signal,
+		startError: exitCode === null && signal === null ? `${program} cannot be started: ${originalMessage}` : null,
+	}));
+	return {pid: child.pid ?? null, exit, leave: () => child.nodeChildProcess.unref()};
+}

@@ -1,0 +1,43 @@
+import {followUp} from '../bridge/ledger.ts';
+import {postMessage, tell} from '../bridge/post.ts';
+import {type EndStatus, type Spawn, shortId} from '../model/spawn.ts';
+import {formatDuration} from '../model/time.ts';
+import {addEvent} from '../store/events.ts';
+import {hasPosted} from '../store/messages.ts';
+import {writing} from '../store/open.ts';
+import {endSpawn, findSpawn} from '../store/spawns.ts';
+import type {World} from '../world.ts';
+
+/** How a spawn ended. */
+export interface Ending {
+	readonly status: EndStatus;
+	readonly failure: string | null;
+	/** The agent's last text: it is posted for it when it succeeded and posted nothing itself. */
+	readonly finalText: string | null;
+}
+
+/**
+ * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
+ * news when it was no success. One that was asked to end becomes `killed`. False when it had ended already.
+ */
+export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalText}: Ending): boolean {
+	const {store} = world;
+	return writing(store, () => {
+		if (status === 'completed' && finalText !== null && finalText.trim() !== '' && !hasPosted(store, spawn.id)) {
+			postMessage(world, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text: finalText});
+		}
+		if (!endSpawn(store, spawn.id, status, failure, world.now())) return false;
+		const ended = findSpawn(store, spawn.id) ?? spawn;
+		addEvent(store, 'ended', spawn.id, ended.status, world.now());
+		followUp(world, ended);
+		if (ended.status !== 'completed') tell(world, ended.channel, describeEnd(ended, world.now()));
+		return true;
+	});
+}
+
+function describeEnd(spawn: Spawn, now: number): string {
+	const name = `${spawn.agent} #${shortId(spawn.id)}`;
+	const how = spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
+	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
+	return `${name} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
+}

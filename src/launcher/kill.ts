@@ -1,0 +1,69 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
+import type {Milliseconds} from '../model/time.ts';
+import {signalGroup, signalProcess} from '../process/signals.ts';
+import {
+	descendantsOf,
+	findMarked,
+	isAlive,
+	listProcesses,
+	type ProcessEntry,
+	readEnvironment,
+} from '../process/table.ts';
+import {findProvider} from '../providers/index.ts';
+import {spawnMarker, supervisorMarker} from './environment.ts';
+
+/** What a kill did. */
+export interface KillReport {
+	readonly signalled: readonly number[];
+	readonly survivors: readonly number[];
+}
+
+const pollMs = 50;
+const killWaitMs = 5000;
+
+/**
+ * Ends all processes of a spawn: the provider's gentle signal to the group, then after `gracefulMs` KILL to all that
+ * belong to it, until none is left. Tools run in sessions of their own, out of the group's reach: they are listed
+ * before the first signal, and found by the marker in their environment. Never signals a PID that is another's now.
+ */
+export async function killProcesses(spawn: Spawn, gracefulMs: Milliseconds): Promise<KillReport> {
+	let targets = processesOf(spawn);
+	const signalled = new Set(targets.map(target => target.pid));
+	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
+	if (spawn.process === null || !signalGroup(spawn.process, gentleSignal)) {
+		for (const target of targets) signalProcess(target, gentleSignal);
+	}
+	await untilGone(() => targets, gracefulMs);
+	// What is started while the others die is found and ended too: each round lists anew.
+	for (const end = performance.now() + killWaitMs; performance.now() < end; await delay(pollMs)) {
+		targets = [...targets.filter(isAlive), ...processesOf(spawn)];
+		if (targets.length === 0) break;
+		if (spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');
+		for (const target of targets) {
+			signalled.add(target.pid);
+			signalProcess(target, 'SIGKILL');
+		}
+	}
+	const survivors = [...new Set(targets.filter(isAlive).map(target => target.pid))];
+	return {signalled: [...signalled], survivors};
+}
+
+/** The living processes of a spawn: its group, all below it, and whatever carries its marker. */
+export function processesOf(spawn: Spawn): readonly ProcessEntry[] {
+	const entries = listProcesses();
+	const own = isAlive(spawn.process) ? (spawn.process as ProcessIdentity).pid : null;
+	const isSupervisor = ({pid}: ProcessEntry) => readEnvironment(pid, supervisorMarker) !== null;
+	const below = own === null ? [] : descendantsOf(own, entries, isSupervisor);
+	const group = own === null ? [] : entries.filter(entry => entry.groupId === own);
+	const marked = findMarked(spawnMarker, new Set([spawn.id])).get(spawn.id) ?? [];
+	const found = new Map([...group, ...below, ...marked].map(entry => [entry.pid, entry]));
+	found.delete(process.pid);
+	return [...found.values()];
+}
+
+async function untilGone(targets: () => readonly ProcessEntry[], mostMs: Milliseconds): Promise<void> {
+	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
+		if (!targets().some(isAlive)) return;
+	}
+}

@@ -1,0 +1,88 @@
+import {closeSync, fstatSync, openSync, readSync, statSync} from 'node:fs';
+import {StringDecoder} from 'node:string_decoder';
+import type {Instant} from '../model/time.ts';
+import type {AttemptFiles} from '../workspace/paths.ts';
+
+const chunkSize = 256 * 1024;
+const longestLine = 1024 * 1024;
+// A flood is read in pieces, so that one look never takes long.
+const mostAtOnce = 16 * 1024 * 1024;
+
+/** Follows a growing file of lines. A line above 1 MiB is passed over; a file that shrank is read from its new start. */
+export class OutputFollower {
+	readonly #path: string;
+	#offset = 0;
+	#decoder = new StringDecoder('utf8');
+	#rest = '';
+	#isPassingOver = false;
+
+	constructor(path: string) {
+		this.#path = path;
+	}
+
+	/** The whole lines that came since the last call, as far as one look goes. None when the file is not there. */
+	*read(mostBytes = mostAtOnce): Generator<string> {
+		const file = openIfThere(this.#path);
+		if (file === null) return;
+		try {
+			if (fstatSync(file).size < this.#offset) this.#startAgain();
+			yield* this.#readFrom(file, mostBytes);
+		} finally {
+			closeSync(file);
+		}
+	}
+
+	/** All that is left, the last line also when it does not end. */
+	*readToEnd(): Generator<string> {
+		yield* this.read(Number.POSITIVE_INFINITY);
+		if (this.#rest !== '') yield this.#rest;
+		this.#rest = '';
+	}
+
+	#startAgain(): void {
+		this.#offset = 0;
+		this.#decoder = new StringDecoder('utf8');
+		this.#rest = '';
+		this.#isPassingOver = false;
+	}
+
+	*#readFrom(file: number, mostBytes: number): Generator<string> {
+		const chunk = Buffer.allocUnsafe(chunkSize);
+		for (let read = 0; read < mostBytes; ) {
+			const size = readSync(file, chunk, 0, chunkSize, this.#offset);
+			if (size === 0) break;
+			read += size;
+			this.#offset += size;
+			yield* this.#linesOf(this.#decoder.write(chunk.subarray(0, size)));
+		}
+	}
+
+	#linesOf(text: string): readonly string[] {
+		const parts = (this.#rest + text).split('\n');
+		this.#rest = parts.pop() ?? '';
+		const lines = this.#isPassingOver && parts.length > 0 ? parts.slice(1) : parts;
+		if (parts.length > 0) this.#isPassingOver = false;
+		if (this.#isPassingOver || this.#rest.length > longestLine) {
+			this.#isPassingOver = true;
+			this.#rest = '';
+		}
+		return lines;
+	}
+}
+
+/** When an attempt last printed anything, by the times of its files; null when it has not begun. */
+export function lastOutputAt({output, errors}: AttemptFiles): Instant | null {
+	const times = [output, errors]
+		.map(path => statSync(path, {throwIfNoEntry: false})?.mtimeMs)
+		.filter(time => time !== undefined);
+	return times.length === 0 ? null : Math.round(Math.max(...times));
+}
+
+function openIfThere(path: string): number | null {
+	try {
+		return openSync(path, 'r');
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+		throw error;
+	}
+}

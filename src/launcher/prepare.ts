@@ -1,0 +1,40 @@
+import {createHash} from 'node:crypto';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {isAgent} from '../model/agent.ts';
+import {promptOf} from '../model/prompt.ts';
+import type {Spawn} from '../model/spawn.ts';
+import {findAgent, listAgents} from '../store/agents.ts';
+import {findChannel} from '../store/channels.ts';
+import {listMessages, listTriggers} from '../store/messages.ts';
+import {reading} from '../store/open.ts';
+import {setConstitutionHash} from '../store/spawns.ts';
+import {writeShim} from '../workspace/create.ts';
+import {promptPath, spawnFolder} from '../workspace/paths.ts';
+import type {World} from '../world.ts';
+
+const recentMessages = 50;
+const longestRecent = 8000;
+
+/** Writes the whole prompt of a spawn into its folder, and the shim that it will find first on its PATH. */
+export function prepareSpawn(world: World, spawn: Spawn): void {
+	const {store, home} = world;
+	const agent = findAgent(store, spawn.agent);
+	const channel = findChannel(store, spawn.channel);
+	if (agent === null || channel === null) throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
+	const constitution = agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
+	const prompt = reading(store, () =>
+		promptOf({
+			agent,
+			constitution,
+			channel,
+			party: listAgents(store).filter(other => isAgent(other) && other.identity !== agent.identity),
+			recent: listMessages(store, channel.name, {limit: recentMessages, longestText: longestRecent}),
+			triggers: listTriggers(store, spawn.id),
+		}),
+	);
+	mkdirSync(spawnFolder(home, spawn.id), {recursive: true, mode: 0o700});
+	writeFileSync(promptPath(home, spawn.id), prompt, {mode: 0o600});
+	writeShim(home, process.execPath, world.program);
+	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
+}

@@ -1,0 +1,69 @@
+import type {Spawn, SpawnId} from '../model/spawn.ts';
+import {type Recovery, recoveryOf} from '../model/recovery.ts';
+import {findMarked, isAlive} from '../process/table.ts';
+import {addEvent} from '../store/events.ts';
+import {writing} from '../store/open.ts';
+import {countSpawns, findSpawn, listLiveSpawns, releaseSpawn} from '../store/spawns.ts';
+import type {World} from '../world.ts';
+import {spawnMarker} from './environment.ts';
+import {finishSpawn} from './finish.ts';
+import {startSupervisors, startWaiting} from './start.ts';
+
+/** One spawn that was mended. */
+export interface Mended {
+	readonly id: SpawnId;
+	readonly agent: string;
+	readonly recovery: Exclude<Recovery, 'none'>;
+}
+
+/**
+ * Brings the records in line with the process table: ends orphans, gives back claims of the dead, starts supervisors
+ * where one is missing. Inside a spawn it does nothing: a sandbox may hide the processes of all others.
+ */
+export async function reconcile(world: World): Promise<readonly Mended[]> {
+	if (world.env[spawnMarker] !== undefined) return [];
+	const mended: Mended[] = [];
+	for (const spawn of listLiveSpawns(world.store).filter(spawn => needsLook(spawn))) {
+		const recovery = mend(world, spawn.id);
+		if (recovery !== 'none') mended.push({id: spawn.id, agent: spawn.agent, recovery});
+	}
+	const unsupervised = mended.filter(({recovery}) => recovery !== 'orphan').map(({id}) => id);
+	await startSupervisors(world, unsupervised);
+	if (mended.some(({recovery}) => recovery === 'orphan')) await startWaiting(world);
+	return mended;
+}
+
+function needsLook(spawn: Spawn): boolean {
+	return spawn.status === 'pending' || !isAlive(spawn.supervisor);
+}
+
+/** Decides and records in one transaction, so that two that reconcile at once do not both act. */
+function mend(world: World, id: SpawnId): Recovery {
+	const {store, config} = world;
+	return writing(store, () => {
+		const spawn = findSpawn(store, id);
+		if (spawn === null || (spawn.status !== 'pending' && spawn.status !== 'running')) return 'none';
+		const recovery = recoveryOf(
+			spawn,
+			{
+				isAlive: isAlive(spawn.process) || findMarked(spawnMarker, new Set([id])).has(id),
+				isSupervised: isAlive(spawn.supervisor),
+				hasPlace: countSpawns(store).running < config.limits.maxLive,
+			},
+			world.now(),
+		);
+		if (recovery === 'release') {
+			releaseSpawn(store, id);
+			addEvent(store, 'released', id, null, world.now());
+		}
+		if (recovery === 'orphan') {
+			finishSpawn(world, spawn, {status: 'failed', failure: describeOrphan(spawn), finalText: null});
+		}
+		return recovery;
+	});
+}
+
+function describeOrphan(spawn: Spawn): string {
+	const pid = spawn.process === null ? 'its process was never recorded' : `process ${spawn.process.pid} is gone`;
+	return `orphan: ${pid}, and so is its supervisor`;
+}

@@ -1,0 +1,30 @@
+import {mkdirSync, openSync} from 'node:fs';
+import {join} from 'node:path';
+import type {SpawnId} from '../model/spawn.ts';
+import {listPendingSpawnIds} from '../store/spawns.ts';
+import {spawnFolder} from '../workspace/paths.ts';
+import type {World} from '../world.ts';
+import {startDetached} from './detached.ts';
+import {supervisorEnvironment} from './environment.ts';
+
+/** Starts a detached supervisor for each spawn. One that is not needed ends by itself: only one can claim a spawn. */
+export async function startSupervisors(world: World, spawnIds: readonly SpawnId[]): Promise<void> {
+	for (const id of spawnIds) {
+		const folder = spawnFolder(world.home, id);
+		mkdirSync(folder, {recursive: true, mode: 0o700});
+		const errors = openSync(join(folder, 'supervisor.err.log'), 'a', 0o600);
+		const supervisor = await startDetached({
+			program: process.execPath,
+			args: [world.program, 'supervise', id],
+			cwd: world.home,
+			env: supervisorEnvironment(world, id),
+			files: [null, null, errors],
+		});
+		supervisor.leave();
+	}
+}
+
+/** Starts what waits for a place, oldest first, as far as there are places. */
+export async function startWaiting(world: World): Promise<void> {
+	await startSupervisors(world, listPendingSpawnIds(world.store, world.config.limits));
+}

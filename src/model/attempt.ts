@@ -1,0 +1,92 @@
+import type {Instant} from './time.ts';
+
+/** One line of a CLI's output, whatever the CLI. */
+export type ProviderEvent =
+	| {readonly type: 'session'; readonly id: string}
+	| {readonly type: 'text'; readonly text: string}
+	| {readonly type: 'tool'; readonly text: string}
+	/** Tokens of this attempt so far. */
+	| {readonly type: 'usage'; readonly input: number; readonly output: number}
+	| {readonly type: 'error'; readonly text: string; readonly canPass: boolean}
+	| {readonly type: 'quota'; readonly text: string; readonly resumeAt: Instant | null}
+	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null};
+
+/** What an attempt's output has told so far. */
+export interface Transcript {
+	readonly sessionId: string | null;
+	/** The latest text of the agent: what it would say last. */
+	readonly finalText: string | null;
+	readonly tokensIn: number | null;
+	readonly tokensOut: number | null;
+	readonly result: {readonly isSuccess: boolean} | null;
+	readonly error: {readonly text: string; readonly canPass: boolean} | null;
+}
+
+export const emptyTranscript: Transcript = {
+	sessionId: null,
+	finalText: null,
+	tokensIn: null,
+	tokensOut: null,
+	result: null,
+	error: null,
+};
+
+const longestFinalText = 64 * 1024;
+
+/** The transcript after one more event. */
+export function afterEvent(transcript: Transcript, event: ProviderEvent): Transcript {
+	switch (event.type) {
+		case 'session':
+			return {...transcript, sessionId: event.id};
+		case 'text':
+			return {...transcript, finalText: event.text.slice(0, longestFinalText)};
+		case 'usage':
+			return {...transcript, tokensIn: event.input, tokensOut: event.output};
+		case 'error':
+			return {...transcript, error: {text: event.text, canPass: event.canPass}};
+		case 'quota':
+			return {...transcript, error: {text: event.text, canPass: false}};
+		case 'result': {
+			const finalText = event.text?.slice(0, longestFinalText) ?? transcript.finalText;
+			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
+		}
+		case 'tool':
+			return transcript;
+	}
+}
+
+/** How a process ended. Both null: nobody could reap it, the exit code is unknown. */
+export interface Exit {
+	readonly exitCode: number | null;
+	readonly signal: string | null;
+	/** The program could not be started at all. */
+	readonly startError: string | null;
+}
+
+/** What one attempt came to. */
+export type Verdict =
+	| {readonly status: 'completed'; readonly failure: null; readonly canPass: false}
+	| {readonly status: 'failed'; readonly failure: string; readonly canPass: boolean};
+
+/**
+ * Success is exit 0 and a good final event; either alone is not, for CLIs exit 0 after being interrupted. Where
+ * nobody could reap the exit code, a good final event decides. `hasResult` is false for a program that prints
+ * no final event: there the exit code alone decides.
+ */
+export function judge(exit: Exit, transcript: Transcript, hasResult: boolean): Verdict {
+	if (exit.startError !== null) return {status: 'failed', failure: exit.startError, canPass: false};
+	const {result, error} = transcript;
+	const isUnknown = exit.exitCode === null && exit.signal === null;
+	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
+	if (isGood && (exit.exitCode === 0 || isUnknown)) return {status: 'completed', failure: null, canPass: false};
+	const ending = describeExit(exit);
+	const failure = error === null ? ending : `${error.text} (${ending})`;
+	if (error !== null) return {status: 'failed', failure, canPass: error.canPass};
+	// What may have done its work without telling must not be done twice.
+	return {status: 'failed', failure: exit.exitCode === 0 ? 'exit 0 without a result' : failure, canPass: !isUnknown};
+}
+
+function describeExit({exitCode, signal}: Exit): string {
+	if (signal !== null) return `ended by ${signal}`;
+	return exitCode === null ? 'exit code unknown' : `exit ${exitCode}`;
+}

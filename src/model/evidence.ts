@@ -1,0 +1,34 @@
+import {type Health, type ProcessFacts, silenceOf} from './health.ts';
+import type {Spawn} from './spawn.ts';
+import {formatDuration, type Instant, second} from './time.ts';
+
+/** One line that proves the health of a spawn; null when there is nothing to say. */
+export function describeHealth(spawn: Spawn, health: Health, facts: ProcessFacts, now: Instant): string | null {
+	switch (health) {
+		case 'stalled':
+			return [`no output for ${formatDuration(silenceOf(spawn, facts, now))}`, ...signsOfLife(spawn, facts)].join(', ');
+		case 'no-session':
+			return ['no session yet', ...cpuOf(facts)].join(', ');
+		case 'overdue':
+			return `running for ${formatDuration(now - (spawn.attemptStartedAt ?? now))}`;
+		case 'orphan':
+			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
+		case 'lost':
+			return `nobody claimed it for ${formatDuration(now - spawn.createdAt)}`;
+		case 'stray':
+			return `has ended, but still runs: ${facts.strays.join(', ')}`;
+		case 'queued':
+			return spawn.status === 'pending' ? 'waits for a place' : null;
+		default:
+			return spawn.failure;
+	}
+}
+
+function signsOfLife(spawn: Spawn, facts: ProcessFacts): readonly string[] {
+	const session = facts.keepsSession ? [spawn.sessionId === null ? 'no session' : 'session seen'] : [];
+	return [...session, ...cpuOf(facts)];
+}
+
+function cpuOf({cpuMs}: ProcessFacts): readonly string[] {
+	return cpuMs === null ? [] : [`CPU ${(cpuMs / second).toFixed(1)}s in all`];
+}

@@ -1,0 +1,116 @@
+import type {Limits} from './limits.ts';
+import type {MessageId} from './message.ts';
+import type {SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
+
+/** What became of a mention. */
+export type Outcome = 'ignored' | 'called' | 'refused' | 'merged' | 'queued' | 'launched';
+
+/** An outcome and why it is so; reason is null where the outcome says it all. */
+export interface Decision {
+	readonly outcome: Outcome;
+	readonly reason: string | null;
+}
+
+/** One line of the ledger. */
+export interface MentionRecord extends Decision {
+	readonly messageId: MessageId;
+	readonly identity: string;
+	/** The spawn that answers it; null when there is none (yet). */
+	readonly spawnId: SpawnId | null;
+	readonly decidedAt: Instant;
+}
+
+/** All that a decision depends on, read in the transaction that stores the message. */
+export interface MentionFacts {
+	readonly mentioned: 'agent' | 'human' | 'unknown' | 'system';
+	readonly isSender: boolean;
+	/** The spawn that wrote the message; null when an operator did. */
+	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
+	/** Status of the one live spawn of the mentioned agent in this channel. */
+	readonly liveHere: 'pending' | 'running' | null;
+	/** Live spawns of the whole workspace. */
+	readonly live: number;
+}
+
+/** What becomes of a mention. First match wins. */
+export function decideMention(facts: MentionFacts, limits: Limits): Decision {
+	if (facts.mentioned === 'unknown') return {outcome: 'ignored', reason: 'unknown'};
+	if (facts.mentioned === 'system') return {outcome: 'ignored', reason: 'system'};
+	if (facts.mentioned === 'human') return {outcome: 'called', reason: null};
+	if (facts.isSender) return {outcome: 'ignored', reason: 'sender'};
+	if (facts.sender?.isKilled) return {outcome: 'refused', reason: 'killed'};
+	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth) return {outcome: 'refused', reason: 'depth'};
+	if (facts.liveHere === 'pending') return {outcome: 'merged', reason: null};
+	if (facts.liveHere === 'running') return {outcome: 'queued', reason: 'running'};
+	if (facts.live >= limits.maxLive) return {outcome: 'queued', reason: 'capacity'};
+	return {outcome: 'launched', reason: null};
+}
+
+/** Different names that one message may mention. Above, it is refused: no mention is passed over in silence. */
+export const mostMentions = 100;
+
+// The character before tells an e-mail address or a path, the one after a package scope (`@scope/name`).
+const mentionPattern = /(?<![\w.+@/-])@([a-z0-9]+(?:[_-][a-z0-9]+)*)/gi;
+
+/** The distinct names that a text mentions, in order and in small letters. Code and e-mail addresses hold none. */
+export function mentionsIn(text: string): readonly string[] {
+	const names = new Set<string>();
+	for (const prose of withoutCode(text)) {
+		for (const match of prose.matchAll(mentionPattern)) {
+			const after = prose.slice(match.index + match[0].length, match.index + match[0].length + 2);
+			if (!/^\/\w/.test(after)) names.add((match[1] as string).toLowerCase());
+		}
+	}
+	return [...names];
+}
+
+const fencePattern = /^ {0,3}(`{3,}|~{3,})/;
+
+/** The paragraphs of a Markdown text, without fenced blocks and with every code span blanked. */
+function withoutCode(text: string): readonly string[] {
+	const paragraphs: string[] = [];
+	let lines: string[] = [];
+	let fence: string | null = null;
+	const endParagraph = () => {
+		if (lines.length > 0) paragraphs.push(withoutSpans(lines.join('\n')));
+		lines = [];
+	};
+	for (const line of text.split(/\r\n|\r|\n/)) {
+		const mark = fencePattern.exec(line)?.[1] ?? null;
+		if (fence !== null) {
+			if (mark?.startsWith(fence) && line.trim() === mark) fence = null;
+		} else if (mark !== null && !(mark.startsWith('`') && line.trim().slice(mark.length).includes('`'))) {
+			endParagraph();
+			fence = mark;
+		} else if (line.trim() === '') endParagraph();
+		else lines.push(line);
+	}
+	endParagraph();
+	return paragraphs;
+}
+
+/** A paragraph with each code span replaced by one space. A run of backticks without its partner is text. */
+function withoutSpans(paragraph: string): string {
+	const runs = [...paragraph.matchAll(/`+/g)];
+	// For each run the next one of equal length: found from behind, so that hostile text costs linear time.
+	const partner = new Map<number, number>();
+	const nextOfLength = new Map<number, number>();
+	for (let index = runs.length - 1; index >= 0; index -= 1) {
+		const length = (runs[index] as RegExpExecArray)[0].length;
+		const next = nextOfLength.get(length);
+		if (next !== undefined) partner.set(index, next);
+		nextOfLength.set(length, index);
+	}
+	let prose = '';
+	let from = 0;
+	for (let index = 0; index < runs.length; index += 1) {
+		const end = partner.get(index);
+		if (end === undefined) continue;
+		const closing = runs[end] as RegExpExecArray;
+		prose += `${paragraph.slice(from, (runs[index] as RegExpExecArray).index)} `;
+		from = closing.index + closing[0].length;
+		index = end;
+	}
+	return prose + paragraph.slice(from);
+}

@@ -1,0 +1,58 @@
+import type {Agent} from './agent.ts';
+import type {Message} from './message.ts';
+
+/** All that a prompt is made of. */
+export interface PromptParts {
+	readonly agent: Agent;
+	readonly constitution: string;
+	readonly channel: {readonly name: string; readonly topic: string | null};
+	/** The other agents that can be mentioned. */
+	readonly party: readonly Agent[];
+	/** The latest messages of the channel before and around the triggers, oldest first. */
+	readonly recent: readonly Message[];
+	/** The messages that mention the agent and that this spawn answers, oldest first. */
+	readonly triggers: readonly Message[];
+}
+
+/** Characters of earlier messages that a prompt repeats; the messages to answer are always whole. */
+const mostContext = 24_000;
+
+/** The whole prompt of a spawn. */
+export function promptOf({agent, constitution, channel, party, recent, triggers}: PromptParts): string {
+	const answered = new Set(triggers.map(message => message.id));
+	const context = withinLimit(recent.filter(message => !answered.has(message.id)));
+	return [
+		constitution.trim(),
+		`You are @${agent.identity}${agent.role === null ? '' : ` (${agent.role})`}, one of several agents that work together in the channel #${channel.name}.${channel.topic === null ? '' : ` Its topic: ${channel.topic}`}`,
+		`# How to work here
+
+- Answer in the channel with: raid send ${channel.name} "your message"  (a long one on standard input: raid send ${channel.name} - < file)
+- To hand work to another agent, mention it in such a message, for example @${party[0]?.identity ?? 'agent'}. That starts it. A mention of somebody whose answer you don't need is a waste.
+- When the task is done, or you are blocked, say so once with @human in the message, then stop at once.
+- Do not answer a message that only reports completion. Nobody reads what you print; only what you send.`,
+		`# Who can be mentioned\n\n${party.map(describeAgent).join('\n')}`,
+		context.length === 0 ? '' : `# Earlier in #${channel.name}\n\n${context.map(quote).join('\n\n')}`,
+		`# The message${triggers.length === 1 ? '' : 's'} that you answer\n\n${triggers.map(quote).join('\n\n')}`,
+	]
+		.filter(part => part !== '')
+		.join('\n\n')
+		.concat('\n');
+}
+
+function describeAgent({identity, role, model}: Agent): string {
+	return `- @${identity}: ${role ?? (model === null ? 'a human' : 'an agent')}`;
+}
+
+function quote({from, at, text}: Message): string {
+	return `[${new Date(at).toISOString()}] ${from}:\n${text}`;
+}
+
+/** The latest messages that fit together into the limit, oldest first. */
+function withinLimit(messages: readonly Message[]): readonly Message[] {
+	let size = 0;
+	const firstThatFits = messages.findLastIndex(message => {
+		size += message.text.length;
+		return size > mostContext;
+	});
+	return messages.slice(firstThatFits + 1);
+}

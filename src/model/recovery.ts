@@ -1,0 +1,35 @@
+import {unclaimedAfterMs} from './limits.ts';
+import type {Spawn} from './spawn.ts';
+import type {Instant} from './time.ts';
+
+/** What reconcile knows of one live spawn. */
+export interface RecoveryFacts {
+	/** The agent's process runs: the recorded one, or one found by its marker. */
+	readonly isAlive: boolean;
+	readonly isSupervised: boolean;
+	/** There is a free place for a pending spawn. */
+	readonly hasPlace: boolean;
+}
+
+/** What a crash left to be done. */
+export type Recovery =
+	/** Nothing. */
+	| 'none'
+	/** Pending and claimed by nobody: start its supervisor again. */
+	| 'start'
+	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
+	| 'release'
+	/** The agent works on without a supervisor: a new one takes over. */
+	| 'adopt'
+	/** Nothing of it is left: mark it failed. */
+	| 'orphan';
+
+/** How to mend one live spawn. */
+export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
+	if (spawn.status === 'pending') {
+		return facts.hasPlace && now - spawn.createdAt >= unclaimedAfterMs ? 'start' : 'none';
+	}
+	if (facts.isSupervised) return 'none';
+	if (facts.isAlive) return 'adopt';
+	return spawn.attempt === 0 && spawn.killedBy === null ? 'release' : 'orphan';
+}

@@ -1,0 +1,87 @@
+import type {MessageId} from './message.ts';
+import type {Instant} from './time.ts';
+
+export type SpawnId = string;
+
+/** Where a spawn is in its life. `killed` is final whoever writes later. */
+export type Status = 'pending' | 'running' | 'completed' | 'failed' | 'timeout' | 'killed';
+
+/** How a spawn can end. */
+export type EndStatus = Exclude<Status, 'pending' | 'running'>;
+
+/** A process that cannot be confused with a later one of the same PID. */
+export interface ProcessIdentity {
+	readonly pid: number;
+	/** Opaque; equal only for the very same process of the very same boot. */
+	readonly started: string;
+}
+
+/** The record of one launched agent. */
+export interface Spawn {
+	readonly id: SpawnId;
+	readonly parentId: SpawnId | null;
+	/** Identity of the agent. */
+	readonly agent: string;
+	readonly model: string | null;
+	readonly provider: string;
+	readonly role: string | null;
+	readonly channel: string;
+	readonly status: Status;
+	/** The message that triggered it. */
+	readonly messageId: MessageId | null;
+	/** The CLI's own name for its transcript; null until it reveals it. */
+	readonly sessionId: string | null;
+	/** The agent's process of the latest attempt; null before it started. */
+	readonly process: ProcessIdentity | null;
+	readonly supervisor: ProcessIdentity | null;
+	/** Number of the latest attempt, 0 before the first. */
+	readonly attempt: number;
+	readonly createdAt: Instant;
+	/** Start of the first attempt. */
+	readonly startedAt: Instant | null;
+	/** Start of the latest attempt. */
+	readonly attemptStartedAt: Instant | null;
+	readonly attemptEndedAt: Instant | null;
+	readonly endedAt: Instant | null;
+	readonly lastOutputAt: Instant | null;
+	readonly exitCode: number | null;
+	readonly signal: string | null;
+	/** Why it failed, in a few words; null unless it did. */
+	readonly failure: string | null;
+	/** Identity of whoever asked for its end. */
+	readonly killedBy: string | null;
+	readonly tokensIn: number | null;
+	readonly tokensOut: number | null;
+}
+
+/** True for a spawn that has not ended. */
+export function isLive(spawn: {readonly status: Status}): boolean {
+	return spawn.status === 'pending' || spawn.status === 'running';
+}
+
+/** How long the spawn has been at it, or was: since its first start, else since it was created. */
+export function durationOf(spawn: Spawn, now: Instant): number {
+	return Math.max(0, (spawn.endedAt ?? now) - (spawn.startedAt ?? spawn.createdAt));
+}
+
+const shortestId = 4;
+
+/** The usual short form of an id, for a text that shows one alone. The ending is random, the beginning is the time. */
+export function shortId(id: SpawnId): string {
+	return id.slice(-shortestId);
+}
+
+/** For each id the shortest ending, of 4 characters or more, that tells it apart from all the others. */
+export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> {
+	const shortened = new Map<SpawnId, string>();
+	let unsettled = [...new Set(ids)];
+	for (let length = shortestId; unsettled.length > 0; length += 1) {
+		const byEnding = Map.groupBy(unsettled, id => id.slice(-length));
+		unsettled = [];
+		for (const [ending, sharing] of byEnding) {
+			if (sharing.length === 1 || ending.length < length) shortened.set(sharing[0] as SpawnId, ending);
+			else unsettled.push(...sharing);
+		}
+	}
+	return shortened;
+}

@@ -1,0 +1,47 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import type {ProcessEntry} from './table.ts';
+
+// Start times count from boot, so that a stepped clock does not change them; the boot's own id tells two boots apart.
+let boot: string | undefined;
+const clockTickMs = 10;
+
+export function readProcess(pid: number): ProcessEntry | null {
+	const stat = readText(`/proc/${pid}/stat`);
+	if (stat === null) return null;
+	// The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	const [state, parentPid, groupId] = fields;
+	if (state === 'Z' || state === 'X') return null;
+	boot ??= readText('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
+	return {
+		pid,
+		parentPid: Number(parentPid),
+		groupId: Number(groupId),
+		started: `${boot}-${fields[19]}`,
+		cpuMs: (Number(fields[11]) + Number(fields[12])) * clockTickMs,
+	};
+}
+
+export function listProcesses(): readonly ProcessEntry[] {
+	return readdirSync('/proc')
+		.filter(name => /^\d+$/.test(name))
+		.map(name => readProcess(Number(name)))
+		.filter(entry => entry !== null);
+}
+
+export function readEnvironment(pid: number, name: string): string | null {
+	const start = `${name}=`;
+	const variable = readText(`/proc/${pid}/environ`)
+		?.split('\0')
+		.find(entry => entry.startsWith(start));
+	return variable?.slice(start.length) ?? null;
+}
+
+// A process may end between being listed and being read, and another user's may not be read at all.
+function readText(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return null;
+	}
+}

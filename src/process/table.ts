@@ -1,0 +1,74 @@
+import * as darwin from './darwin.ts';
+import * as linux from './linux.ts';
+
+/** What the operating system says of one living process. Zombies are dead. */
+export interface ProcessEntry {
+	readonly pid: number;
+	readonly parentPid: number;
+	readonly groupId: number;
+	/** Opaque; equal only for the very same process of the very same boot. */
+	readonly started: string;
+	/** CPU time used so far, in milliseconds. */
+	readonly cpuMs: number;
+}
+
+const system = process.platform === 'darwin' ? darwin : linux;
+
+/** The process of that PID; null when none lives. */
+export function readProcess(pid: number): ProcessEntry | null {
+	return system.readProcess(pid);
+}
+
+/** Every living process that we can see. */
+export function listProcesses(): readonly ProcessEntry[] {
+	return system.listProcesses();
+}
+
+/** The living processes whose environment has `NAME=value` for one of the values, by value. */
+export function findMarked(name: string, values: ReadonlySet<string>): ReadonlyMap<string, readonly ProcessEntry[]> {
+	const found = new Map<string, ProcessEntry[]>();
+	for (const entry of system.listProcesses()) {
+		const value = system.readEnvironment(entry.pid, name);
+		if (value === null || !values.has(value)) continue;
+		found.set(value, [...(found.get(value) ?? []), entry]);
+	}
+	return found;
+}
+
+/** The value of one variable in a process's environment; null when it has none, or may not be read. */
+export function readEnvironment(pid: number, name: string): string | null {
+	return system.readEnvironment(pid, name);
+}
+
+/** True when this very process lives: the PID, and the start time. */
+export function isAlive(identity: {readonly pid: number; readonly started: string} | null): boolean {
+	return identity !== null && readProcess(identity.pid)?.started === identity.started;
+}
+
+/** The process that runs this code. */
+export function ownProcess(): {readonly pid: number; readonly started: string} {
+	const own = readProcess(process.pid);
+	if (own === null) throw new Error('The process table has no entry for this very process.');
+	return {pid: own.pid, started: own.started};
+}
+
+/** The processes below `pid` by parent, itself not among them; `isCut` leaves a process and all below it out. */
+export function descendantsOf(
+	pid: number,
+	entries: readonly ProcessEntry[],
+	isCut: (entry: ProcessEntry) => boolean = () => false,
+): readonly ProcessEntry[] {
+	const children = Map.groupBy(entries, entry => entry.parentPid);
+	const found: ProcessEntry[] = [];
+	const seen = new Set([pid]);
+	const waiting = [pid];
+	for (let parent = waiting.pop(); parent !== undefined; parent = waiting.pop()) {
+		for (const child of children.get(parent) ?? []) {
+			if (seen.has(child.pid) || isCut(child)) continue;
+			seen.add(child.pid);
+			found.push(child);
+			waiting.push(child.pid);
+		}
+	}
+	return found;
+}

@@ -1,0 +1,94 @@
+import {chmodSync, closeSync, openSync} from 'node:fs';
+import Database from 'better-sqlite3';
+import {StoreError} from '../errors.ts';
+import {migrations} from './schema.ts';
+import {isoTime} from './time.ts';
+
+/** An open database of ours, of the newest schema. */
+export type Store = Database.Database;
+
+// Long enough for the slowest other writer: a user never sees SQLITE_BUSY.
+const busyTimeoutMs = 30_000;
+
+/**
+ * Opens the store; `isNew` makes it. Throws a StoreError, and leaves the file as it was, when it is no SQLite
+ * database, not one of ours, of a newer schema, or cannot be written.
+ */
+export function openStore(path: string, {isNew = false}: {isNew?: boolean} = {}): Store {
+	let store: Store | undefined;
+	try {
+		if (isNew) closeSync(openSync(path, 'a', 0o600));
+		store = new Database(path, {fileMustExist: true, timeout: busyTimeoutMs});
+		requireOurs(store, path, isNew);
+		store.pragma('foreign_keys = ON');
+		store.pragma('journal_mode = WAL');
+		store.pragma('synchronous = NORMAL');
+		migrate(store);
+		if (isNew) chmodSync(path, 0o600);
+		return store;
+	} catch (error) {
+		store?.close();
+		throw storeErrorOf(error, path);
+	}
+}
+
+/** Runs a change as one IMMEDIATE transaction: it waits for other writers, then is alone until it is done. */
+export function writing<T>(store: Store, change: () => T): T {
+	return store.transaction(change).immediate();
+}
+
+/** Runs reads as one transaction, so that they see one state of the store. */
+export function reading<T>(store: Store, read: () => T): T {
+	return store.transaction(read).deferred();
+}
+
+function requireOurs(store: Store, path: string, isNew: boolean): void {
+	const tables = store.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+	if (tables.length === 0 && isNew) return;
+	if (!tables.includes('raid_migrations')) {
+		throw new StoreError(`${path} is not a raidwatch store.`, 'Its tables are of another program; nothing was changed.');
+	}
+	const known = new Set(migrations.map(migration => migration.name));
+	const unknown = appliedMigrations(store).find(name => !known.has(name));
+	if (unknown !== undefined) {
+		throw new StoreError(`${path} was written by a newer raidwatch (${unknown}).`, 'Update raidwatch to open it.');
+	}
+}
+
+function appliedMigrations(store: Store): readonly string[] {
+	return store.prepare<[], string>('SELECT name FROM raid_migrations ORDER BY name').pluck().all();
+}
+
+function migrate(store: Store): void {
+	const hasTable = store.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'raid_migrations'`).get() !== undefined;
+	if (hasTable && appliedMigrations(store).length === migrations.length) return;
+	writing(store, () => {
+		store.exec('CREATE TABLE IF NOT EXISTS raid_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)');
+		const applied = new Set(appliedMigrations(store));
+		for (const {name, sql} of migrations.filter(migration => !applied.has(migration.name))) {
+			store.exec(sql);
+			store.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)').run(name, isoTime(Date.now()));
+		}
+	});
+}
+
+function storeErrorOf(error: unknown, path: string): unknown {
+	if (!(error instanceof Error) || !('code' in error) || error instanceof StoreError) return error;
+	switch (String(error.code).replace(/^(SQLITE_[A-Z]+).*/, '$1')) {
+		case 'SQLITE_NOTADB':
+			return new StoreError(`${path} is not an SQLite database.`, 'Nothing was changed.');
+		case 'SQLITE_CORRUPT':
+			return new StoreError(`${path} is damaged: ${error.message}.`, 'Nothing was changed.');
+		case 'SQLITE_READONLY':
+		case 'EROFS':
+		case 'EACCES':
+			return new StoreError(`${path} cannot be written (${error.message}).`, 'Raidwatch keeps its records there.');
+		default:
+			return new StoreError(`${path} cannot be opened (${error.message}).`);
+	}
+}
+
+/** A number that changes when another connection has committed. */
+export function dataVersion(store: Store): number {
+	return store.pragma('data_version', {simple: true}) as number;
+}

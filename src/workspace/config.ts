@@ -1,0 +1,92 @@
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import ms from 'ms';
+import * as v from 'valibot';
+import {UsageError} from '../errors.ts';
+import {defaultLimits, type Limits} from '../model/limits.ts';
+
+/** What `config.json` of a workspace says. */
+export interface Config {
+	readonly limits: Limits;
+	/** Directory that agents run in. */
+	readonly cwd: string;
+}
+
+/** A duration as people write it: `"90s"`, `"3m"`, `"1.5h"`. */
+export const durationSchema = v.pipe(
+	v.string('must be a duration such as "90s" or "3m"'),
+	v.transform(text => ms(text as ms.StringValue) as number | undefined),
+	v.number('must be a duration such as "90s" or "3m"'),
+	v.minValue(0, 'must not be negative'),
+);
+
+const count = (least: number) => {
+	const rule = `must be a whole number of at least ${least}`;
+	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
+};
+
+const configSchema = v.strictObject({
+	maxLive: v.optional(count(1), defaultLimits.maxLive),
+	maxDepth: v.optional(count(0), defaultLimits.maxDepth),
+	retries: v.optional(count(0), defaultLimits.retries),
+	stallAfter: v.optional(durationSchema, ms(defaultLimits.stallAfterMs)),
+	overdueAfter: v.optional(durationSchema, ms(defaultLimits.overdueAfterMs)),
+	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
+	cwd: v.optional(v.string('must be a path'), '..'),
+});
+
+/** The text of a `config.json` that says what holds when it says nothing. */
+export const defaultConfigText = `${JSON.stringify(
+	{
+		maxLive: defaultLimits.maxLive,
+		maxDepth: defaultLimits.maxDepth,
+		retries: defaultLimits.retries,
+		stallAfter: ms(defaultLimits.stallAfterMs),
+		overdueAfter: ms(defaultLimits.overdueAfterMs),
+		graceful: ms(defaultLimits.gracefulMs),
+	},
+	null,
+	'\t',
+)}\n`;
+
+/** The configuration of the workspace at `home`; defaults where the file, or a key, is missing. Throws a UsageError. */
+export function readConfig(home: string): Config {
+	const path = resolve(home, 'config.json');
+	const {stallAfter, overdueAfter, graceful, cwd, ...counts} = parseJson(configSchema, readText(path), path);
+	return {
+		limits: {...counts, stallAfterMs: stallAfter, overdueAfterMs: overdueAfter, gracefulMs: graceful},
+		cwd: resolve(home, cwd),
+	};
+}
+
+function readText(path: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+		throw new UsageError(`${path} cannot be read (${error instanceof Error ? error.message : error}).`);
+	}
+}
+
+/** A JSON text that must be as `schema` says. Throws a UsageError that names the file, the key, the value and the rule. */
+export function parseJson<S extends v.GenericSchema>(schema: S, text: string, path: string): v.InferOutput<S> {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		throw new UsageError(`${path} is not valid JSON: ${(error as Error).message}.`);
+	}
+	const result = v.safeParse(schema, value);
+	if (result.success) return result.output;
+	throw new UsageError(`${path}: ${describeIssue(result.issues[0], schema)}`);
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
+	const key = v.getDotPath(issue) ?? 'the document';
+	if (issue.expected === 'never') {
+		const known = 'entries' in schema ? ` Known keys: ${Object.keys(schema.entries as object).join(', ')}.` : '';
+		return `${key} is not a known key.${known}`;
+	}
+	const shown = JSON.stringify(issue.input)?.slice(0, 60) ?? 'nothing';
+	return `${key} is ${shown}, but ${issue.message}.`;
+}

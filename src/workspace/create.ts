@@ -1,0 +1,89 @@
+import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {join, relative} from 'node:path';
+import {StoreError} from '../errors.ts';
+import {operatorIdentity, systemIdentity} from '../model/agent.ts';
+import type {Instant} from '../model/time.ts';
+import {type Registration, registerAgent} from '../store/agents.ts';
+import {createChannel} from '../store/channels.ts';
+import {openStore, type Store, writing} from '../store/open.ts';
+import {defaultConfigText} from './config.ts';
+import type {PartyMember} from './party.ts';
+import {databasePath, shimFolder} from './paths.ts';
+
+/** What a new workspace is made of. */
+export interface WorkspaceParts {
+	readonly home: string;
+	readonly party: readonly PartyMember[];
+	/** The first channel. */
+	readonly channel: string;
+	readonly configText?: string;
+	/** Node and program that the shim runs. */
+	readonly runtime: string;
+	readonly program: string;
+	readonly newId: () => string;
+	readonly at: Instant;
+}
+
+/** Makes a workspace, and opens its store. Files of an earlier one that are there already stay as they are. */
+export function createWorkspace(parts: WorkspaceParts): Store {
+	const {home, configText = defaultConfigText} = parts;
+	makeFolders(home);
+	writeIfMissing(join(home, '.gitignore'), '*\n');
+	writeIfMissing(join(home, 'config.json'), configText);
+	writeShim(home, parts.runtime, parts.program);
+	const store = openStore(databasePath(home), {isNew: true});
+	writing(store, () => registerAll(store, parts));
+	return store;
+}
+
+function makeFolders(home: string): void {
+	try {
+		for (const folder of [home, join(home, 'agents'), join(home, 'logs'), shimFolder(home)]) {
+			mkdirSync(folder, {recursive: true, mode: 0o700});
+		}
+		chmodSync(home, 0o700);
+	} catch (error) {
+		throw new StoreError(`${home} cannot be made (${(error as Error).message}).`);
+	}
+}
+
+function registerAll(store: Store, {home, party, channel, newId, at}: WorkspaceParts): void {
+	const nobody = {model: null, provider: null, constitution: null, command: null};
+	const people: Registration[] = [
+		{...nobody, identity: operatorIdentity, role: 'healer: the operator'},
+		{...nobody, identity: systemIdentity, role: 'system'},
+	];
+	const agents = party.map(member => ({
+		...member,
+		constitution: writeConstitution(home, member.identity, member.constitution),
+		command: null,
+	}));
+	for (const agent of [...people, ...agents]) registerAgent(store, agent, newId(), at);
+	createChannel(store, channel, null, newId(), at);
+}
+
+/** Writes an agent's standing instructions, unless it has some; their path relative to the home. */
+export function writeConstitution(home: string, identity: string, text: string): string {
+	const path = join(home, 'agents', `${identity}.md`);
+	writeIfMissing(path, `${text.trim()}\n`);
+	return relative(home, path);
+}
+
+/** Writes `bin/raid`: this very install on this very Node, for the agents' PATH. */
+export function writeShim(home: string, runtime: string, program: string): void {
+	const path = join(shimFolder(home), 'raid');
+	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(program)} "$@"\n`;
+	if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+	// Agents may be running it: it is replaced whole, never half written.
+	const fresh = `${path}.${process.pid}`;
+	writeFileSync(fresh, text, {mode: 0o700});
+	renameSync(fresh, path);
+}
+
+function quote(word: string): string {
+	return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function writeIfMissing(path: string, text: string): void {
+	if (!existsSync(path)) writeFileSync(path, text, {mode: 0o600});
+}

@@ -1,0 +1,29 @@
+import {existsSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+
+/** Name of the directory that holds a workspace. */
+export const homeName = '.raid';
+
+/** Where to look for a workspace. */
+export interface Place {
+	readonly cwd: string;
+	/** `--home`, else `RAID_HOME`; undefined when neither was given. */
+	readonly home: string | undefined;
+}
+
+/** The workspace's home: as told, else the nearest `.raid` upwards, else `~/.raid`. Null when there is none. */
+export function findHome({cwd, home}: Place): string | null {
+	if (home !== undefined) return isHome(resolve(cwd, home)) ? resolve(cwd, home) : null;
+	for (let directory = resolve(cwd); ; directory = dirname(directory)) {
+		if (isHome(join(directory, homeName))) return join(directory, homeName);
+		if (directory === dirname(directory)) break;
+	}
+	const personal = join(homedir(), homeName);
+	return isHome(personal) ? personal : null;
+}
+
+/** True for a directory that `raid init` made. */
+export function isHome(path: string): boolean {
+	return existsSync(join(path, 'raid.db'));
+}

@@ -1,0 +1,34 @@
+import {join} from 'node:path';
+import type {SpawnId} from '../model/spawn.ts';
+
+/** Files of one attempt, in the spawn's folder. */
+export interface AttemptFiles {
+	readonly output: string;
+	readonly errors: string;
+}
+
+/** Path of the database. */
+export function databasePath(home: string): string {
+	return join(home, 'raid.db');
+}
+
+/** Folder of a spawn: its prompt, and the output of its attempts. */
+export function spawnFolder(home: string, id: SpawnId): string {
+	return join(home, 'logs', id);
+}
+
+/** The prompt that a spawn was given, whole. */
+export function promptPath(home: string, id: SpawnId): string {
+	return join(spawnFolder(home, id), 'prompt.md');
+}
+
+/** Where the output of an attempt goes. */
+export function attemptFiles(home: string, id: SpawnId, attempt: number): AttemptFiles {
+	const folder = spawnFolder(home, id);
+	return {output: join(folder, `${attempt}.out.jsonl`), errors: join(folder, `${attempt}.err.log`)};
+}
+
+/** The folder that stands first on a spawned agent's PATH, with the shim `raid` in it. */
+export function shimFolder(home: string): string {
+	return join(home, 'bin');
+}

@@ -1,0 +1,44 @@
+import {hostname} from 'node:os';
+import {resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {v7 as newId} from 'uuid';
+import {NotFoundError} from './errors.ts';
+import type {Instant} from './model/time.ts';
+import {openStore, type Store} from './store/open.ts';
+import {type Config, readConfig} from './workspace/config.ts';
+import {findHome} from './workspace/locate.ts';
+import {databasePath} from './workspace/paths.ts';
+
+/** What the present consists of: made here, passed on to all that acts. */
+export interface World {
+	/** The workspace's directory. */
+	readonly home: string;
+	readonly store: Store;
+	readonly config: Config;
+	/** The environment that this process was started with. */
+	readonly env: NodeJS.ProcessEnv;
+	/** `dist/cli.js` of this very install, for the processes that we start. */
+	readonly program: string;
+	/** Name of this machine. */
+	readonly host: string;
+	readonly now: () => Instant;
+	/** A new UUIDv7. */
+	readonly newId: () => string;
+}
+
+// Every bundled file lies beside cli.js.
+const ownProgram = fileURLToPath(new URL('./cli.js', import.meta.url));
+
+/** The parts of a world that need no workspace. */
+export const present = {program: ownProgram, host: hostname(), now: Date.now, newId: () => newId()};
+
+/** Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened. */
+export function openWorld(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): World {
+	const wanted = home ?? (env['RAID_HOME'] || undefined);
+	const found = findHome({cwd, home: wanted});
+	if (found === null) {
+		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;
+		throw new NotFoundError(`There is no workspace ${where}.`, 'Make one: raid init');
+	}
+	return {...present, home: found, env, config: readConfig(found), store: openStore(databasePath(found))};
+}
