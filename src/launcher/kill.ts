@@ -56,7 +56,7 @@ export function processesOf(spawn: Spawn): readonly ProcessEntry[] {
 	const isSupervisor = ({pid}: ProcessEntry) => readEnvironment(pid, supervisorMarker) !== null;
 	const below = own === null ? [] : descendantsOf(own, entries, isSupervisor);
 	const group = own === null ? [] : entries.filter(entry => entry.groupId === own);
-	const marked = findMarked(spawnMarker, new Set([spawn.id])).get(spawn.id) ?? [];
+	const marked = findMarked(spawnMarker).get(spawn.id) ?? [];
 	const found = new Map([...group, ...below, ...marked].map(entry => [entry.pid, entry]));
 	found.delete(process.pid);
 	return [...found.values()];

@@ -46,7 +46,7 @@ function mend(world: World, id: SpawnId): Recovery {
 		const recovery = recoveryOf(
 			spawn,
 			{
-				isAlive: isAlive(spawn.process) || findMarked(spawnMarker, new Set([id])).has(id),
+				isAlive: isAlive(spawn.process) || findMarked(spawnMarker).has(id),
 				isSupervised: isAlive(spawn.supervisor),
 				hasPlace: countSpawns(store).running < config.limits.maxLive,
 			},

@@ -82,7 +82,7 @@ function mayRetry(world: World, verdict: Verdict, attempt: number): boolean {
 
 /** The agent's process: as recorded, else as found by its marker, for a crash may come before the record. */
 function processOf(spawn: Spawn): ProcessIdentity | null {
-	return spawn.process ?? findMarked(spawnMarker, new Set([spawn.id])).get(spawn.id)?.[0] ?? null;
+	return spawn.process ?? findMarked(spawnMarker).get(spawn.id)?.[0] ?? null;
 }
 
 /** Follows one attempt; meanwhile ends it when asked to, and starts the spawns that it asks for. */

@@ -1,3 +1,4 @@
+import {isIdentity} from './agent.ts';
 import type {Limits} from './limits.ts';
 import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
@@ -59,7 +60,8 @@ export function mentionsIn(text: string): readonly string[] {
 	for (const prose of withoutCode(text)) {
 		for (const match of prose.matchAll(mentionPattern)) {
 			const after = prose.slice(match.index + match[0].length, match.index + match[0].length + 2);
-			if (!/^\/\w/.test(after)) names.add((match[1] as string).toLowerCase());
+			const name = (match[1] as string).toLowerCase();
+			if (isIdentity(name) && !/^\/\w/.test(after)) names.add(name);
 		}
 	}
 	return [...names];

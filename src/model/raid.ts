@@ -10,6 +10,9 @@ import type {Instant, Milliseconds} from './time.ts';
 
 /** What the store holds, read in one transaction. */
 export interface Records {
+	/** The workspace's directory, and its database. */
+	readonly home: string;
+	readonly db: string;
 	readonly agents: readonly Agent[];
 	readonly channels: readonly Channel[];
 	/** Oldest first. */

@@ -24,14 +24,11 @@ export function listProcesses(): readonly ProcessEntry[] {
 	return system.listProcesses();
 }
 
-/** The living processes whose environment has `NAME=value` for one of the values, by value. */
-export function findMarked(name: string, values: ReadonlySet<string>): ReadonlyMap<string, readonly ProcessEntry[]> {
+/** The living processes whose environment has the variable, by its value. */
+export function findMarked(name: string): ReadonlyMap<string, readonly ProcessEntry[]> {
+	const marked = system.listProcesses().map(entry => ({entry, value: system.readEnvironment(entry.pid, name)}));
 	const found = new Map<string, ProcessEntry[]>();
-	for (const entry of system.listProcesses()) {
-		const value = system.readEnvironment(entry.pid, name);
-		if (value === null || !values.has(value)) continue;
-		found.set(value, [...(found.get(value) ?? []), entry]);
-	}
+	for (const {entry, value} of marked) if (value !== null) found.set(value, [...(found.get(value) ?? []), entry]);
 	return found;
 }
 

@@ -1,0 +1,73 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {postMessage} from './bridge/post.ts';
+import {UsageError} from './errors.ts';
+import {spawnMarker} from './launcher/environment.ts';
+import {startSupervisors} from './launcher/start.ts';
+import {stopSpawns} from './launcher/stop.ts';
+import type {Action, ActionResult} from './model/action.ts';
+import {operatorIdentity} from './model/agent.ts';
+import {descendantsOf} from './model/chain.ts';
+import {isLive, type SpawnId} from './model/spawn.ts';
+import {second} from './model/time.ts';
+import {findSpawn, listSpawns} from './store/spawns.ts';
+import type {World} from './world.ts';
+
+/** Does what an operator (or a spawned agent) asked for. All that keys and commands can change goes through here. */
+export async function perform(action: Action, world: World): Promise<ActionResult> {
+	switch (action.type) {
+		case 'post':
+			return post(action, world);
+		case 'stop':
+			return stop(action, world);
+	}
+}
+
+async function post({channel, text, as}: Action & {type: 'post'}, world: World): Promise<ActionResult> {
+	const speaker = speakerOf(as, world);
+	const {message, mentions} = postMessage(world, {channel, text, ...speaker});
+	const launched = mentions.flatMap(({outcome, spawnId}) => (outcome === 'launched' && spawnId !== null ? [spawnId] : []));
+	await startSupervisors(world, speaker.spawnId === null ? launched : await unclaimed(world, launched));
+	return {type: 'posted', messageId: message.id, mentions};
+}
+
+/** Who speaks: a spawned agent always as itself, an operator as told. */
+function speakerOf(as: string | null, {env, store}: World): {from: string; spawnId: SpawnId | null} {
+	const spawnId = env[spawnMarker];
+	if (spawnId === undefined) return {from: as ?? operatorIdentity, spawnId: null};
+	const spawn = findSpawn(store, spawnId);
+	if (spawn === null) {
+		throw new UsageError(`${spawnMarker} names no spawn of this workspace.`, 'Unset it to speak as an operator.');
+	}
+	if (as !== null && as !== spawn.agent) {
+		throw new UsageError(`A spawned agent speaks as itself: "${spawn.agent}", not "${as}".`, 'Leave --as away.');
+	}
+	return {from: spawn.agent, spawnId};
+}
+
+const claimWithinMs = 2 * second;
+const pollMs = 50;
+
+/**
+ * The spawns that nobody has claimed in time. An agent's tools may run in a sandbox, which all that they start would
+ * inherit: its supervisor, outside, starts what it asked for. Only when that one is gone they must do it themselves.
+ */
+async function unclaimed(world: World, ids: readonly SpawnId[]): Promise<readonly SpawnId[]> {
+	const isPending = (id: SpawnId) => findSpawn(world.store, id)?.status === 'pending';
+	for (const end = performance.now() + claimWithinMs; performance.now() < end; await delay(pollMs)) {
+		if (!ids.some(isPending)) return [];
+	}
+	return ids.filter(isPending);
+}
+
+async function stop({spawnIds, isChain}: Action & {type: 'stop'}, world: World): Promise<ActionResult> {
+	const by = world.env['RAID_IDENTITY'] ?? operatorIdentity;
+	const chosen = isChain ? chainsOf(spawnIds, world) : spawnIds;
+	return {type: 'stopped', spawns: await stopSpawns(world, chosen, by)};
+}
+
+/** The spawns named, and all live ones that they led to. */
+function chainsOf(ids: readonly SpawnId[], {store}: World): readonly SpawnId[] {
+	const spawns = listSpawns(store);
+	const led = ids.flatMap(id => descendantsOf(spawns, id).filter(isLive));
+	return [...new Set([...ids, ...led.map(spawn => spawn.id)])];
+}

@@ -1,0 +1,94 @@
+import {NotFoundError} from './errors.ts';
+import {spawnMarker} from './launcher/environment.ts';
+import {lastOutputAt} from './launcher/output.ts';
+import type {ProcessFacts} from './model/health.ts';
+import {type Raid, type Records, raidOf} from './model/raid.ts';
+import {isLive, type Spawn, type SpawnId} from './model/spawn.ts';
+import {findMarked, isAlive, listProcesses} from './process/table.ts';
+import {findProvider} from './providers/index.ts';
+import {listAgents} from './store/agents.ts';
+import {findChannel, listChannels} from './store/channels.ts';
+import {listMessages, withMentions} from './store/messages.ts';
+import {reading} from './store/open.ts';
+import {countSpawns, listRecentSpawns, listSpawns} from './store/spawns.ts';
+import {attemptFiles, databasePath} from './workspace/paths.ts';
+import type {World} from './world.ts';
+
+/** How much of the store a picture of the raid holds. */
+export interface Scope {
+	/** Channel of the messages; when not given, the one that was spoken in last. */
+	readonly channel?: string | undefined;
+	/** Every spawn, or the live and the latest. */
+	readonly isWhole?: boolean;
+}
+
+const recentSpawns = 200;
+const recentMessages = 200;
+const longestText = 16_384;
+
+/** The raid as it is now: the records of one read transaction, and what the operating system says of the processes. */
+export function readRaid(world: World, scope: Scope = {}): Raid {
+	const records = readRecords(world, scope);
+	return raidAt(world, records, readStrays());
+}
+
+/** The raid as it is now, of records that were read before. */
+export function raidAt(world: World, records: Records, strays: Strays): Raid {
+	const now = world.now();
+	const facts = new Map(records.spawns.map(spawn => [spawn.id, factsOf(world, spawn, strays, now)]));
+	return raidOf(records, facts, world.config.limits, now);
+}
+
+/** What the store holds, in one read transaction. Throws a NotFoundError when the channel is unknown. */
+export function readRecords(world: World, {channel, isWhole = false}: Scope): Records {
+	const {store} = world;
+	return reading(store, () => {
+		if (channel !== undefined && findChannel(store, channel) === null) {
+			throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
+		}
+		const channels = listChannels(store);
+		const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
+		const name = channel ?? latest?.name ?? null;
+		const messages = name === null ? [] : listMessages(store, name, {limit: recentMessages, longestText});
+		return {
+			home: world.home,
+			db: databasePath(world.home),
+			agents: listAgents(store),
+			channels,
+			spawns: isWhole ? listSpawns(store) : listRecentSpawns(store, recentSpawns),
+			messages: withMentions(store, messages),
+			totals: countSpawns(store),
+			channel: name,
+		};
+	});
+}
+
+/** Living processes that carry a spawn's marker, by spawn. */
+export type Strays = ReadonlyMap<SpawnId, readonly number[]>;
+
+/** Looks through the environment of every process: too slow for each tick. */
+export function readStrays(): Strays {
+	const marked = findMarked(spawnMarker);
+	return new Map([...marked].map(([id, entries]) => [id, entries.map(entry => entry.pid)]));
+}
+
+function factsOf(world: World, spawn: Spawn, strays: Strays, now: number): ProcessFacts {
+	const isRunning = spawn.status === 'running';
+	const outputAt =
+		isRunning && spawn.attempt > 0 ? lastOutputAt(attemptFiles(world.home, spawn.id, spawn.attempt)) : null;
+	const silence = now - (outputAt ?? spawn.attemptStartedAt ?? now);
+	return {
+		isAlive: isRunning && isAlive(spawn.process),
+		isSupervised: isRunning && isAlive(spawn.supervisor),
+		lastOutputAt: outputAt,
+		cpuMs: isRunning && silence >= world.config.limits.stallAfterMs ? cpuOfGroup(spawn) : null,
+		strays: isLive(spawn) ? [] : (strays.get(spawn.id) ?? []),
+		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
+	};
+}
+
+function cpuOfGroup({process}: Spawn): number | null {
+	if (process === null) return null;
+	const group = listProcesses().filter(entry => entry.groupId === process.pid);
+	return group.reduce((sum, entry) => sum + entry.cpuMs, 0);
+}

@@ -1,0 +1,34 @@
+import ms from 'ms';
+import * as v from 'valibot';
+import {UsageError} from './errors.ts';
+
+/** A duration as people write it: `"90s"`, `"3m"`, `"1.5h"`. */
+export const durationSchema = v.pipe(
+	v.string('must be a duration such as "90s" or "3m"'),
+	v.transform(text => ms(text as ms.StringValue) as number | undefined),
+	v.number('must be a duration such as "90s" or "3m"'),
+	v.minValue(0, 'must not be negative'),
+);
+
+/** A JSON text that must be as `schema` says. Throws a UsageError that names the file, the key, the value and the rule. */
+export function parseJson<S extends v.GenericSchema>(schema: S, text: string, path: string): v.InferOutput<S> {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		throw new UsageError(`${path} is not valid JSON: ${(error as Error).message}.`);
+	}
+	const result = v.safeParse(schema, value);
+	if (result.success) return result.output;
+	throw new UsageError(`${path}: ${describeIssue(result.issues[0], schema)}`);
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
+	const key = v.getDotPath(issue) ?? 'the document';
+	if (issue.expected === 'never') {
+		const known = 'entries' in schema ? ` Known keys: ${Object.keys(schema.entries as object).join(', ')}.` : '';
+		return `${key} is not a known key.${known}`;
+	}
+	const shown = JSON.stringify(issue.input)?.slice(0, 60) ?? 'nothing';
+	return `${key} is ${shown}, but ${issue.message}.`;
+}

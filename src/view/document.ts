@@ -1,0 +1,75 @@
+import type {Agent} from '../model/agent.ts';
+import type {Raid, SpawnState} from '../model/raid.ts';
+import {isLive} from '../model/spawn.ts';
+import type {Instant} from '../model/time.ts';
+
+/** The raid as the version-1 document, field by field as documented in docs/json.md. */
+export function raidDocument(raid: Raid) {
+	const {pending, running, ...ended} = raid.totals;
+	return {
+		version: 1,
+		at: time(raid.at),
+		home: raid.home,
+		db: raid.db,
+		channel: raid.channel,
+		counts: {live: running, pending, ...ended},
+		alerts: raid.alerts.map(({since, ...alert}) => ({...alert, since: time(since)})),
+		agents: raid.agents.filter(agent => agent.model !== null).map(agent => agentDocument(agent, raid.spawns)),
+		spawns: raid.spawns.map(spawnDocument),
+		messages: raid.messages.map(message => ({
+			id: message.id,
+			channel: message.channel,
+			from: message.from,
+			at: time(message.at),
+			text: message.text,
+			mentions: message.mentions.map(({identity, outcome, reason, spawnId}) => ({
+				agent: identity,
+				outcome,
+				reason,
+				spawn: spawnId,
+			})),
+		})),
+	};
+}
+
+/** A spawn as a part of documents. */
+export function spawnDocument(spawn: SpawnState) {
+	return {
+		id: spawn.id,
+		parent: spawn.parentId,
+		depth: spawn.depth,
+		agent: spawn.agent,
+		provider: spawn.provider,
+		model: spawn.model,
+		role: spawn.role,
+		channel: spawn.channel,
+		status: spawn.status,
+		health: spawn.health === 'ended' ? null : spawn.health,
+		reason: spawn.reason,
+		pid: spawn.process?.pid ?? null,
+		attempt: spawn.attempt,
+		createdAt: time(spawn.createdAt),
+		startedAt: time(spawn.startedAt),
+		endedAt: time(spawn.endedAt),
+		durationMs: spawn.durationMs,
+		lastOutputAt: time(spawn.lastOutputAt),
+		exitCode: spawn.exitCode,
+		failure: spawn.failure,
+		tokens: spawn.tokensIn === null ? null : {input: spawn.tokensIn, output: spawn.tokensOut},
+		message: spawn.messageId,
+	};
+}
+
+/** An agent as a part of documents; `live` counts its live spawns. */
+export function agentDocument(
+	{identity, provider, model, role, spawns: count, failures}: Agent,
+	spawns: readonly SpawnState[],
+) {
+	const live = spawns.filter(spawn => spawn.agent === identity && isLive(spawn)).length;
+	return {identity, provider, model, role, live, spawns: count, failures};
+}
+
+/** An instant as documents write it: UTC with milliseconds and `Z`; null stays null. */
+export function time(instant: Instant | null): string | null {
+	return instant === null ? null : new Date(instant).toISOString();
+}

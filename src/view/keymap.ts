@@ -1,0 +1,292 @@
+import type {Action} from '../model/action.ts';
+import {descendantsOf} from '../model/chain.ts';
+import type {Raid} from '../model/raid.ts';
+import {isLive, shortIds} from '../model/spawn.ts';
+import {complete, erase, insert, moveCursor} from './composer.ts';
+import {type Choice, emptyDraft, type Mode, selectedSpawn, type ViewState} from './state.ts';
+
+/** What a key does besides changing what is shown. */
+export type Effect =
+	| {readonly type: 'perform'; readonly action: Action}
+	| {readonly type: 'show'; readonly channel: string}
+	| {readonly type: 'quit'}
+	| {readonly type: 'repaint'}
+	| {readonly type: 'suspend'};
+
+/** What a key leads to. */
+export interface Step {
+	readonly view: ViewState;
+	readonly effect?: Effect;
+}
+
+/** A key, declared once: for input, footer and help. */
+export interface Binding {
+	readonly mode: Mode['type'];
+	/** Names as `keysOf` gives them. */
+	readonly keys: readonly string[];
+	/** The keys as people call them. */
+	readonly shown: string;
+	readonly help: string;
+	/** A word for the footer; null keeps the key out of it. */
+	readonly footer: string | null;
+	readonly press: (view: ViewState, raid: Raid, key: string) => Step;
+}
+
+/** Every key of the dashboard. */
+export const keymap: readonly Binding[] = [
+	{
+		mode: 'browse',
+		keys: ['j', 'down', 'k', 'up'],
+		shown: 'j/k',
+		help: 'select the next spawn, the one before (also: arrows)',
+		footer: 'select',
+		press: (view, raid, key) => select(view, raid, isForward(key) ? 1 : -1),
+	},
+	{
+		mode: 'browse',
+		keys: ['g', 'home', 'G', 'end'],
+		shown: 'g/G',
+		help: 'select the first spawn, the last one',
+		footer: null,
+		press: (view, raid, key) => select(view, raid, key === 'g' || key === 'home' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+	},
+	{
+		mode: 'browse',
+		keys: ['m', 'return'],
+		shown: 'm',
+		help: 'message to the channel',
+		footer: 'message',
+		press: view => ({view: {...view, mode: {type: 'compose'}}}),
+	},
+	{mode: 'browse', keys: ['@'], shown: '@', help: 'message to the selected agent', footer: 'mention', press: mention},
+	{mode: 'browse', keys: ['x'], shown: 'x', help: 'kill the selected spawn, or its chain', footer: 'kill', press: askToKill},
+	{mode: 'browse', keys: ['c'], shown: 'c', help: 'switch the channel', footer: 'channel', press: openChannels},
+	{
+		mode: 'browse',
+		keys: ['pageup', 'ctrl-u', 'pagedown', 'ctrl-d'],
+		shown: 'PgUp/PgDn',
+		help: 'scroll the channel back, on',
+		footer: null,
+		press: (view, _raid, key) => scroll(view, key === 'pageup' || key === 'ctrl-u' ? 10 : -10),
+	},
+	{
+		mode: 'browse',
+		keys: ['escape'],
+		shown: 'Esc',
+		help: 'back to the newest message, the selection to the latest live spawn',
+		footer: null,
+		press: view => ({view: {...view, selected: null, scrolled: 0}}),
+	},
+	{
+		mode: 'browse',
+		keys: ['?'],
+		shown: '?',
+		help: 'help',
+		footer: 'help',
+		press: view => ({view: {...view, mode: {type: 'help'}}}),
+	},
+	{
+		mode: 'browse',
+		keys: ['ctrl-l'],
+		shown: 'Ctrl-L',
+		help: 'paint the screen anew',
+		footer: null,
+		press: view => ({view, effect: {type: 'repaint'}}),
+	},
+	{
+		mode: 'browse',
+		keys: ['ctrl-z'],
+		shown: 'Ctrl-Z',
+		help: 'suspend; fg comes back',
+		footer: null,
+		press: view => ({view, effect: {type: 'suspend'}}),
+	},
+	{
+		mode: 'browse',
+		keys: ['q', 'ctrl-c'],
+		shown: 'q',
+		help: 'quit; what runs goes on',
+		footer: 'quit',
+		press: view => ({view, effect: {type: 'quit'}}),
+	},
+
+	{mode: 'compose', keys: ['return'], shown: 'Enter', help: 'send', footer: 'send', press: send},
+	{
+		mode: 'compose',
+		keys: ['alt-return', 'ctrl-j'],
+		shown: 'Alt-Enter',
+		help: 'new line',
+		footer: null,
+		press: view => edit(view, insert(view.draft, '\n')),
+	},
+	{
+		mode: 'compose',
+		keys: ['tab'],
+		shown: 'Tab',
+		help: 'complete the @mention',
+		footer: 'complete',
+		press: (view, raid) => edit(view, complete(view.draft, raid)),
+	},
+	{
+		mode: 'compose',
+		keys: ['escape', 'ctrl-c'],
+		shown: 'Esc',
+		help: 'leave; the draft stays',
+		footer: 'leave',
+		press: view => ({view: {...view, mode: {type: 'browse'}}}),
+	},
+	...editing('backspace', 'character', 'erase a character'),
+	...editing('ctrl-w', 'word', 'erase a word'),
+	...editing('ctrl-u', 'all', 'erase all before the cursor'),
+	...moving(['left', 'ctrl-b'], 'left', 'Left'),
+	...moving(['right', 'ctrl-f'], 'right', 'Right'),
+	...moving(['home', 'ctrl-a'], 'start', 'Home'),
+	...moving(['end', 'ctrl-e'], 'end', 'End'),
+
+	{
+		mode: 'confirm',
+		keys: ['escape', 'n', 'ctrl-c'],
+		shown: 'n',
+		help: 'no',
+		footer: null,
+		press: view => ({view: {...view, mode: {type: 'browse'}}}),
+	},
+
+	{
+		mode: 'channels',
+		keys: ['j', 'down', 'k', 'up'],
+		shown: 'j/k',
+		help: 'choose the next channel, the one before',
+		footer: 'choose',
+		press: (view, raid, key) => choose(view, raid, isForward(key) ? 1 : -1),
+	},
+	{mode: 'channels', keys: ['return'], shown: 'Enter', help: 'show it', footer: 'show', press: showChosen},
+	{
+		mode: 'channels',
+		keys: ['escape', 'c', 'q', 'ctrl-c'],
+		shown: 'Esc',
+		help: 'back',
+		footer: 'back',
+		press: view => ({view: {...view, mode: {type: 'browse'}}}),
+	},
+
+	{
+		mode: 'help',
+		keys: ['escape', '?', 'q', 'return', 'ctrl-c'],
+		shown: 'Esc',
+		help: 'back',
+		footer: 'back',
+		press: view => ({view: {...view, mode: {type: 'browse'}}}),
+	},
+];
+
+/** What a key leads to: the table's binding, else an answer to the question, else text for the composer. */
+export function press(key: string, view: ViewState, raid: Raid): Step {
+	const calm = {...view, notice: null};
+	const binding = keymap.find(({mode, keys}) => mode === view.mode.type && keys.includes(key));
+	if (binding !== undefined) return binding.press(calm, raid, key);
+	if (view.mode.type === 'confirm') return answer(key, calm, view.mode.choices);
+	if (view.mode.type === 'compose' && isText(key)) return edit(calm, insert(view.draft, key));
+	return {view};
+}
+
+/** What pasted text leads to: it goes into the draft, whatever was on the screen, and is never taken for keys. */
+export function paste(text: string, view: ViewState): Step {
+	if (view.mode.type !== 'browse' && view.mode.type !== 'compose') return {view};
+	return edit({...view, mode: {type: 'compose'}}, insert(view.draft, text.replace(/\r\n?/g, '\n')));
+}
+
+/** Names of keys that are no text have several letters; a text is one character, of one or more code points. */
+function isText(key: string): boolean {
+	return [...new Intl.Segmenter().segment(key)].length === 1 && !/^\p{Cc}/u.test(key);
+}
+
+function isForward(key: string): boolean {
+	return key === 'j' || key === 'down';
+}
+
+function refuse(view: ViewState, text: string): Step {
+	return {view: {...view, notice: {text, isProblem: true}}};
+}
+
+function select(view: ViewState, raid: Raid, by: number): Step {
+	const ids = raid.chain.map(row => row.spawn.id);
+	const from = ids.indexOf(selectedSpawn(raid, view)?.id ?? '');
+	const to = Math.min(ids.length - 1, Math.max(0, from + by));
+	return {view: {...view, selected: ids[to] ?? null}};
+}
+
+function scroll(view: ViewState, by: number): Step {
+	return {view: {...view, scrolled: Math.max(0, view.scrolled + by)}};
+}
+
+function mention(view: ViewState, raid: Raid): Step {
+	const spawn = selectedSpawn(raid, view);
+	const space = view.draft.text === '' || view.draft.text.endsWith(' ') ? '' : ' ';
+	const text = spawn === null ? `${view.draft.text}${space}@` : `${view.draft.text}${space}@${spawn.agent} `;
+	return {view: {...view, mode: {type: 'compose'}, draft: {text, cursor: text.length}}};
+}
+
+function askToKill(view: ViewState, raid: Raid): Step {
+	const spawn = selectedSpawn(raid, view);
+	if (spawn === null) return refuse(view, 'There is no spawn to kill.');
+	const others = descendantsOf(raid.spawns, spawn.id).filter(other => other.id !== spawn.id && isLive(other));
+	if (!isLive(spawn) && others.length === 0) return refuse(view, 'This spawn has already ended.');
+	const name = shortIds(raid.spawns.map(other => other.id)).get(spawn.id);
+	const one: Choice = {key: 'y', label: 'yes', action: {type: 'stop', spawnIds: [spawn.id], isChain: false}};
+	const chain: Choice = {
+		key: 'a',
+		label: `all of its chain (${others.length} more)`,
+		action: {type: 'stop', spawnIds: [spawn.id], isChain: true},
+	};
+	const choices = [...(isLive(spawn) ? [one] : []), ...(others.length > 0 ? [chain] : [])];
+	return {view: {...view, mode: {type: 'confirm', question: `Kill ${spawn.agent} #${name}?`, choices}}};
+}
+
+function answer(key: string, view: ViewState, choices: readonly Choice[]): Step {
+	const choice = choices.find(other => other.key === key);
+	if (choice === undefined) return {view};
+	return {view: {...view, mode: {type: 'browse'}}, effect: {type: 'perform', action: choice.action}};
+}
+
+function send(view: ViewState, raid: Raid): Step {
+	const {text} = view.draft;
+	if (raid.channel === null) return refuse(view, 'There is no channel. Make one: raid channels create NAME');
+	if (text.trim() === '') return refuse(view, 'The message is empty.');
+	const action: Action = {type: 'post', channel: raid.channel, text, as: null};
+	const sent: ViewState = {...view, mode: {type: 'browse'}, draft: emptyDraft, scrolled: 0};
+	return {view: sent, effect: {type: 'perform', action}};
+}
+
+function edit(view: ViewState, draft: ViewState['draft']): Step {
+	return {view: {...view, draft}};
+}
+
+function editing(key: string, by: 'character' | 'word' | 'all', help: string): readonly Binding[] {
+	const shown = key === 'backspace' ? 'Backspace' : key.replace('ctrl-', 'Ctrl-').toUpperCase().replace('CTRL', 'Ctrl');
+	const press = (view: ViewState) => edit(view, erase(view.draft, by));
+	return [{mode: 'compose', keys: [key], shown, help, footer: null, press}];
+}
+
+function moving(keys: readonly string[], to: 'left' | 'right' | 'start' | 'end', shown: string): readonly Binding[] {
+	const press = (view: ViewState) => edit(view, moveCursor(view.draft, to));
+	return [{mode: 'compose', keys, shown, help: `move the cursor: ${to}`, footer: null, press}];
+}
+
+function openChannels(view: ViewState, raid: Raid): Step {
+	return {view: {...view, mode: {type: 'channels', chosen: raid.channel}}};
+}
+
+function choose(view: ViewState, raid: Raid, by: number): Step {
+	if (view.mode.type !== 'channels') return {view};
+	const names = raid.channels.map(channel => channel.name);
+	const to = names.indexOf(view.mode.chosen ?? '') + by;
+	const chosen = names[Math.min(names.length - 1, Math.max(0, to))] ?? null;
+	return {view: {...view, mode: {type: 'channels', chosen}}};
+}
+
+function showChosen(view: ViewState): Step {
+	const back: ViewState = {...view, mode: {type: 'browse'}, scrolled: 0};
+	if (view.mode.type !== 'channels' || view.mode.chosen === null) return {view: back};
+	return {view: back, effect: {type: 'show', channel: view.mode.chosen}};
+}
