@@ -12,7 +12,7 @@ import {second} from './model/time.ts';
 import {findSpawn, listSpawns} from './store/spawns.ts';
 import type {World} from './world.ts';
 
-/** Does what an operator (or a spawned agent) asked for. All that keys and commands can change goes through here. */
+/** Does what an operator (or a spawned agent) asked for: the one door for keys, commands and the demo's human. */
 export async function perform(action: Action, world: World): Promise<ActionResult> {
 	switch (action.type) {
 		case 'post':

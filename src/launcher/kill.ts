@@ -31,10 +31,8 @@ export async function killProcesses(spawn: Spawn, gracefulMs: Milliseconds): Pro
 	let targets = processesOf(spawn);
 	const signalled = new Set(targets.map(target => target.pid));
 	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
-	if (spawn.process === null || !signalGroup(spawn.process, gentleSignal)) {
-		for (const target of targets) signalProcess(target, gentleSignal);
-	}
-	await untilGone(() => targets, gracefulMs);
+	if (spawn.process !== null) signalGroup(spawn.process, gentleSignal);
+	await untilGone(spawn.process, targets, gentleSignal, gracefulMs);
 	// What is started while the others die is found and ended too: each round lists anew.
 	for (const end = performance.now() + killWaitMs; performance.now() < end; await delay(pollMs)) {
 		targets = [...targets.filter(isAlive), ...processesOf(spawn)];
@@ -62,8 +60,18 @@ export function processesOf(spawn: Spawn): readonly ProcessEntry[] {
 	return [...found.values()];
 }
 
-async function untilGone(targets: () => readonly ProcessEntry[], mostMs: Milliseconds): Promise<void> {
+/** Waits for all to end. The CLI ends its tools itself; once it is gone, those that are left are asked one by one. */
+async function untilGone(
+	leader: ProcessIdentity | null,
+	targets: readonly ProcessEntry[],
+	gentleSignal: NodeJS.Signals,
+	mostMs: Milliseconds,
+): Promise<void> {
+	let isAsked = false;
 	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		if (!targets().some(isAlive)) return;
+		if (!targets.some(isAlive)) return;
+		if (isAsked || isAlive(leader)) continue;
+		isAsked = true;
+		for (const target of targets) signalProcess(target, gentleSignal);
 	}
 }

@@ -20,7 +20,7 @@ export function describeHealth(spawn: Spawn, health: Health, facts: ProcessFacts
 		case 'queued':
 			return spawn.status === 'pending' ? 'waits for a place' : null;
 		default:
-			return spawn.failure;
+			return spawn.killedBy === null ? spawn.failure : `by ${spawn.killedBy}`;
 	}
 }
 

@@ -7,6 +7,7 @@ export type Health =
 	| 'queued'
 	| 'starting'
 	| 'working'
+	| 'stopping'
 	| 'stalled'
 	| 'no-session'
 	| 'overdue'
@@ -52,8 +53,10 @@ export function healthOf(
 ): Health {
 	if (!isLive(spawn)) return facts.strays.length > 0 ? 'stray' : 'ended';
 	if (spawn.status === 'pending') {
-		return !isFull && now - spawn.createdAt >= unclaimedAfterMs ? 'lost' : 'queued';
+		if (isFull) return 'queued';
+		return now - spawn.createdAt >= unclaimedAfterMs ? 'lost' : 'starting';
 	}
+	if (spawn.killedBy !== null && facts.isSupervised) return 'stopping';
 	if (!facts.isAlive) return facts.isSupervised ? 'starting' : 'orphan';
 	if (silenceOf(spawn, facts, now) >= limits.stallAfterMs) return 'stalled';
 	const runTime = now - (spawn.attemptStartedAt ?? now);

@@ -3,11 +3,12 @@ import {descendantsOf} from '../model/chain.ts';
 import type {Raid} from '../model/raid.ts';
 import {isLive, shortIds} from '../model/spawn.ts';
 import {complete, erase, insert, moveCursor} from './composer.ts';
-import {type Choice, emptyDraft, type Mode, selectedSpawn, type ViewState} from './state.ts';
+import {type Choice, type Draft, emptyDraft, type Mode, selectedSpawn, type ViewState} from './state.ts';
 
 /** What a key does besides changing what is shown. */
 export type Effect =
-	| {readonly type: 'perform'; readonly action: Action}
+	/** `draft` is what was written, given back when the action fails. */
+	| {readonly type: 'perform'; readonly action: Action; readonly draft?: Draft}
 	| {readonly type: 'show'; readonly channel: string}
 	| {readonly type: 'quit'}
 	| {readonly type: 'repaint'}
@@ -255,7 +256,7 @@ function send(view: ViewState, raid: Raid): Step {
 	if (text.trim() === '') return refuse(view, 'The message is empty.');
 	const action: Action = {type: 'post', channel: raid.channel, text, as: null};
 	const sent: ViewState = {...view, mode: {type: 'browse'}, draft: emptyDraft, scrolled: 0};
-	return {view: sent, effect: {type: 'perform', action}};
+	return {view: sent, effect: {type: 'perform', action, draft: view.draft}};
 }
 
 function edit(view: ViewState, draft: ViewState['draft']): Step {

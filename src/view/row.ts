@@ -52,7 +52,9 @@ export function fitText(text: string, width: number): string {
 
 /** A safe text as lines of at most so many columns, broken between words where that is possible. */
 export function wrap(text: string, width: number): readonly string[] {
-	return wrapAnsi(text, Math.max(1, width), {hard: true, trim: true}).split('\n');
+	return wrapAnsi(text, Math.max(1, width), {hard: true, trim: false})
+		.split('\n')
+		.map(line => line.trimEnd());
 }
 
 /** The row with one style for all of it. */

@@ -15,6 +15,7 @@ const healthLooks: Readonly<Record<Exclude<Health, 'ended'>, Look>> = {
 	queued: {glyph: '·', word: 'queued', style: 'dim'},
 	starting: {glyph: '◌', word: 'starting', style: 'accent'},
 	working: {glyph: '●', word: 'working', style: 'accent'},
+	stopping: {glyph: '◌', word: 'stopping', style: 'warning'},
 	stalled: {glyph: '!', word: 'stalled', style: 'warning'},
 	'no-session': {glyph: '!', word: 'no session', style: 'warning'},
 	overdue: {glyph: '!', word: 'overdue', style: 'warning'},

@@ -1,0 +1,76 @@
+import {readFileSync} from 'node:fs';
+import type {Context, Terminal} from './commands/command.ts';
+import {commandHelp, generalHelp} from './commands/help.ts';
+import {type Parsed, parseCommandLine} from './commands/parse.ts';
+import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
+import {reconcile} from './launcher/reconcile.ts';
+import {openWorld, type World} from './world.ts';
+
+// A reader that has seen enough (`raid spawns | head`) is no error.
+process.stdout.on('error', error => {
+	if ('code' in error && (error.code === 'EPIPE' || error.code === 'EIO')) process.exit(exitCodes.fine);
+	throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2)).catch(report);
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+	const parsed = parseCommandLine(argv);
+	const {command, flags, input, isNamed} = parsed;
+	const terminal = terminalOf(parsed);
+	if (flags.help) {
+		terminal.print(isNamed ? commandHelp(command) : generalHelp());
+		return exitCodes.fine;
+	}
+	if (flags.version) {
+		terminal.print(`${version()}\n`);
+		return exitCodes.fine;
+	}
+	let world: World | undefined;
+	const context: Context = {
+		flags,
+		terminal,
+		cwd: process.cwd(),
+		env: process.env,
+		version: version(),
+		async openWorld({reconciles} = {reconciles: true}) {
+			world ??= openWorld(flags.home, process.cwd(), process.env);
+			if (reconciles) await reconcile(world);
+			return world;
+		},
+	};
+	try {
+		return (await command.run(input, flags as never, context)) ?? exitCodes.fine;
+	} finally {
+		world?.store.close();
+	}
+}
+
+function terminalOf({flags}: Parsed): Terminal {
+	const {env, stdin, stdout} = process;
+	const isDumb = env['TERM'] === 'dumb';
+	return {
+		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
+		width: stdout.columns ?? (Number(env['COLUMNS']) || 120),
+		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env['NO_COLOR'],
+		print: text => stdout.write(text),
+		warn: text => process.stderr.write(`${text}\n`),
+	};
+}
+
+function version(): string {
+	const path = new URL('../package.json', import.meta.url);
+	return (JSON.parse(readFileSync(path, 'utf8')) as {version: string}).version;
+}
+
+/** Prints what went wrong as one line; a bug keeps its stack for who asks with RAID_DEBUG. */
+function report(error: unknown): ExitCode {
+	process.stderr.write(`raid: ${describeError(error).replaceAll('\n', ' ')}\n`);
+	if (process.env['RAID_DEBUG']) console.error(error);
+	if (error instanceof RaidError) return error.exitCode;
+	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
+}
+
+function isStoreFailure(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+}

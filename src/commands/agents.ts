@@ -1,0 +1,36 @@
+import {listAgents} from '../store/agents.ts';
+import {listLiveSpawns} from '../store/spawns.ts';
+import {readRaid} from '../snapshot.ts';
+import {agentDocument} from '../view/document.ts';
+import {command} from './command.ts';
+import {printJson, printTable, requireArguments} from './output.ts';
+
+export const agents = command({
+	name: 'agents',
+	summary: 'List the agents.',
+	usage: 'raid agents',
+	async run(input, _, context) {
+		requireArguments(input, [], agents.usage);
+		const world = await context.openWorld();
+		const known = listAgents(world.store).filter(agent => agent.model !== null);
+		if (context.flags.json) {
+			const {spawns} = readRaid(world);
+			printJson({version: 1, agents: known.map(agent => agentDocument(agent, spawns))}, context);
+			return;
+		}
+		const live = Map.groupBy(listLiveSpawns(world.store), spawn => spawn.agent);
+		printTable(
+			['IDENTITY', 'PROVIDER', 'MODEL', 'LIVE', 'SPAWNS', 'FAILED', 'ROLE'],
+			known.map(agent => [
+				agent.identity,
+				agent.provider ?? '-',
+				agent.model ?? '-',
+				String(live.get(agent.identity)?.length ?? 0),
+				String(agent.spawns),
+				String(agent.failures),
+				agent.role ?? '',
+			]),
+			context,
+		);
+	},
+});

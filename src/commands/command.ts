@@ -1,0 +1,81 @@
+import type {ExitCode} from '../errors.ts';
+import type {World} from '../world.ts';
+
+/** A flag: declared once, for parsing and for `--help`. */
+export interface Flag {
+	readonly type: 'boolean' | 'string' | 'number';
+	/** What stands for its value in the help. */
+	readonly value?: string;
+	readonly help: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+type FlagValue<F extends Flag> = {boolean: boolean; string: string; number: number}[F['type']];
+
+/** The values of the flags that were given. */
+export type FlagValues<F extends Flags> = {readonly [K in keyof F]?: FlagValue<F[K]>};
+
+/** Flags that every command takes. */
+export const globalFlags = {
+	home: {type: 'string', value: 'DIR', help: 'the workspace, a directory made by `raid init`'},
+	channel: {type: 'string', value: 'NAME', help: 'the channel to show'},
+	json: {type: 'boolean', help: 'print a JSON document'},
+	color: {type: 'boolean', help: 'colours; --no-color leaves them out'},
+	help: {type: 'boolean', help: 'explain the command'},
+	version: {type: 'boolean', help: 'print the version'},
+} as const satisfies Flags;
+
+/** The terminal, or what stands in its place. */
+export interface Terminal {
+	readonly isInteractive: boolean;
+	readonly width: number;
+	readonly hasColor: boolean;
+	/** Writes to standard output. */
+	readonly print: (text: string) => void;
+	/** Writes one line to standard error. */
+	readonly warn: (text: string) => void;
+}
+
+/** What a command runs with. */
+export interface Context {
+	readonly flags: FlagValues<typeof globalFlags>;
+	readonly terminal: Terminal;
+	readonly cwd: string;
+	readonly env: NodeJS.ProcessEnv;
+	readonly version: string;
+	/** Opens the workspace and, unless told otherwise, reconciles it. Throws when there is none. */
+	readonly openWorld: (options?: {readonly reconciles: boolean}) => Promise<World>;
+}
+
+/** One command of the CLI. */
+export interface Command {
+	readonly name: string;
+	readonly summary: string;
+	readonly usage: string;
+	readonly flags: Flags;
+	/** Not for people: left out of `--help`. */
+	readonly isInternal: boolean;
+	readonly run: (input: readonly string[], flags: never, context: Context) => Promise<ExitCode | undefined>;
+}
+
+/** A command, with the values of its flags typed by their declaration. */
+export function command<F extends Flags>(definition: {
+	readonly name: string;
+	readonly summary: string;
+	readonly usage: string;
+	readonly flags?: F;
+	readonly isInternal?: boolean;
+	readonly run: (
+		input: readonly string[],
+		flags: FlagValues<F>,
+		context: Context,
+	) => Promise<ExitCode | undefined> | Promise<void>;
+}): Command {
+	return {
+		flags: {},
+		isInternal: false,
+		...definition,
+		run: async (input, flags, context) => (await definition.run(input, flags, context)) ?? undefined,
+	};
+}

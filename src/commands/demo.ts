@@ -1,0 +1,83 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {playHuman} from '../demo/human.ts';
+import {progressLines} from '../demo/progress.ts';
+import {differences, resultOf} from '../demo/result.ts';
+import {defaultScenario, readScenario} from '../demo/scenario.ts';
+import {makeStage, removeStage} from '../demo/stage.ts';
+import {type ExitCode, exitCodes, UsageError} from '../errors.ts';
+import type {Raid} from '../model/raid.ts';
+import type {Scenario} from '../providers/scripted/scenario.ts';
+import {readRaid} from '../snapshot.ts';
+import type {World} from '../world.ts';
+import {command, type Context} from './command.ts';
+import {printSnapshot} from './dashboard.ts';
+import {requireArguments} from './output.ts';
+
+const pollMs = 200;
+
+export const demo = command({
+	name: 'demo',
+	summary: 'Play a scripted raid in a temporary workspace, and watch it.',
+	usage: 'raid demo [SCENARIO] [--speed N]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, or a file)',
+	flags: {speed: {type: 'number', value: 'N', help: 'so many times faster than written'}},
+	async run(input, {speed = 1}, context) {
+		const name = input.length === 0 ? defaultScenario : requireArguments(input, ['SCENARIO'], demo.usage).SCENARIO;
+		if (speed <= 0) throw new UsageError('--speed must be above 0.');
+		const {scenario, text} = readScenario(name, context.cwd);
+		const interruption = new AbortController();
+		const interrupt = () => interruption.abort();
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+		const world = makeStage(scenario, text, speed, context.env);
+		const human = playHuman(world, scenario, speed, interruption.signal);
+		human.catch(() => {});
+		try {
+			return await (isWatched(context)
+				? watch(world, scenario, context)
+				: runThrough(world, scenario, human, interruption.signal, context));
+		} finally {
+			interrupt();
+			await human.catch(() => {});
+			await removeStage(world);
+		}
+	},
+});
+
+function isWatched({terminal, flags}: Context): boolean {
+	return terminal.isInteractive && flags.json !== true;
+}
+
+async function watch(world: World, {channel}: Scenario, context: Context): Promise<ExitCode> {
+	const {showDashboard} = await import('./screen.ts');
+	return showDashboard(world, {...context, flags: {...context.flags, channel}});
+}
+
+/** Without a terminal: what happens as lines, the final snapshot, and whether it all ended as the scenario says. */
+async function runThrough(
+	world: World,
+	scenario: Scenario,
+	human: Promise<void>,
+	signal: AbortSignal,
+	context: Context,
+): Promise<ExitCode> {
+	const {flags, terminal} = context;
+	let isPlayed = false;
+	human.then(() => {
+		isPlayed = true;
+	});
+	let before: Raid | null = null;
+	for (const end = performance.now() + scenario.limit; ; await delay(pollMs)) {
+		if (signal.aborted) return exitCodes.interrupted;
+		const raid = readRaid(world, {isWhole: true});
+		if (!flags.json) for (const line of progressLines(raid, before)) terminal.print(`${line}\n`);
+		before = raid;
+		if (isPlayed && raid.totals.pending + raid.totals.running === 0) break;
+		if (performance.now() < end) continue;
+		terminal.warn(`raid: the raid did not end within ${scenario.limit / 1000} s`);
+		return exitCodes.notFine;
+	}
+	if (!flags.json) terminal.print('\n');
+	const wrong = differences(resultOf(printSnapshot(world, context, true)), scenario.expect);
+	if (wrong.length === 0) return exitCodes.fine;
+	terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
+	return exitCodes.notFine;
+}

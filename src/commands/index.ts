@@ -1,0 +1,35 @@
+import {agents} from './agents.ts';
+import {chain} from './chain.ts';
+import {channels} from './channels.ts';
+import {cleanup} from './cleanup.ts';
+import type {Command} from './command.ts';
+import {dashboard} from './dashboard.ts';
+import {demo} from './demo.ts';
+import {health} from './health.ts';
+import {init} from './init.ts';
+import {recv} from './recv.ts';
+import {register} from './register.ts';
+import {send} from './send.ts';
+import {spawns} from './spawns.ts';
+import {stop} from './stop.ts';
+import {supervise} from './supervise.ts';
+
+/** What `raid` does when no command is named. */
+export const defaultCommand: Command = dashboard;
+
+/** Every command that is named, in the order of the help. */
+export const commands: readonly Command[] = [
+	demo,
+	init,
+	register,
+	agents,
+	channels,
+	send,
+	recv,
+	spawns,
+	chain,
+	health,
+	stop,
+	cleanup,
+	supervise,
+];

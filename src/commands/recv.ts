@@ -1,0 +1,53 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {NotFoundError, UsageError} from '../errors.ts';
+import type {MessageWithMentions} from '../model/message.ts';
+import {findChannel} from '../store/channels.ts';
+import {listMessages, withMentions} from '../store/messages.ts';
+import {time} from '../view/document.ts';
+import {sanitise} from '../view/sanitise.ts';
+import {clock} from '../view/tail.ts';
+import {command, type Context} from './command.ts';
+import {requireArguments} from './output.ts';
+
+const pollMs = 250;
+
+export const recv = command({
+	name: 'recv',
+	summary: 'Print the messages of a channel, whole.',
+	usage: 'raid recv CHANNEL [--tail N] [--follow]',
+	flags: {
+		tail: {type: 'number', value: 'N', help: 'only the last N messages'},
+		follow: {type: 'boolean', help: 'then go on with each new one, until interrupted'},
+	},
+	async run(input, {tail = -1, follow = false}, context) {
+		const {CHANNEL: channel} = requireArguments(input, ['CHANNEL'], recv.usage);
+		if (!Number.isInteger(tail)) throw new UsageError('--tail takes a whole number.');
+		const {store} = await context.openWorld();
+		if (findChannel(store, channel) === null) {
+			throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
+		}
+		let after: string | null = null;
+		let limit = tail;
+		do {
+			const messages = withMentions(store, listMessages(store, channel, {after, limit}));
+			for (const message of messages) printMessage(message, context);
+			after = messages.at(-1)?.id ?? after;
+			limit = -1;
+			if (follow) await delay(pollMs);
+		} while (follow);
+	},
+});
+
+/** One message: as text, or as one line of JSON, so that a reader can follow the stream. */
+function printMessage(message: MessageWithMentions, {flags, terminal}: Context): void {
+	if (flags.json) {
+		const {at, mentions, ...rest} = message;
+		const ledger = mentions.map(({identity, outcome, reason, spawnId}) => ({agent: identity, outcome, reason, spawn: spawnId}));
+		terminal.print(`${JSON.stringify({version: 1, ...rest, at: time(at), mentions: ledger})}\n`);
+		return;
+	}
+	const ledger = message.mentions.map(
+		({identity, outcome, reason}) => `  → @${identity} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
+	);
+	terminal.print(`${clock(message.at)} ${message.from}: ${sanitise(message.text).trimEnd()}\n${ledger.join('')}`);
+}

@@ -1,0 +1,34 @@
+import {buffer} from 'node:stream/consumers';
+import {perform} from '../actions.ts';
+import {UsageError} from '../errors.ts';
+import {describeMention} from '../view/notice.ts';
+import {command} from './command.ts';
+import {printJson, requireArguments} from './output.ts';
+
+export const send = command({
+	name: 'send',
+	summary: 'Post a message; each agent that it mentions is launched.',
+	usage: 'raid send CHANNEL MESSAGE [--as ID]   (MESSAGE "-": read it from standard input; one that starts with "-": after --)',
+	flags: {as: {type: 'string', value: 'ID', help: 'speak as this identity; default: human, inside a spawn its agent'}},
+	async run(input, {as}, context) {
+		const {CHANNEL: channel, MESSAGE} = requireArguments(input, ['CHANNEL', 'MESSAGE'], send.usage);
+		const text = MESSAGE === '-' ? await readInput() : MESSAGE;
+		const result = await perform({type: 'post', channel, text, as: as ?? null}, await context.openWorld());
+		if (result.type !== 'posted') return;
+		if (context.flags.json) {
+			const mentions = result.mentions.map(({identity, outcome, reason, spawnId}) => ({
+				agent: identity,
+				outcome,
+				reason,
+				spawn: spawnId,
+			}));
+			printJson({version: 1, message: result.messageId, channel, mentions}, context);
+		} else context.terminal.print(`Posted to #${channel}.\n${result.mentions.map(mention => `${describeMention(mention)}\n`).join('')}`);
+	},
+});
+
+async function readInput(): Promise<string> {
+	if (process.stdin.isTTY) throw new UsageError('There is no message on standard input.', 'Pipe one in, or end it with "-" left away.');
+	const bytes = await buffer(process.stdin);
+	return bytes.toString('utf8').replace(/\n$/, '');
+}

@@ -1,0 +1,36 @@
+import {readRaid} from '../snapshot.ts';
+import {shortIds} from '../model/spawn.ts';
+import {formatDuration} from '../model/time.ts';
+import {spawnDocument} from '../view/document.ts';
+import {lookOf} from '../view/theme.ts';
+import {command} from './command.ts';
+import {printJson, printTable, requireArguments} from './output.ts';
+
+export const spawns = command({
+	name: 'spawns',
+	summary: 'List every spawn, oldest first.',
+	usage: 'raid spawns',
+	async run(input, _, context) {
+		requireArguments(input, [], spawns.usage);
+		const raid = readRaid(await context.openWorld(), {isWhole: true});
+		if (context.flags.json) {
+			printJson({version: 1, spawns: raid.spawns.map(spawnDocument)}, context);
+			return;
+		}
+		const names = shortIds(raid.spawns.map(spawn => spawn.id));
+		printTable(
+			['SPAWN', 'AGENT', 'CHANNEL', 'STATE', 'PID', 'DURATION', 'PARENT', 'REASON'],
+			raid.spawns.map(spawn => [
+				names.get(spawn.id) ?? '',
+				spawn.agent,
+				spawn.channel,
+				lookOf(spawn).word,
+				spawn.process === null ? '-' : String(spawn.process.pid),
+				formatDuration(spawn.durationMs),
+				spawn.parentId === null ? '-' : (names.get(spawn.parentId) ?? spawn.parentId),
+				spawn.reason ?? '',
+			]),
+			context,
+		);
+	},
+});

@@ -1,0 +1,14 @@
+import {supervise as superviseSpawn} from '../launcher/supervise.ts';
+import {command} from './command.ts';
+import {requireArguments} from './output.ts';
+
+export const supervise = command({
+	name: 'supervise',
+	summary: 'Own one spawn, from its claim to its end. Started by raid itself.',
+	usage: 'raid supervise SPAWN-ID',
+	isInternal: true,
+	async run(input, _, context) {
+		const {SPAWN} = requireArguments(input, ['SPAWN'], supervise.usage);
+		await superviseSpawn(await context.openWorld({reconciles: false}), SPAWN);
+	},
+});

@@ -1,0 +1,76 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import ms from 'ms';
+import {spawnMarker, supervisorMarker} from '../launcher/environment.ts';
+import {stopSpawns} from '../launcher/stop.ts';
+import {endStrays} from '../launcher/strays.ts';
+import {operatorIdentity} from '../model/agent.ts';
+import {second} from '../model/time.ts';
+import {signalProcess} from '../process/signals.ts';
+import {findMarked, type ProcessEntry} from '../process/table.ts';
+import type {Scenario} from '../providers/scripted/scenario.ts';
+import {scenarioFile, scripted} from '../providers/scripted/provider.ts';
+import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
+import {createWorkspace} from '../workspace/create.ts';
+import {homeName} from '../workspace/locate.ts';
+import {openWorld, present, type World} from '../world.ts';
+
+/** A temporary workspace whose agents play the scenario. `text` is the scenario as written. */
+export function makeStage(scenario: Scenario, text: string, speed: number, env: NodeJS.ProcessEnv): World {
+	const directory = mkdtempSync(join(tmpdir(), 'raid-demo-'));
+	try {
+		const home = join(directory, homeName);
+		const party = Object.entries(scenario.agents).map(([identity, {model, role = ''}]) => ({
+			identity,
+			model,
+			role,
+			provider: scripted.name,
+			constitution: '',
+		}));
+		const configText = JSON.stringify(atSpeed(scenario.config, speed));
+		const parts = {...present, home, party, channel: scenario.channel, configText, runtime: process.execPath};
+		createWorkspace({...parts, at: present.now()}).close();
+		writeFileSync(join(home, scenarioFile), JSON.stringify({...JSON.parse(text), speed}));
+		const {RAID_HOME, RAID_CHANNEL, RAID_IDENTITY, [spawnMarker]: _, ...outer} = env;
+		return openWorld(home, directory, outer);
+	} catch (error) {
+		rmSync(directory, {recursive: true, force: true});
+		throw error;
+	}
+}
+
+/** Durations, the only texts of a configuration but its paths, are shorter at a higher speed. */
+function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] {
+	const scaled = Object.entries(config).map(([key, value]) => {
+		const duration = typeof value === 'string' ? (ms(value as ms.StringValue) as number | undefined) : undefined;
+		return [key, duration === undefined ? value : `${duration / speed}ms`];
+	});
+	return Object.fromEntries(scaled);
+}
+
+/** Ends all that runs in the workspace, and removes it. */
+export async function removeStage(world: World): Promise<void> {
+	const live = listLiveSpawns(world.store).map(spawn => spawn.id);
+	await stopSpawns(world, live, operatorIdentity);
+	await supervisorsGone(world);
+	await endStrays(world);
+	world.store.close();
+	rmSync(dirname(world.home), {recursive: true, force: true, maxRetries: 5});
+}
+
+const supervisorWaitMs = 10 * second;
+const pollMs = 50;
+
+/** Waits for the supervisors to end by themselves; ends those that don't. */
+async function supervisorsGone(world: World): Promise<void> {
+	for (const end = performance.now() + supervisorWaitMs; performance.now() < end; await delay(pollMs)) {
+		if (supervisorsOf(world).length === 0) return;
+	}
+	for (const supervisor of supervisorsOf(world)) signalProcess(supervisor, 'SIGKILL');
+}
+
+function supervisorsOf(world: World): readonly ProcessEntry[] {
+	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) => (findSpawn(world.store, id) === null ? [] : entries));
+}

@@ -1,0 +1,35 @@
+import {describeError} from '../errors.ts';
+import type {ActionResult, StopReport} from '../model/action.ts';
+import type {MentionRecord} from '../model/mention.ts';
+import {shortId} from '../model/spawn.ts';
+import type {Notice} from './state.ts';
+
+/** What came of an action, in one line. */
+export function noticeOf(result: ActionResult): Notice {
+	if (result.type === 'posted') {
+		const mentions = result.mentions.map(describeMention).join(', ');
+		return {text: mentions === '' ? 'Posted.' : `Posted: ${mentions}.`, isProblem: false};
+	}
+	const {spawns} = result;
+	const isProblem = spawns.some(report => report.survivors.length > 0);
+	return {text: spawns.length === 0 ? 'Nothing is live.' : spawns.map(describeStop).join(' '), isProblem};
+}
+
+/** What went wrong, in one line. */
+export function problemOf(error: unknown): Notice {
+	return {text: describeError(error), isProblem: true};
+}
+
+/** What became of one mention: `@hailot launched #1a2b`. */
+export function describeMention({identity, outcome, reason, spawnId}: MentionRecord): string {
+	const why = reason === null ? '' : ` (${reason})`;
+	return `@${identity} ${outcome}${why}${spawnId === null ? '' : ` #${shortId(spawnId)}`}`;
+}
+
+/** What a stop did to one spawn. */
+export function describeStop({id, agent, hadEnded, signalled, survivors}: StopReport): string {
+	const name = `${agent} #${shortId(id)}`;
+	if (hadEnded) return `${name} had already ended.`;
+	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
+	return `${name} was killed (${signalled.length === 0 ? 'nothing ran' : `pid ${signalled.join(', ')}`}).`;
+}
