@@ -23,7 +23,9 @@ await build({
 	external: ['better-sqlite3'],
 	// Development React keeps timing entries: it takes half as much memory again, and grows all night.
 	define: {'process.env.NODE_ENV': '"production"'},
-	banner: {js: "import {createRequire as _createRequire} from 'node:module'; const require = _createRequire(import.meta.url);"},
+	banner: {
+		js: "import {createRequire as _createRequire} from 'node:module'; const require = _createRequire(import.meta.url);",
+	},
 	plugins: [withoutDevtools],
 	logLevel: 'warning',
 });

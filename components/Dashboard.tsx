@@ -43,6 +43,7 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 	};
 	const tellProblem = (error: unknown) => tell(problemOf(error));
 
+	// biome-ignore lint/correctness/useExhaustiveDependencies: one watch for the life of the screen.
 	useEffect(() => {
 		watched.current = watch({
 			onRaid(fresh) {
@@ -52,7 +53,6 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 			onError: tellProblem,
 		});
 		return () => void watched.current?.close();
-		// biome-ignore lint/correctness/useExhaustiveDependencies: one watch for the life of the screen.
 	}, []);
 
 	const carryOut = (effect: Effect) => {
@@ -62,7 +62,8 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 					result => tell(noticeOf(result)),
 					error => {
 						// What could not be posted is not lost.
-						if (view.current.draft.text === '') view.current = {...view.current, draft: effect.draft ?? emptyDraft};
+						if (view.current.draft.text === '')
+							view.current = {...view.current, draft: effect.draft ?? emptyDraft};
 						tellProblem(error);
 					},
 				);
@@ -87,7 +88,8 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 	};
 
 	useInput((input, key) => {
-		for (const name of keysOf(input, key)) if (raid.current !== null) take(press(name, view.current, raid.current));
+		for (const name of keysOf(input, key))
+			if (raid.current !== null) take(press(name, view.current, raid.current));
 	});
 	usePaste(text => take(paste(text, view.current)));
 

@@ -25,7 +25,9 @@ export async function perform(action: Action, world: World): Promise<ActionResul
 async function post({channel, text, as}: Action & {type: 'post'}, world: World): Promise<ActionResult> {
 	const speaker = speakerOf(as, world);
 	const {message, mentions} = postMessage(world, {channel, text, ...speaker});
-	const launched = mentions.flatMap(({outcome, spawnId}) => (outcome === 'launched' && spawnId !== null ? [spawnId] : []));
+	const launched = mentions.flatMap(({outcome, spawnId}) =>
+		outcome === 'launched' && spawnId !== null ? [spawnId] : [],
+	);
 	await startSupervisors(world, speaker.spawnId === null ? launched : await unclaimed(world, launched));
 	return {type: 'posted', messageId: message.id, mentions};
 }
@@ -36,10 +38,16 @@ function speakerOf(as: string | null, {env, store}: World): {from: string; spawn
 	if (spawnId === undefined) return {from: as ?? operatorIdentity, spawnId: null};
 	const spawn = findSpawn(store, spawnId);
 	if (spawn === null) {
-		throw new UsageError(`${spawnMarker} names no spawn of this workspace.`, 'Unset it to speak as an operator.');
+		throw new UsageError(
+			`${spawnMarker} names no spawn of this workspace.`,
+			'Unset it to speak as an operator.',
+		);
 	}
 	if (as !== null && as !== spawn.agent) {
-		throw new UsageError(`A spawned agent speaks as itself: "${spawn.agent}", not "${as}".`, 'Leave --as away.');
+		throw new UsageError(
+			`A spawned agent speaks as itself: "${spawn.agent}", not "${as}".`,
+			'Leave --as away.',
+		);
 	}
 	return {from: spawn.agent, spawnId};
 }
@@ -60,7 +68,7 @@ async function unclaimed(world: World, ids: readonly SpawnId[]): Promise<readonl
 }
 
 async function stop({spawnIds, isChain}: Action & {type: 'stop'}, world: World): Promise<ActionResult> {
-	const by = world.env['RAID_IDENTITY'] ?? operatorIdentity;
+	const by = world.env.RAID_IDENTITY ?? operatorIdentity;
 	const chosen = isChain ? chainsOf(spawnIds, world) : spawnIds;
 	return {type: 'stopped', spawns: await stopSpawns(world, chosen, by)};
 }

@@ -48,11 +48,11 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 
 function terminalOf({flags}: Parsed): Terminal {
 	const {env, stdin, stdout} = process;
-	const isDumb = env['TERM'] === 'dumb';
+	const isDumb = env.TERM === 'dumb';
 	return {
 		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
-		width: stdout.columns ?? (Number(env['COLUMNS']) || 120),
-		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env['NO_COLOR'],
+		width: stdout.columns ?? (Number(env.COLUMNS) || 120),
+		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env.NO_COLOR,
 		print: text => stdout.write(text),
 		warn: text => process.stderr.write(`${text}\n`),
 	};
@@ -66,7 +66,7 @@ function version(): string {
 /** Prints what went wrong as one line; a bug keeps its stack for who asks with RAID_DEBUG. */
 function report(error: unknown): ExitCode {
 	process.stderr.write(`raid: ${describeError(error).replaceAll('\n', ' ')}\n`);
-	if (process.env['RAID_DEBUG']) console.error(error);
+	if (process.env.RAID_DEBUG) console.error(error);
 	if (error instanceof RaidError) return error.exitCode;
 	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
 }

@@ -52,6 +52,7 @@ export class StoreError extends RaidError {
 
 /** What went wrong in one line, for the operator; never a stack. */
 export function describeError(error: unknown): string {
-	if (error instanceof RaidError) return error.hint === null ? error.message : `${error.message} ${error.hint}`;
+	if (error instanceof RaidError)
+		return error.hint === null ? error.message : `${error.message} ${error.hint}`;
 	return error instanceof Error ? error.message : String(error);
 }

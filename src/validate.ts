@@ -11,7 +11,11 @@ export const durationSchema = v.pipe(
 );
 
 /** A JSON text that must be as `schema` says. Throws a UsageError that names the file, the key, the value and the rule. */
-export function parseJson<S extends v.GenericSchema>(schema: S, text: string, path: string): v.InferOutput<S> {
+export function parseJson<S extends v.GenericSchema>(
+	schema: S,
+	text: string,
+	path: string,
+): v.InferOutput<S> {
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
@@ -26,7 +30,8 @@ export function parseJson<S extends v.GenericSchema>(schema: S, text: string, pa
 function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
 	const key = v.getDotPath(issue) ?? 'the document';
 	if (issue.expected === 'never') {
-		const known = 'entries' in schema ? ` Known keys: ${Object.keys(schema.entries as object).join(', ')}.` : '';
+		const known =
+			'entries' in schema ? ` Known keys: ${Object.keys(schema.entries as object).join(', ')}.` : '';
 		return `${key} is not a known key.${known}`;
 	}
 	const shown = JSON.stringify(issue.input)?.slice(0, 60) ?? 'nothing';

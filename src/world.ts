@@ -34,7 +34,7 @@ export const present = {program: ownProgram, host: hostname(), now: Date.now, ne
 
 /** Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened. */
 export function openWorld(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): World {
-	const wanted = home ?? (env['RAID_HOME'] || undefined);
+	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
 		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;

@@ -20,10 +20,13 @@ export function decideAndRecord(world: World, message: Message, name: string, se
 	const mentioned = findAgent(store, name);
 	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
 	const decision = decideMention(factsOf(world, mentioned, sender, live?.status ?? null), config.limits);
-	const isNew = decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
+	const isNew =
+		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
 	const joined = decision.outcome === 'merged' ? (live?.id ?? null) : null;
 	const spawnId =
-		isNew && mentioned !== null ? createSpawn(world, mentioned, message.channel, message.id, sender.spawnId) : joined;
+		isNew && mentioned !== null
+			? createSpawn(world, mentioned, message.channel, message.id, sender.spawnId)
+			: joined;
 	const record = {...decision, messageId: message.id, identity: name, spawnId, decidedAt: world.now()};
 	addMention(store, record);
 	return record;

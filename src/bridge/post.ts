@@ -78,7 +78,9 @@ function requireChannel(world: World, name: string): void {
 
 function requireSender(world: World, identity: string): void {
 	const sender = findAgent(world.store, identity);
-	if (sender === null) throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
+	if (sender === null)
+		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
 	if (sender.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
-	if (identity === systemIdentity) throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
+	if (identity === systemIdentity)
+		throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
 }

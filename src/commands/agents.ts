@@ -1,6 +1,6 @@
+import {readRaid} from '../snapshot.ts';
 import {listAgents} from '../store/agents.ts';
 import {listLiveSpawns} from '../store/spawns.ts';
-import {readRaid} from '../snapshot.ts';
 import {agentDocument} from '../view/document.ts';
 import {command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';

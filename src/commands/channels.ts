@@ -1,9 +1,9 @@
 import {UsageError} from '../errors.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
-import {createChannel, listChannels} from '../store/channels.ts';
 import {formatDuration} from '../model/time.ts';
+import {createChannel, listChannels} from '../store/channels.ts';
 import {time} from '../view/document.ts';
-import {command, type Context} from './command.ts';
+import {type Context, command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
 
 export const channels = command({
@@ -13,9 +13,11 @@ export const channels = command({
 	flags: {topic: {type: 'string', value: 'T', help: 'what a new channel is for; agents read it'}},
 	async run(input, {topic}, context) {
 		if (input.length === 0) return list(context);
-		if (input[0] !== 'create') throw new UsageError(`"${input[0]}" is unknown here.`, `Usage: ${channels.usage}`);
+		if (input[0] !== 'create')
+			throw new UsageError(`"${input[0]}" is unknown here.`, `Usage: ${channels.usage}`);
 		const {NAME: name} = requireArguments(input.slice(1), ['NAME'], channels.usage);
-		if (!isIdentity(name)) throw new UsageError(`"${name}" is no channel name.`, `One is made of ${identityRule}.`);
+		if (!isIdentity(name))
+			throw new UsageError(`"${name}" is no channel name.`, `One is made of ${identityRule}.`);
 		const {store, newId, now} = await context.openWorld();
 		if (!createChannel(store, name, topic ?? null, newId(), now())) {
 			throw new UsageError(`There is a channel "${name}" already.`);
@@ -41,7 +43,12 @@ async function list(context: Context): Promise<void> {
 	const age = (at: number | null) => (at === null ? '-' : `${formatDuration(now() - at)} ago`);
 	printTable(
 		['CHANNEL', 'MESSAGES', 'LATEST', 'TOPIC'],
-		known.map(({name, messages, lastMessageAt, topic}) => [name, String(messages), age(lastMessageAt), topic ?? '']),
+		known.map(({name, messages, lastMessageAt, topic}) => [
+			name,
+			String(messages),
+			age(lastMessageAt),
+			topic ?? '',
+		]),
 		context,
 	);
 }

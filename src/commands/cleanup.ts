@@ -1,7 +1,7 @@
-import {shortId} from '../model/spawn.ts';
-import {endStrays} from '../launcher/strays.ts';
-import {reconcile} from '../launcher/reconcile.ts';
 import {exitCodes} from '../errors.ts';
+import {reconcile} from '../launcher/reconcile.ts';
+import {endStrays} from '../launcher/strays.ts';
+import {shortId} from '../model/spawn.ts';
 import {command} from './command.ts';
 import {printJson, requireArguments} from './output.ts';
 
@@ -27,7 +27,10 @@ export const cleanup = command({
 		else {
 			const lines = [
 				...mended.map(({id, agent, recovery}) => `${agent} #${shortId(id)} ${words[recovery]}.\n`),
-				...strays.map(({id, agent, signalled}) => `${agent} #${shortId(id)} had strays: killed ${signalled.join(', ')}.\n`),
+				...strays.map(
+					({id, agent, signalled}) =>
+						`${agent} #${shortId(id)} had strays: killed ${signalled.join(', ')}.\n`,
+				),
 				...(survivors.length > 0 ? [`These still live: ${survivors.join(', ')}\n`] : []),
 			];
 			context.terminal.print(lines.join('') || 'Nothing to clean up.\n');

@@ -1,11 +1,11 @@
-import {exitCodes, UsageError} from '../errors.ts';
+import {exitCodes} from '../errors.ts';
 import type {Raid} from '../model/raid.ts';
 import {readRaid} from '../snapshot.ts';
 import {snapshotRows} from '../view/dashboard.ts';
 import {raidDocument} from '../view/document.ts';
 import type {World} from '../world.ts';
-import {command, type Context} from './command.ts';
-import {printJson, printRows} from './output.ts';
+import {type Context, command} from './command.ts';
+import {printJson, printRows, requireArguments} from './output.ts';
 
 export const dashboard = command({
 	name: 'dashboard',
@@ -17,7 +17,7 @@ export const dashboard = command({
 		check: {type: 'boolean', help: 'with --once: exit 1 when something is not well'},
 	},
 	async run(input, {once = false, all = false, check = false}, context) {
-		if (input[0] !== undefined) throw new UsageError(`"${input[0]}" is no command.`, 'List them: raid --help');
+		requireArguments(input, [], dashboard.usage);
 		const world = await context.openWorld();
 		const isWatched = context.terminal.isInteractive && !once && context.flags.json !== true;
 		if (isWatched && !all && !check) {

@@ -9,7 +9,7 @@ import type {Raid} from '../model/raid.ts';
 import type {Scenario} from '../providers/scripted/scenario.ts';
 import {readRaid} from '../snapshot.ts';
 import type {World} from '../world.ts';
-import {command, type Context} from './command.ts';
+import {type Context, command} from './command.ts';
 import {printSnapshot} from './dashboard.ts';
 import {requireArguments} from './output.ts';
 
@@ -18,10 +18,12 @@ const pollMs = 200;
 export const demo = command({
 	name: 'demo',
 	summary: 'Play a scripted raid in a temporary workspace, and watch it.',
-	usage: 'raid demo [SCENARIO] [--speed N]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, or a file)',
+	usage:
+		'raid demo [SCENARIO] [--speed N]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, or a file)',
 	flags: {speed: {type: 'number', value: 'N', help: 'so many times faster than written'}},
 	async run(input, {speed = 1}, context) {
-		const name = input.length === 0 ? defaultScenario : requireArguments(input, ['SCENARIO'], demo.usage).SCENARIO;
+		const name =
+			input.length === 0 ? defaultScenario : requireArguments(input, ['SCENARIO'], demo.usage).SCENARIO;
 		if (speed <= 0) throw new UsageError('--speed must be above 0.');
 		const {scenario, text} = readScenario(name, context.cwd);
 		const interruption = new AbortController();

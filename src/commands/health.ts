@@ -1,7 +1,7 @@
 import {exitCodes} from '../errors.ts';
-import {readRaid} from '../snapshot.ts';
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
+import {readRaid} from '../snapshot.ts';
 import {time} from '../view/document.ts';
 import {command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
@@ -15,10 +15,14 @@ export const health = command({
 		const raid = readRaid(await context.openWorld(), {isWhole: true});
 		const code = raid.alerts.length === 0 ? exitCodes.fine : exitCodes.notFine;
 		if (context.flags.json) {
-			printJson({version: 1, alerts: raid.alerts.map(alert => ({...alert, since: time(alert.since)}))}, context);
+			printJson(
+				{version: 1, alerts: raid.alerts.map(alert => ({...alert, since: time(alert.since)}))},
+				context,
+			);
 			return code;
 		}
-		if (raid.alerts.length === 0) context.terminal.print(`All is well: ${raid.totals.running} live, ${raid.totals.pending} queued.\n`);
+		if (raid.alerts.length === 0)
+			context.terminal.print(`All is well: ${raid.totals.running} live, ${raid.totals.pending} queued.\n`);
 		else {
 			const names = shortIds(raid.spawns.map(spawn => spawn.id));
 			printTable(

@@ -31,7 +31,16 @@ export function generalHelp(): string {
 /** The help of one command. */
 export function commandHelp({summary, usage, flags}: Command): string {
 	const own = Object.keys(flags).length === 0 ? [] : ['', ...flagLines(flags)];
-	return [summary, '', `Usage: ${usage}`, ...own, '', 'With every command:', ...flagLines(globalFlags), ''].join('\n');
+	return [
+		summary,
+		'',
+		`Usage: ${usage}`,
+		...own,
+		'',
+		'With every command:',
+		...flagLines(globalFlags),
+		'',
+	].join('\n');
 }
 
 function flagLines(flags: Flags): readonly string[] {

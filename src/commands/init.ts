@@ -13,7 +13,7 @@ export const init = command({
 	usage: 'raid init [--home DIR]',
 	async run(input, _, context) {
 		requireArguments(input, [], init.usage);
-		const home = resolve(context.cwd, context.flags.home ?? (context.env['RAID_HOME'] || homeName));
+		const home = resolve(context.cwd, context.flags.home ?? (context.env.RAID_HOME || homeName));
 		const wasThere = isHome(home);
 		const store = createWorkspace({
 			...present,

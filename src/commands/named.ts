@@ -6,7 +6,8 @@ import type {World} from '../world.ts';
 /** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */
 export function requireSpawn({store}: World, name: string): SpawnId {
 	const part = name.replace(/^#/, '').toLowerCase();
-	if (part === '') throw new UsageError('A spawn is named by a prefix or suffix of its id.', 'List them: raid spawns');
+	if (part === '')
+		throw new UsageError('A spawn is named by a prefix or suffix of its id.', 'List them: raid spawns');
 	const [first, ...others] = findSpawnIds(store, part);
 	if (first === undefined) throw new NotFoundError(`No spawn is called "${name}".`, 'List them: raid spawns');
 	if (others.length > 0) {

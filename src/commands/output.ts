@@ -1,8 +1,8 @@
+import stringWidth from 'string-width';
 import {UsageError} from '../errors.ts';
 import {fitText, type Row} from '../view/row.ts';
 import {sanitiseLine} from '../view/sanitise.ts';
 import {paint} from '../view/theme.ts';
-import stringWidth from 'string-width';
 import type {Context} from './command.ts';
 
 /** Prints a document as indented JSON. */
@@ -17,10 +17,19 @@ export function printRows(rows: readonly Row[], {terminal}: Context): void {
 }
 
 /** Prints a table of untrusted texts: aligned columns, the header first. Nothing when there are no lines. */
-export function printTable(header: readonly string[], lines: readonly (readonly string[])[], {terminal}: Context): void {
+export function printTable(
+	header: readonly string[],
+	lines: readonly (readonly string[])[],
+	{terminal}: Context,
+): void {
 	const safe = [header, ...lines].map(cells => cells.map(sanitiseLine));
 	const widths = header.map((_, column) => Math.max(...safe.map(cells => stringWidth(cells[column] ?? ''))));
-	const drawn = safe.map(cells => cells.map((cell, column) => fitText(cell, widths[column] ?? 0)).join('  ').trimEnd());
+	const drawn = safe.map(cells =>
+		cells
+			.map((cell, column) => fitText(cell, widths[column] ?? 0))
+			.join('  ')
+			.trimEnd(),
+	);
 	terminal.print(`${drawn.join('\n')}\n`);
 }
 

@@ -15,16 +15,33 @@ export interface Parsed {
 /** Understands a command line. Throws a UsageError for anything that is not declared. */
 export function parseCommandLine(argv: readonly string[]): Parsed {
 	const outer = {...globalFlags, ...defaultCommand.flags};
-	// meow prints and exits on a command it does not know, so it is told them all, and asked which one it saw.
-	const words = argv.filter(word => !word.startsWith('-'));
-	const names = [...new Set([...commands.map(command => command.name), ...words])];
-	const first = read(argv, outer, names);
-	if (first.command === undefined) return {command: defaultCommand, isNamed: false, input: first.input, flags: first.flags};
-	const command = commands.find(({name}) => name === first.command);
-	if (command === undefined) throw new UsageError(`"${first.command}" is no command.`, 'List them: raid --help');
+	const name = firstWord(argv, outer);
+	const command = commands.find(known => known.name === name);
+	// Told here, in one line: meow would print the whole help as well.
+	if (name !== undefined && command === undefined) throw unknownCommand(name);
+	const first = read(
+		argv,
+		outer,
+		commands.map(known => known.name),
+	);
+	if (command === undefined) {
+		return {command: defaultCommand, isNamed: false, input: first.input, flags: first.flags};
+	}
 	requireKnown(first.flags, globalFlags, `raid ${command.name}`);
 	const second = read(first.input, {...globalFlags, ...command.flags});
 	return {command, isNamed: true, input: second.input, flags: {...first.flags, ...second.flags}};
+}
+
+/** The error for a word that is no command. */
+function unknownCommand(name: string): UsageError {
+	return new UsageError(`"${name}" is no command.`, 'List them: raid --help');
+}
+
+/** The first word that is neither a flag nor the value of one. */
+function firstWord(argv: readonly string[], flags: Flags): string | undefined {
+	const takesValue = (word: string) =>
+		word.startsWith('--') && (flags[word.slice(2)]?.type ?? 'boolean') !== 'boolean';
+	return argv.find((word, index) => !word.startsWith('-') && !takesValue(argv[index - 1] ?? ''));
 }
 
 function read(argv: readonly string[], flags: Flags, names?: readonly string[]) {

@@ -6,7 +6,7 @@ import {listMessages, withMentions} from '../store/messages.ts';
 import {time} from '../view/document.ts';
 import {sanitise} from '../view/sanitise.ts';
 import {clock} from '../view/tail.ts';
-import {command, type Context} from './command.ts';
+import {type Context, command} from './command.ts';
 import {requireArguments} from './output.ts';
 
 const pollMs = 250;
@@ -42,12 +42,19 @@ export const recv = command({
 function printMessage(message: MessageWithMentions, {flags, terminal}: Context): void {
 	if (flags.json) {
 		const {at, mentions, ...rest} = message;
-		const ledger = mentions.map(({identity, outcome, reason, spawnId}) => ({agent: identity, outcome, reason, spawn: spawnId}));
+		const ledger = mentions.map(({identity, outcome, reason, spawnId}) => ({
+			agent: identity,
+			outcome,
+			reason,
+			spawn: spawnId,
+		}));
 		terminal.print(`${JSON.stringify({version: 1, ...rest, at: time(at), mentions: ledger})}\n`);
 		return;
 	}
 	const ledger = message.mentions.map(
 		({identity, outcome, reason}) => `  → @${identity} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
 	);
-	terminal.print(`${clock(message.at)} ${message.from}: ${sanitise(message.text).trimEnd()}\n${ledger.join('')}`);
+	terminal.print(
+		`${clock(message.at)} ${message.from}: ${sanitise(message.text).trimEnd()}\n${ledger.join('')}`,
+	);
 }

@@ -7,9 +7,9 @@ import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 import {findAgent, registerAgent} from '../store/agents.ts';
 import {writing} from '../store/open.ts';
+import {agentDocument} from '../view/document.ts';
 import {writeConstitution} from '../workspace/create.ts';
 import {command} from './command.ts';
-import {agentDocument} from '../view/document.ts';
 import {printJson, requireArguments} from './output.ts';
 
 export const register = command({
@@ -17,10 +17,22 @@ export const register = command({
 	summary: 'Add an agent, or change one.',
 	usage: `raid register IDENTITY --model M [--provider P] [--role R] [--constitution FILE] [--command 'PROGRAM ARG …']`,
 	flags: {
-		model: {type: 'string', value: 'M', help: "a model's name as its CLI takes it; `default` leaves the choice to the CLI"},
-		provider: {type: 'string', value: 'P', help: `one of ${providerNames.join(', ')}; else told by the model`},
+		model: {
+			type: 'string',
+			value: 'M',
+			help: "a model's name as its CLI takes it; `default` leaves the choice to the CLI",
+		},
+		provider: {
+			type: 'string',
+			value: 'P',
+			help: `one of ${providerNames.join(', ')}; else told by the model`,
+		},
 		role: {type: 'string', value: 'R', help: 'what it is good for, in a few words'},
-		constitution: {type: 'string', value: 'FILE', help: 'its standing instructions; copied into the workspace'},
+		constitution: {
+			type: 'string',
+			value: 'FILE',
+			help: 'its standing instructions; copied into the workspace',
+		},
 		command: {
 			type: 'string',
 			value: "'PROGRAM ARG …'",
@@ -33,7 +45,8 @@ export const register = command({
 		const words = flags.command === undefined ? null : parseArgsStringToArgv(flags.command);
 		if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
 		const model = flags.model ?? (words === null ? undefined : 'default');
-		if (model === undefined) throw new UsageError('An agent needs --model, or --command.', `Usage: ${register.usage}`);
+		if (model === undefined)
+			throw new UsageError('An agent needs --model, or --command.', `Usage: ${register.usage}`);
 		const provider = providerFor(model, flags.provider, words !== null);
 		const {store, home, newId, now} = await context.openWorld();
 		const known = findAgent(store, identity);
@@ -43,13 +56,18 @@ export const register = command({
 			registerAgent(store, {identity, model, provider, role, constitution, command: words}, newId(), now()),
 		);
 		const agent = findAgent(store, identity);
-		if (context.flags.json && agent !== null) printJson({version: 1, agent: agentDocument(agent, [])}, context);
-		else context.terminal.print(`${known === null ? 'Registered' : 'Changed'} ${identity} (${provider}, ${model}). Mention it: @${identity}\n`);
+		if (context.flags.json && agent !== null)
+			printJson({version: 1, agent: agentDocument(agent, [])}, context);
+		else
+			context.terminal.print(
+				`${known === null ? 'Registered' : 'Changed'} ${identity} (${provider}, ${model}). Mention it: @${identity}\n`,
+			);
 	},
 });
 
 function requireIdentity(identity: string): void {
-	if (!isIdentity(identity)) throw new UsageError(`"${identity}" is no identity.`, `One is made of ${identityRule}.`);
+	if (!isIdentity(identity))
+		throw new UsageError(`"${identity}" is no identity.`, `One is made of ${identityRule}.`);
 	if (identity === systemIdentity || identity === operatorIdentity) {
 		throw new UsageError(`"${identity}" is taken: it is no agent.`);
 	}
@@ -62,7 +80,10 @@ function providerFor(model: string, named: string | undefined, hasCommand: boole
 	}
 	const provider = named ?? providerOfModel(model);
 	if (provider === null) {
-		throw new UsageError(`The model "${model}" does not tell its provider.`, `Add --provider: ${providerNames.join(', ')}.`);
+		throw new UsageError(
+			`The model "${model}" does not tell its provider.`,
+			`Add --provider: ${providerNames.join(', ')}.`,
+		);
 	}
 	if (provider === commandProvider.name) throw new UsageError('--provider command needs --command.');
 	if (!providerNames.includes(provider)) {

@@ -8,8 +8,15 @@ import {printJson, requireArguments} from './output.ts';
 export const send = command({
 	name: 'send',
 	summary: 'Post a message; each agent that it mentions is launched.',
-	usage: 'raid send CHANNEL MESSAGE [--as ID]   (MESSAGE "-": read it from standard input; one that starts with "-": after --)',
-	flags: {as: {type: 'string', value: 'ID', help: 'speak as this identity; default: human, inside a spawn its agent'}},
+	usage:
+		'raid send CHANNEL MESSAGE [--as ID]   (MESSAGE "-": read it from standard input; one that starts with "-": after --)',
+	flags: {
+		as: {
+			type: 'string',
+			value: 'ID',
+			help: 'speak as this identity; default: human, inside a spawn its agent',
+		},
+	},
 	async run(input, {as}, context) {
 		const {CHANNEL: channel, MESSAGE} = requireArguments(input, ['CHANNEL', 'MESSAGE'], send.usage);
 		const text = MESSAGE === '-' ? await readInput() : MESSAGE;
@@ -23,12 +30,19 @@ export const send = command({
 				spawn: spawnId,
 			}));
 			printJson({version: 1, message: result.messageId, channel, mentions}, context);
-		} else context.terminal.print(`Posted to #${channel}.\n${result.mentions.map(mention => `${describeMention(mention)}\n`).join('')}`);
+		} else
+			context.terminal.print(
+				`Posted to #${channel}.\n${result.mentions.map(mention => `${describeMention(mention)}\n`).join('')}`,
+			);
 	},
 });
 
 async function readInput(): Promise<string> {
-	if (process.stdin.isTTY) throw new UsageError('There is no message on standard input.', 'Pipe one in, or end it with "-" left away.');
+	if (process.stdin.isTTY)
+		throw new UsageError(
+			'There is no message on standard input.',
+			'Pipe one in, or end it with "-" left away.',
+		);
 	const bytes = await buffer(process.stdin);
 	return bytes.toString('utf8').replace(/\n$/, '');
 }

@@ -1,6 +1,6 @@
-import {readRaid} from '../snapshot.ts';
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
+import {readRaid} from '../snapshot.ts';
 import {spawnDocument} from '../view/document.ts';
 import {lookOf} from '../view/theme.ts';
 import {command} from './command.ts';

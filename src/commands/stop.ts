@@ -18,7 +18,9 @@ export const stop = command({
 		if (all && input.length > 0) throw new UsageError('--all takes no SPAWN.', `Usage: ${stop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No spawn was named.', `Usage: ${stop.usage}`);
 		const world = await context.openWorld();
-		const spawnIds = all ? listLiveSpawns(world.store).map(spawn => spawn.id) : input.map(name => requireSpawn(world, name));
+		const spawnIds = all
+			? listLiveSpawns(world.store).map(spawn => spawn.id)
+			: input.map(name => requireSpawn(world, name));
 		const result = await perform({type: 'stop', spawnIds: [...new Set(spawnIds)], isChain: chain}, world);
 		if (result.type !== 'stopped') return exitCodes.fine;
 		if (context.flags.json) printJson({version: 1, stopped: result.spawns}, context);

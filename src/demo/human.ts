@@ -9,7 +9,12 @@ import type {World} from '../world.ts';
 const pollMs = 100;
 
 /** Plays the human's part of a scenario, to its end or until `signal` is given. */
-export async function playHuman(world: World, scenario: Scenario, speed: number, signal: AbortSignal): Promise<void> {
+export async function playHuman(
+	world: World,
+	scenario: Scenario,
+	speed: number,
+	signal: AbortSignal,
+): Promise<void> {
 	for (const step of scenario.human) {
 		signal.throwIfAborted();
 		await performStep(world, step, {channel: scenario.channel, speed, signal});
@@ -24,7 +29,8 @@ interface Stage {
 
 async function performStep(world: World, step: HumanStep, {channel, speed, signal}: Stage): Promise<void> {
 	if (step.wait !== undefined) await delay(step.wait / speed, undefined, {signal});
-	if (step.send !== undefined) await perform({type: 'post', channel, text: step.send, as: operatorIdentity}, world);
+	if (step.send !== undefined)
+		await perform({type: 'post', channel, text: step.send, as: operatorIdentity}, world);
 	if (step.until !== undefined) {
 		while (!isSo(world, step.until)) await delay(pollMs, undefined, {signal});
 	}

@@ -20,5 +20,7 @@ export function progressLines(raid: Raid, before: Raid | null): readonly string[
 			const reason = spawn.reason === null ? '' : `: ${sanitiseLine(spawn.reason)}`;
 			return `${clock(raid.at)}  ${glyph} ${spawn.agent} #${shortId(spawn.id)} ${word}${reason}`;
 		});
-	return [...news, ...changes].map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line));
+	return [...news, ...changes].map(line =>
+		line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line,
+	);
 }

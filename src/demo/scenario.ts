@@ -11,11 +11,19 @@ export const defaultScenario = 'chainviz';
 const shippedFolder = join(dirname(present.program), '..', 'fixtures', 'scenarios');
 
 /** A scenario by the name of a shipped one or by its file, checked; and its text. Throws a NotFoundError or UsageError. */
-export function readScenario(name: string, cwd: string): {readonly scenario: Scenario; readonly text: string} {
-	const path = [join(shippedFolder, `${name}.json`), resolve(cwd, name)].find(candidate => existsSync(candidate));
+export function readScenario(
+	name: string,
+	cwd: string,
+): {readonly scenario: Scenario; readonly text: string} {
+	const path = [join(shippedFolder, `${name}.json`), resolve(cwd, name)].find(candidate =>
+		existsSync(candidate),
+	);
 	if (path === undefined) {
 		const names = readdirSync(shippedFolder).map(file => file.replace(/\.json$/, ''));
-		throw new NotFoundError(`There is no scenario "${name}".`, `There are: ${names.join(', ')}; or name a file.`);
+		throw new NotFoundError(
+			`There is no scenario "${name}".`,
+			`There are: ${names.join(', ')}; or name a file.`,
+		);
 	}
 	const text = readFileSync(path, 'utf8');
 	return {scenario: parseJson(scenarioSchema, text, path), text};

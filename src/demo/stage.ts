@@ -10,8 +10,8 @@ import {operatorIdentity} from '../model/agent.ts';
 import {second} from '../model/time.ts';
 import {signalProcess} from '../process/signals.ts';
 import {findMarked, type ProcessEntry} from '../process/table.ts';
-import type {Scenario} from '../providers/scripted/scenario.ts';
 import {scenarioFile, scripted} from '../providers/scripted/provider.ts';
+import type {Scenario} from '../providers/scripted/scenario.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
@@ -44,7 +44,8 @@ export function makeStage(scenario: Scenario, text: string, speed: number, env: 
 /** Durations, the only texts of a configuration but its paths, are shorter at a higher speed. */
 function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] {
 	const scaled = Object.entries(config).map(([key, value]) => {
-		const duration = typeof value === 'string' ? (ms(value as ms.StringValue) as number | undefined) : undefined;
+		const duration =
+			typeof value === 'string' ? (ms(value as ms.StringValue) as number | undefined) : undefined;
 		return [key, duration === undefined ? value : `${duration / speed}ms`];
 	});
 	return Object.fromEntries(scaled);
@@ -72,5 +73,7 @@ async function supervisorsGone(world: World): Promise<void> {
 }
 
 function supervisorsOf(world: World): readonly ProcessEntry[] {
-	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) => (findSpawn(world.store, id) === null ? [] : entries));
+	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) =>
+		findSpawn(world.store, id) === null ? [] : entries,
+	);
 }

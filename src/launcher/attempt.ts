@@ -1,9 +1,16 @@
 import {openSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {afterEvent, emptyTranscript, type Exit, judge, type Transcript, type Verdict} from '../model/attempt.ts';
+import {
+	afterEvent,
+	type Exit,
+	emptyTranscript,
+	judge,
+	type Transcript,
+	type Verdict,
+} from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
-import {isAlive, readProcess} from '../process/table.ts';
+import {identifyChild, isAlive} from '../process/table.ts';
 import type {Provider} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {endAttempt, setAttemptPid} from '../store/attempts.ts';
@@ -18,7 +25,7 @@ import {lastOutputAt, OutputFollower} from './output.ts';
 
 /** A CLI that runs. */
 export interface Running {
-	/** Null when it could not be started, or was gone before it could be looked at. */
+	/** Null when it could not be started. */
 	readonly process: ProcessIdentity | null;
 	readonly exit: Promise<Exit>;
 }
@@ -26,7 +33,12 @@ export interface Running {
 const tickMs = 100;
 
 /** Starts the CLI in a process group of its own; its output goes straight to files, so it needs nobody to go on. */
-export async function startAttempt(world: World, spawn: Spawn, attempt: number, provider: Provider): Promise<Running> {
+export async function startAttempt(
+	world: World,
+	spawn: Spawn,
+	attempt: number,
+	provider: Provider,
+): Promise<Running> {
 	const agent = findAgent(world.store, spawn.agent);
 	const {program, args, env} = provider.invocation({
 		model: spawn.model ?? 'default',
@@ -48,8 +60,7 @@ export async function startAttempt(world: World, spawn: Spawn, attempt: number, 
 			openSync(errors, 'a', 0o600),
 		],
 	});
-	const started = child.pid === null ? null : readProcess(child.pid);
-	return {process: started === null ? null : {pid: started.pid, started: started.started}, exit: child.exit};
+	return {process: child.pid === null ? null : identifyChild(child.pid), exit: child.exit};
 }
 
 /** A CLI that an earlier supervisor started: nobody can reap its exit code any more. */

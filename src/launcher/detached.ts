@@ -41,7 +41,8 @@ export async function startDetached({program, args, cwd, env, files}: Launch): P
 	const exit = child.then(({exitCode = null, signal = null, originalMessage}) => ({
 		exitCode,
 		signal,
-		startError: exitCode === null && signal === null ? `${program} cannot be started: ${originalMessage}` : null,
+		startError:
+			exitCode === null && signal === null ? `${program} cannot be started: ${originalMessage}` : null,
 	}));
 	return {pid: child.pid ?? null, exit, leave: () => child.nodeChildProcess.unref()};
 }

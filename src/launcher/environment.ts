@@ -12,7 +12,12 @@ export const supervisorMarker = 'RAID_SUPERVISOR_OF';
 /** The environment of a supervisor: the operator's own, and nothing of the spawn that may have started it. */
 export function supervisorEnvironment(world: World, spawnId: string): NodeJS.ProcessEnv {
 	const {RAID_CHANNEL, RAID_SPAWN_ID, RAID_IDENTITY, ...env} = world.env;
-	return {...env, PATH: pathWithout(shimFolder(world.home), env['PATH']), RAID_HOME: world.home, [supervisorMarker]: spawnId};
+	return {
+		...env,
+		PATH: pathWithout(shimFolder(world.home), env.PATH),
+		RAID_HOME: world.home,
+		[supervisorMarker]: spawnId,
+	};
 }
 
 /** The environment of an agent's CLI: the operator's own, who it is, and `raid` first on its PATH. */
@@ -26,7 +31,7 @@ export function agentEnvironment(
 	return {
 		...env,
 		...extra,
-		PATH: [shim, pathWithout(shim, env['PATH'])].join(delimiter),
+		PATH: [shim, pathWithout(shim, env.PATH)].join(delimiter),
 		RAID_HOME: world.home,
 		RAID_CHANNEL: spawn.channel,
 		RAID_IDENTITY: spawn.agent,

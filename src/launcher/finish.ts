@@ -23,8 +23,18 @@ export interface Ending {
 export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalText}: Ending): boolean {
 	const {store} = world;
 	return writing(store, () => {
-		if (status === 'completed' && finalText !== null && finalText.trim() !== '' && !hasPosted(store, spawn.id)) {
-			postMessage(world, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text: finalText});
+		if (
+			status === 'completed' &&
+			finalText !== null &&
+			finalText.trim() !== '' &&
+			!hasPosted(store, spawn.id)
+		) {
+			postMessage(world, {
+				channel: spawn.channel,
+				from: spawn.agent,
+				spawnId: spawn.id,
+				text: finalText.trimEnd(),
+			});
 		}
 		if (!endSpawn(store, spawn.id, status, failure, world.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
@@ -37,7 +47,8 @@ export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalT
 
 function describeEnd(spawn: Spawn, now: number): string {
 	const name = `${spawn.agent} #${shortId(spawn.id)}`;
-	const how = spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
+	const how =
+		spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
 	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
 	return `${name} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
 }

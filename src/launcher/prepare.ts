@@ -21,8 +21,10 @@ export function prepareSpawn(world: World, spawn: Spawn): void {
 	const {store, home} = world;
 	const agent = findAgent(store, spawn.agent);
 	const channel = findChannel(store, spawn.channel);
-	if (agent === null || channel === null) throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
-	const constitution = agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
+	if (agent === null || channel === null)
+		throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
+	const constitution =
+		agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
 	const prompt = reading(store, () =>
 		promptOf({
 			agent,

@@ -1,5 +1,5 @@
-import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
+import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {findMarked, isAlive} from '../process/table.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
@@ -64,6 +64,7 @@ function mend(world: World, id: SpawnId): Recovery {
 }
 
 function describeOrphan(spawn: Spawn): string {
-	const pid = spawn.process === null ? 'its process was never recorded' : `process ${spawn.process.pid} is gone`;
+	const pid =
+		spawn.process === null ? 'its process was never recorded' : `process ${spawn.process.pid} is gone`;
 	return `orphan: ${pid}, and so is its supervisor`;
 }

@@ -18,7 +18,11 @@ const pollMs = 50;
  * Ends live spawns and tells the truth about each. All are marked first, in one transaction: what they start from then
  * on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
-export async function stopSpawns(world: World, ids: readonly SpawnId[], by: string): Promise<readonly StopReport[]> {
+export async function stopSpawns(
+	world: World,
+	ids: readonly SpawnId[],
+	by: string,
+): Promise<readonly StopReport[]> {
 	const {store} = world;
 	const marked = new Set(
 		writing(store, () =>
@@ -38,7 +42,13 @@ async function stopOne(world: World, id: SpawnId, hadEnded: boolean): Promise<St
 	const {store, config} = world;
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
-	const report = {id, agent: spawn.agent, hadEnded, signalled: [] as readonly number[], survivors: [] as readonly number[]};
+	const report = {
+		id,
+		agent: spawn.agent,
+		hadEnded,
+		signalled: [] as readonly number[],
+		survivors: [] as readonly number[],
+	};
 	if (hadEnded) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
 	await untilEnded(world, id, config.limits.gracefulMs + supervisorWaitMs);

@@ -56,7 +56,12 @@ function takeSpawn(world: World, id: SpawnId, own: ProcessIdentity): Spawn | nul
 	});
 }
 
-async function runAttempts(world: World, spawn: Spawn, own: ProcessIdentity, provider: Provider): Promise<Ending> {
+async function runAttempts(
+	world: World,
+	spawn: Spawn,
+	own: ProcessIdentity,
+	provider: Provider,
+): Promise<Ending> {
 	let verdict: (Verdict & {readonly finalText: string | null}) | null = null;
 	let attempt = spawn.attempt;
 	if (attempt > 0) verdict = await follow(world, spawn, attempt, provider, adoptAttempt(processOf(spawn)));

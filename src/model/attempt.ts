@@ -3,7 +3,8 @@ import type {Instant} from './time.ts';
 /** One line of a CLI's output, whatever the CLI. */
 export type ProviderEvent =
 	| {readonly type: 'session'; readonly id: string}
-	| {readonly type: 'text'; readonly text: string}
+	/** `isContinued`: it goes on with the text before it, unless a tool was called between them. */
+	| {readonly type: 'text'; readonly text: string; readonly isContinued?: boolean}
 	| {readonly type: 'tool'; readonly text: string}
 	/** Tokens of this attempt so far. */
 	| {readonly type: 'usage'; readonly input: number; readonly output: number}
@@ -16,6 +17,8 @@ export interface Transcript {
 	readonly sessionId: string | null;
 	/** The latest text of the agent: what it would say last. */
 	readonly finalText: string | null;
+	/** A text that is continued goes on with `finalText`. */
+	readonly isTextOpen: boolean;
 	readonly tokensIn: number | null;
 	readonly tokensOut: number | null;
 	readonly result: {readonly isSuccess: boolean} | null;
@@ -25,6 +28,7 @@ export interface Transcript {
 export const emptyTranscript: Transcript = {
 	sessionId: null,
 	finalText: null,
+	isTextOpen: false,
 	tokensIn: null,
 	tokensOut: null,
 	result: null,
@@ -39,7 +43,7 @@ export function afterEvent(transcript: Transcript, event: ProviderEvent): Transc
 		case 'session':
 			return {...transcript, sessionId: event.id};
 		case 'text':
-			return {...transcript, finalText: event.text.slice(0, longestFinalText)};
+			return {...transcript, finalText: textAfter(transcript, event), isTextOpen: true};
 		case 'usage':
 			return {...transcript, tokensIn: event.input, tokensOut: event.output};
 		case 'error':
@@ -47,12 +51,21 @@ export function afterEvent(transcript: Transcript, event: ProviderEvent): Transc
 		case 'quota':
 			return {...transcript, error: {text: event.text, canPass: false}};
 		case 'result': {
-			const finalText = event.text?.slice(0, longestFinalText) ?? transcript.finalText;
+			const finalText = event.text?.slice(-longestFinalText) ?? transcript.finalText;
 			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
-			return transcript;
+			return {...transcript, isTextOpen: false};
 	}
+}
+
+/** The latest text, with what continues it; of a flood only the end. */
+function textAfter(
+	{finalText, isTextOpen}: Transcript,
+	{text, isContinued}: ProviderEvent & {type: 'text'},
+): string {
+	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
+	return (before + text).slice(-longestFinalText);
 }
 
 /** How a process ended. Both null: nobody could reap it, the exit code is unknown. */
@@ -78,12 +91,17 @@ export function judge(exit: Exit, transcript: Transcript, hasResult: boolean): V
 	const {result, error} = transcript;
 	const isUnknown = exit.exitCode === null && exit.signal === null;
 	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
-	if (isGood && (exit.exitCode === 0 || isUnknown)) return {status: 'completed', failure: null, canPass: false};
+	if (isGood && (exit.exitCode === 0 || isUnknown))
+		return {status: 'completed', failure: null, canPass: false};
 	const ending = describeExit(exit);
 	const failure = error === null ? ending : `${error.text} (${ending})`;
 	if (error !== null) return {status: 'failed', failure, canPass: error.canPass};
 	// What may have done its work without telling must not be done twice.
-	return {status: 'failed', failure: exit.exitCode === 0 ? 'exit 0 without a result' : failure, canPass: !isUnknown};
+	return {
+		status: 'failed',
+		failure: exit.exitCode === 0 ? 'exit 0 without a result' : failure,
+		canPass: !isUnknown,
+	};
 }
 
 function describeExit({exitCode, signal}: Exit): string {

@@ -3,10 +3,18 @@ import type {Spawn} from './spawn.ts';
 import {formatDuration, type Instant, second} from './time.ts';
 
 /** One line that proves the health of a spawn; null when there is nothing to say. */
-export function describeHealth(spawn: Spawn, health: Health, facts: ProcessFacts, now: Instant): string | null {
+export function describeHealth(
+	spawn: Spawn,
+	health: Health,
+	facts: ProcessFacts,
+	now: Instant,
+): string | null {
 	switch (health) {
 		case 'stalled':
-			return [`no output for ${formatDuration(silenceOf(spawn, facts, now))}`, ...signsOfLife(spawn, facts)].join(', ');
+			return [
+				`no output for ${formatDuration(silenceOf(spawn, facts, now))}`,
+				...signsOfLife(spawn, facts),
+			].join(', ');
 		case 'no-session':
 			return ['no session yet', ...cpuOf(facts)].join(', ');
 		case 'overdue':

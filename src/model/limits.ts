@@ -1,4 +1,4 @@
-import {minute, type Milliseconds, second} from './time.ts';
+import {type Milliseconds, minute, second} from './time.ts';
 
 /** What an operator may set in `config.json`; the policy of launching and of warnings. */
 export interface Limits {

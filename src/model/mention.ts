@@ -41,7 +41,8 @@ export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 	if (facts.mentioned === 'human') return {outcome: 'called', reason: null};
 	if (facts.isSender) return {outcome: 'ignored', reason: 'sender'};
 	if (facts.sender?.isKilled) return {outcome: 'refused', reason: 'killed'};
-	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth) return {outcome: 'refused', reason: 'depth'};
+	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth)
+		return {outcome: 'refused', reason: 'depth'};
 	if (facts.liveHere === 'pending') return {outcome: 'merged', reason: null};
 	if (facts.liveHere === 'running') return {outcome: 'queued', reason: 'running'};
 	if (facts.live >= limits.maxLive) return {outcome: 'queued', reason: 'capacity'};

@@ -1,6 +1,6 @@
 import type {Agent} from './agent.ts';
-import type {Channel} from './channel.ts';
 import {type ChainRow, chainOf} from './chain.ts';
+import type {Channel} from './channel.ts';
 import {describeHealth} from './evidence.ts';
 import {type Health, healthOf, noFacts, type ProcessFacts, type Severity, severityOf} from './health.ts';
 import type {Limits} from './limits.ts';
@@ -61,9 +61,13 @@ export function raidOf(
 	at: Instant,
 ): Raid {
 	const isFull = records.totals.running >= limits.maxLive;
-	const states = records.spawns.map(spawn => stateOf(spawn, facts.get(spawn.id) ?? noFacts, limits, at, isFull));
+	const states = records.spawns.map(spawn =>
+		stateOf(spawn, facts.get(spawn.id) ?? noFacts, limits, at, isFull),
+	);
 	const chain = chainOf(states).map(row => ({...row, spawn: {...row.spawn, depth: row.depth}}));
-	const spawns = chain.map(row => row.spawn).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+	const spawns = chain
+		.map(row => row.spawn)
+		.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 	const alerts = spawns.flatMap(spawn => alertOf(spawn)).sort(byUrgency);
 	return {...records, at, spawns, chain, alerts, limits};
 }

@@ -21,7 +21,12 @@ export function readEnvironment(pid: number, name: string): string | null {
 function ps(args: readonly string[]): string {
 	try {
 		const stdio = ['ignore', 'pipe', 'ignore'] as const;
-		return execFileSync('/bin/ps', args, {encoding: 'utf8', stdio: [...stdio], env: {LC_ALL: 'C'}, maxBuffer: 64 << 20});
+		return execFileSync('/bin/ps', args, {
+			encoding: 'utf8',
+			stdio: [...stdio],
+			env: {LC_ALL: 'C'},
+			maxBuffer: 64 << 20,
+		});
 	} catch {
 		// `ps -p` of a PID that is gone exits 1 and prints nothing.
 		return '';
@@ -31,13 +36,14 @@ function ps(args: readonly string[]): string {
 function parse(output: string): readonly ProcessEntry[] {
 	return output.split('\n').flatMap(line => {
 		const [pid, parentPid, groupId, state, time, ...started] = line.trim().split(/\s+/);
-		if (pid === undefined || time === undefined || state?.startsWith('Z')) return [];
+		if (pid === undefined || time === undefined) return [];
 		const [seconds = 0, minutes = 0] = time.split(':').map(Number).reverse();
 		return [
 			{
 				pid: Number(pid),
 				parentPid: Number(parentPid),
 				groupId: Number(groupId),
+				isZombie: state?.startsWith('Z') === true,
 				started: started.join(' '),
 				cpuMs: (minutes * 60 + seconds) * 1000,
 			},

@@ -11,12 +11,12 @@ export function readProcess(pid: number): ProcessEntry | null {
 	// The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const [state, parentPid, groupId] = fields;
-	if (state === 'Z' || state === 'X') return null;
 	boot ??= readText('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
 	return {
 		pid,
 		parentPid: Number(parentPid),
 		groupId: Number(groupId),
+		isZombie: state === 'Z' || state === 'X',
 		started: `${boot}-${fields[19]}`,
 		cpuMs: (Number(fields[11]) + Number(fields[12])) * clockTickMs,
 	};

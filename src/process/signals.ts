@@ -1,12 +1,18 @@
 import {isAlive} from './table.ts';
 
 /** Signals one process, if it still is that very process. False when it is gone. */
-export function signalProcess(identity: {readonly pid: number; readonly started: string}, signal: NodeJS.Signals): boolean {
+export function signalProcess(
+	identity: {readonly pid: number; readonly started: string},
+	signal: NodeJS.Signals,
+): boolean {
 	return isAlive(identity) && send(identity.pid, signal);
 }
 
 /** Signals the group that the process leads, if it still is that very process. False when it is gone. */
-export function signalGroup(leader: {readonly pid: number; readonly started: string}, signal: NodeJS.Signals): boolean {
+export function signalGroup(
+	leader: {readonly pid: number; readonly started: string},
+	signal: NodeJS.Signals,
+): boolean {
 	return isAlive(leader) && send(-leader.pid, signal);
 }
 
@@ -14,7 +20,8 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 	try {
 		return process.kill(target, signal);
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')) return false;
+		if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
+			return false;
 		throw error;
 	}
 }

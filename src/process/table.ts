@@ -1,11 +1,13 @@
 import * as darwin from './darwin.ts';
 import * as linux from './linux.ts';
 
-/** What the operating system says of one living process. Zombies are dead. */
+/** What the operating system says of one process. */
 export interface ProcessEntry {
 	readonly pid: number;
 	readonly parentPid: number;
 	readonly groupId: number;
+	/** It has ended, and only waits for its parent to take notice. */
+	readonly isZombie: boolean;
 	/** Opaque; equal only for the very same process of the very same boot. */
 	readonly started: string;
 	/** CPU time used so far, in milliseconds. */
@@ -14,21 +16,31 @@ export interface ProcessEntry {
 
 const system = process.platform === 'darwin' ? darwin : linux;
 
-/** The process of that PID; null when none lives. */
+/** The living process of that PID; null when none lives. */
 export function readProcess(pid: number): ProcessEntry | null {
-	return system.readProcess(pid);
+	const entry = system.readProcess(pid);
+	return entry === null || entry.isZombie ? null : entry;
 }
 
 /** Every living process that we can see. */
 export function listProcesses(): readonly ProcessEntry[] {
-	return system.listProcesses();
+	return system.listProcesses().filter(entry => !entry.isZombie);
+}
+
+/** What tells a child of ours apart from all other processes, even when it has ended already; null when it is gone. */
+export function identifyChild(pid: number): {readonly pid: number; readonly started: string} | null {
+	const entry = system.readProcess(pid);
+	return entry === null ? null : {pid, started: entry.started};
 }
 
 /** The living processes whose environment has the variable, by its value. */
 export function findMarked(name: string): ReadonlyMap<string, readonly ProcessEntry[]> {
-	const marked = system.listProcesses().map(entry => ({entry, value: system.readEnvironment(entry.pid, name)}));
+	const marked = system
+		.listProcesses()
+		.map(entry => ({entry, value: system.readEnvironment(entry.pid, name)}));
 	const found = new Map<string, ProcessEntry[]>();
-	for (const {entry, value} of marked) if (value !== null) found.set(value, [...(found.get(value) ?? []), entry]);
+	for (const {entry, value} of marked)
+		if (value !== null) found.set(value, [...(found.get(value) ?? []), entry]);
 	return found;
 }
 

@@ -1,5 +1,5 @@
 import type {ProviderEvent} from '../model/attempt.ts';
-import {parseObject, type Provider} from './provider.ts';
+import {type Provider, parseObject} from './provider.ts';
 
 interface Content {
 	readonly type?: string;
@@ -26,7 +26,11 @@ export const claude: Provider = {
 		const flags = ['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
 		const env = {DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1'};
 		const tools = ['--allowedTools', 'Bash(raid send:*)'];
-		return {program: 'claude', args: [...flags, ...(model === 'default' ? [] : ['--model', model]), ...tools], env};
+		return {
+			program: 'claude',
+			args: [...flags, ...(model === 'default' ? [] : ['--model', model]), ...tools],
+			env,
+		};
 	},
 	readLine(line) {
 		const parsed = parseObject<Line>(line);
@@ -52,8 +56,20 @@ function eventsOf(content: readonly Content[] | string | undefined): readonly Pr
 }
 
 function resultOf({is_error: isError, result, usage}: Line): readonly ProviderEvent[] {
-	const tokens: ProviderEvent = {type: 'usage', input: usage?.input_tokens ?? 0, output: usage?.output_tokens ?? 0};
+	const tokens: ProviderEvent = {
+		type: 'usage',
+		input: usage?.input_tokens ?? 0,
+		output: usage?.output_tokens ?? 0,
+	};
 	const end: ProviderEvent = {type: 'result', isSuccess: isError === false, text: result ?? null};
 	if (isError === false) return [tokens, end];
-	return [tokens, end, {type: 'error', text: result ?? 'error without a text', canPass: !/log ?in|API key|401/i.test(result ?? '')}];
+	return [
+		tokens,
+		end,
+		{
+			type: 'error',
+			text: result ?? 'error without a text',
+			canPass: !/log ?in|API key|401/i.test(result ?? ''),
+		},
+	];
 }

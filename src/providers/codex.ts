@@ -1,4 +1,4 @@
-import {parseObject, type Provider} from './provider.ts';
+import {type Provider, parseObject} from './provider.ts';
 
 interface Line {
 	readonly type?: string;
@@ -18,7 +18,11 @@ export const codex: Provider = {
 		const sandbox = ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'];
 		const quiet = ['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'];
 		const chosen = model === 'default' ? [] : ['-m', model];
-		return {program: 'codex', args: ['exec', '--json', '--skip-git-repo-check', ...sandbox, ...quiet, ...chosen, '-'], env: {}};
+		return {
+			program: 'codex',
+			args: ['exec', '--json', '--skip-git-repo-check', ...sandbox, ...quiet, ...chosen, '-'],
+			env: {},
+		};
 	},
 	readLine(line) {
 		const parsed = parseObject<Line>(line);

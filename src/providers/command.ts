@@ -11,6 +11,6 @@ export const command: Provider = {
 		return {program, args, env: {}};
 	},
 	readLine(line) {
-		return line.trim() === '' ? [] : [{type: 'text', text: line}];
+		return [{type: 'text', text: `${line}\n`, isContinued: true}];
 	},
 };

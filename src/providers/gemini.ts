@@ -1,4 +1,4 @@
-import {parseObject, type Provider} from './provider.ts';
+import {type Provider, parseObject} from './provider.ts';
 
 interface Line {
 	readonly type?: string;
@@ -28,7 +28,9 @@ export const gemini: Provider = {
 			case 'init':
 				return parsed.session_id === undefined ? [] : [{type: 'session', id: parsed.session_id}];
 			case 'message':
-				return parsed.role === 'assistant' && parsed.content !== undefined ? [{type: 'text', text: parsed.content}] : [];
+				return parsed.role === 'assistant' && parsed.content !== undefined
+					? [{type: 'text', text: parsed.content, isContinued: true}]
+					: [];
 			case 'tool_use':
 				return [{type: 'tool', text: parsed.tool_name ?? 'tool'}];
 			case 'result': {

@@ -32,7 +32,10 @@ function withCommand(row: AgentRow): Agent {
 }
 
 /** What is recorded of an identity. A human has neither model nor provider. */
-export type Registration = Pick<Agent, 'identity' | 'model' | 'provider' | 'role' | 'constitution' | 'command'>;
+export type Registration = Pick<
+	Agent,
+	'identity' | 'model' | 'provider' | 'role' | 'constitution' | 'command'
+>;
 
 /** Adds an agent or human, or changes what is recorded of it. */
 export function registerAgent(store: Store, agent: Registration, agentId: string, at: Instant): void {

@@ -19,7 +19,8 @@ export function beginAttempt(
 		INSERT INTO raid_attempts (spawn_id, attempt, started_at)
 		SELECT id, ?, ? FROM spawns JOIN raid_spawns ON spawn_id = id
 		WHERE id = ? AND status = 'running' AND killed_by IS NULL AND supervisor_pid = ? AND supervisor_started = ?`;
-	const began = store.prepare(query).run(attempt, isoTime(at), id, supervisor.pid, supervisor.started).changes === 1;
+	const began =
+		store.prepare(query).run(attempt, isoTime(at), id, supervisor.pid, supervisor.started).changes === 1;
 	// The process of the attempt before is no longer the spawn's.
 	if (began) store.prepare('UPDATE spawns SET pid = NULL WHERE id = ?').run(id);
 	return began;

@@ -22,7 +22,13 @@ export function findChannel(store: Store, name: string): Channel | null {
 }
 
 /** Makes a channel. False when the name is taken. */
-export function createChannel(store: Store, name: string, topic: string | null, channelId: string, at: Instant): boolean {
+export function createChannel(
+	store: Store,
+	name: string,
+	topic: string | null,
+	channelId: string,
+	at: Instant,
+): boolean {
 	const query = `INSERT INTO channels (channel_id, name, topic, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 	return store.prepare(query).run(channelId, name, topic, isoTime(at)).changes === 1;
 }

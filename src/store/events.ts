@@ -7,7 +7,13 @@ import {isoTime} from './time.ts';
 export type EventKind = 'created' | 'started' | 'adopted' | 'released' | 'retried' | 'kill asked' | 'ended';
 
 /** Appends to the log of everything that happened to a spawn. */
-export function addEvent(store: Store, kind: EventKind, spawnId: SpawnId, detail: string | null, at: Instant): void {
+export function addEvent(
+	store: Store,
+	kind: EventKind,
+	spawnId: SpawnId,
+	detail: string | null,
+	at: Instant,
+): void {
 	store
 		.prepare(`
 			INSERT INTO raid_events (at, kind, spawn_id, channel_id, detail)

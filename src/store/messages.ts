@@ -37,7 +37,11 @@ export interface MessageRange {
 }
 
 /** Messages of a channel, oldest first. */
-export function listMessages(store: Store, channel: string, {after = null, limit, longestText}: MessageRange): readonly Message[] {
+export function listMessages(
+	store: Store,
+	channel: string,
+	{after = null, limit, longestText}: MessageRange,
+): readonly Message[] {
 	const text =
 		longestText === undefined
 			? 'content'
@@ -105,6 +109,8 @@ export function listQueuedMentions(
 /** Says what became of a mention that had waited. */
 export function settleMention(store: Store, mention: MentionRecord): void {
 	store
-		.prepare('UPDATE raid_mentions SET outcome = ?, reason = ?, spawn_id = ? WHERE message_id = ? AND identity = ?')
+		.prepare(
+			'UPDATE raid_mentions SET outcome = ?, reason = ?, spawn_id = ? WHERE message_id = ? AND identity = ?',
+		)
 		.run(mention.outcome, mention.reason, mention.spawnId, mention.messageId, mention.identity);
 }

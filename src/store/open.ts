@@ -43,15 +43,24 @@ export function reading<T>(store: Store, read: () => T): T {
 }
 
 function requireOurs(store: Store, path: string, isNew: boolean): void {
-	const tables = store.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`).pluck().all();
+	const tables = store
+		.prepare<[], string>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+		.pluck()
+		.all();
 	if (tables.length === 0 && isNew) return;
 	if (!tables.includes('raid_migrations')) {
-		throw new StoreError(`${path} is not a raidwatch store.`, 'Its tables are of another program; nothing was changed.');
+		throw new StoreError(
+			`${path} is not a raidwatch store.`,
+			'Its tables are of another program; nothing was changed.',
+		);
 	}
 	const known = new Set(migrations.map(migration => migration.name));
 	const unknown = appliedMigrations(store).find(name => !known.has(name));
 	if (unknown !== undefined) {
-		throw new StoreError(`${path} was written by a newer raidwatch (${unknown}).`, 'Update raidwatch to open it.');
+		throw new StoreError(
+			`${path} was written by a newer raidwatch (${unknown}).`,
+			'Update raidwatch to open it.',
+		);
 	}
 }
 
@@ -60,14 +69,19 @@ function appliedMigrations(store: Store): readonly string[] {
 }
 
 function migrate(store: Store): void {
-	const hasTable = store.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'raid_migrations'`).get() !== undefined;
+	const hasTable =
+		store.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'raid_migrations'`).get() !== undefined;
 	if (hasTable && appliedMigrations(store).length === migrations.length) return;
 	writing(store, () => {
-		store.exec('CREATE TABLE IF NOT EXISTS raid_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)');
+		store.exec(
+			'CREATE TABLE IF NOT EXISTS raid_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)',
+		);
 		const applied = new Set(appliedMigrations(store));
 		for (const {name, sql} of migrations.filter(migration => !applied.has(migration.name))) {
 			store.exec(sql);
-			store.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)').run(name, isoTime(Date.now()));
+			store
+				.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)')
+				.run(name, isoTime(Date.now()));
 		}
 	});
 }
@@ -82,7 +96,10 @@ function storeErrorOf(error: unknown, path: string): unknown {
 		case 'SQLITE_READONLY':
 		case 'EROFS':
 		case 'EACCES':
-			return new StoreError(`${path} cannot be written (${error.message}).`, 'Raidwatch keeps its records there.');
+			return new StoreError(
+				`${path} cannot be written (${error.message}).`,
+				'Raidwatch keeps its records there.',
+			);
 		default:
 			return new StoreError(`${path} cannot be opened (${error.message}).`);
 	}

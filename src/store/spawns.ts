@@ -61,13 +61,17 @@ export function findSpawn(store: Store, id: SpawnId): Spawn | null {
 
 /** The ids that begin or end with `part`, oldest first. */
 export function findSpawnIds(store: Store, part: string): readonly SpawnId[] {
-	const query = `SELECT id FROM spawns WHERE substr(id, 1, length(?1)) = ?1 OR substr(id, -length(?1)) = ?1 ORDER BY rowid`;
-	return store.prepare<[string], SpawnId>(query).pluck().all(part);
+	const query = `SELECT id FROM spawns WHERE substr(id, 1, length(@part)) = @part OR substr(id, -length(@part)) = @part ORDER BY rowid`;
+	return store.prepare<[{part: string}], SpawnId>(query).pluck().all({part});
 }
 
 // A PID and its start time mean nothing apart.
 function withProcesses({pid, processStarted, supervisorPid, supervisorStarted, ...spawn}: SpawnRow): Spawn {
-	return {...spawn, process: identityOf(pid, processStarted), supervisor: identityOf(supervisorPid, supervisorStarted)};
+	return {
+		...spawn,
+		process: identityOf(pid, processStarted),
+		supervisor: identityOf(supervisorPid, supervisorStarted),
+	};
 }
 
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {
@@ -77,7 +81,9 @@ function identityOf(pid: number | null, started: string | null): ProcessIdentity
 /** How many spawns are in each status. */
 export function countSpawns(store: Store): Readonly<Record<Status, number>> {
 	const rows = store
-		.prepare<[], {status: Status; count: number}>('SELECT status, count(*) AS count FROM spawns GROUP BY status')
+		.prepare<[], {status: Status; count: number}>(
+			'SELECT status, count(*) AS count FROM spawns GROUP BY status',
+		)
 		.all();
 	const none = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
 	return {...none, ...Object.fromEntries(rows.map(({status, count}) => [status, count]))};
@@ -100,7 +106,9 @@ export function liveSpawnOf(
 		WHERE agent_id = (SELECT agent_id FROM agents WHERE identity = ?)
 			AND channel_id = (SELECT channel_id FROM channels WHERE name = ?) AND status IN ('pending', 'running')`;
 	return (
-		store.prepare<[string, string], {id: SpawnId; status: 'pending' | 'running'}>(query).get(identity, channel) ?? null
+		store
+			.prepare<[string, string], {id: SpawnId; status: 'pending' | 'running'}>(query)
+			.get(identity, channel) ?? null
 	);
 }
 
@@ -143,7 +151,12 @@ export function addSpawn(store: Store, spawn: NewSpawn): void {
 }
 
 /** Makes a pending spawn running, as long as there is a place. False when somebody was first, or all are taken. */
-export function claimSpawn(store: Store, id: SpawnId, supervisor: ProcessIdentity, {maxLive}: Limits): boolean {
+export function claimSpawn(
+	store: Store,
+	id: SpawnId,
+	supervisor: ProcessIdentity,
+	{maxLive}: Limits,
+): boolean {
 	const query = `
 		UPDATE spawns SET status = 'running' WHERE id = ? AND status = 'pending'
 			AND (SELECT count(*) FROM spawns WHERE status = 'running') < ?`;
@@ -213,7 +226,13 @@ export function markKilled(store: Store, id: SpawnId, by: string): boolean {
 }
 
 /** Ends a live spawn; one that was asked to end is `killed`, however it ended. False when it had ended already. */
-export function endSpawn(store: Store, id: SpawnId, status: EndStatus, failure: string | null, at: Instant): boolean {
+export function endSpawn(
+	store: Store,
+	id: SpawnId,
+	status: EndStatus,
+	failure: string | null,
+	at: Instant,
+): boolean {
 	const query = `
 		UPDATE spawns SET ended_at = ?,
 			status = iif((SELECT killed_by FROM raid_spawns WHERE spawn_id = id) IS NULL, ?, 'killed')

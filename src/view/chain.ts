@@ -2,23 +2,28 @@ import type {ChainRow} from '../model/chain.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {isLive, type SpawnId, shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {fit, fitText, type Row, span} from './row.ts';
+import {fitText, type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {lookOf} from './theme.ts';
 
-/** The spawn chain as a tree, one row a spawn, in `width` columns. Where they are few, the less telling cells go first. */
+/**
+ * The spawn chain as a tree, one row a spawn, in `width` columns. Where they are few, the less
+ * telling cells go first. `selected` is for a list that can be chosen from: it makes room for the mark.
+ */
 export function chainRows(
 	chain: readonly ChainRow<SpawnState>[],
 	at: number,
 	width: number,
-	selected: SpawnId | null = null,
+	selected?: SpawnId | null,
 ): readonly Row[] {
 	const names = shortIds(chain.map(({spawn}) => spawn.id));
 	const cells = cellsFor(width);
 	return chain.map(row => {
-		const drawn = fit(chainRow(row, at, names.get(row.spawn.id) ?? '', cells), width);
-		if (row.spawn.id !== selected) return drawn;
-		return drawn.map(({text}) => span(text, 'selected'));
+		const drawn = chainRow(row, at, names.get(row.spawn.id) ?? '', cells);
+		if (selected === undefined) return fitRow(drawn, width);
+		// The mark tells the selection without colours too.
+		if (row.spawn.id !== selected) return fitRow([span(' '), ...drawn], width);
+		return fitRow([span('▸'), ...drawn], width).map(({text}) => span(text, 'selected'));
 	});
 }
 
@@ -35,7 +40,8 @@ function cellsFor(width: number): Cells {
 	const name = Math.min(34, Math.max(18, Math.floor(width * 0.42)));
 	const state = 10;
 	const duration = 7;
-	if (width < 44) return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0};
+	if (width < 44)
+		return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0};
 	if (width < 64) return {name, state, pid: 8, duration, output: 0};
 	return {name, state, pid: 8, duration, output: 11};
 }
@@ -43,7 +49,7 @@ function cellsFor(width: number): Cells {
 function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: string, cells: Cells): Row {
 	const look = lookOf(spawn);
 	const branch = isLast.map((last, level) => branchOf(last, level === isLast.length - 1)).join('');
-	const left = fit(
+	const left = fitRow(
 		[
 			span(branch, 'dim'),
 			span(`${look.glyph} `, look.style),

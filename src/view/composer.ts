@@ -15,7 +15,11 @@ export function erase(draft: Draft, by: 'character' | 'word' | 'all'): Draft {
 	const {text, cursor} = draft;
 	const before = text.slice(0, cursor);
 	const kept =
-		by === 'all' ? '' : by === 'word' ? before.replace(/\S+\s*$/, '') : before.slice(0, previousOffset(before));
+		by === 'all'
+			? ''
+			: by === 'word'
+				? before.replace(/\S+\s*$/, '')
+				: before.slice(0, previousOffset(before));
 	return {text: kept + text.slice(cursor), cursor: kept.length};
 }
 
@@ -43,7 +47,9 @@ function previousOffset(before: string): number {
 export function completions({text, cursor}: Draft, {agents}: Raid): readonly string[] {
 	const start = /(?:^|\s)@([\w-]*)$/.exec(text.slice(0, cursor))?.[1]?.toLowerCase();
 	if (start === undefined) return [];
-	return agents.filter(agent => isAgent(agent) && agent.identity.startsWith(start)).map(agent => agent.identity);
+	return agents
+		.filter(agent => isAgent(agent) && agent.identity.startsWith(start))
+		.map(agent => agent.identity);
 }
 
 /** The draft with the mention before the cursor made whole: to the only candidate, else as far as all agree. */
@@ -58,7 +64,11 @@ export function complete(draft: Draft, raid: Raid): Draft {
 }
 
 /** The end of a line that keeps its `column` within `width` columns, and that column in it. */
-export function windowOf(line: string, column: number, width: number): {readonly text: string; readonly column: number} {
+export function windowOf(
+	line: string,
+	column: number,
+	width: number,
+): {readonly text: string; readonly column: number} {
 	if (column <= width) return {text: line, column};
 	let passed = 0;
 	for (const {segment, index} of segmenter.segment(line)) {

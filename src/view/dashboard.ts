@@ -6,7 +6,7 @@ import {chainRows} from './chain.ts';
 import {completions, windowOf} from './composer.ts';
 import {channelRows, helpRows} from './dialogs.ts';
 import {keymap} from './keymap.ts';
-import {fit, type Row, span} from './row.ts';
+import {type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {selectedSpawn, type ViewState} from './state.ts';
 import {alertRows, statusRow} from './status.ts';
@@ -41,7 +41,13 @@ export function dashboardScreen(raid: Raid, view: ViewState, size: Size): Screen
 		height: height - top.length - bottom.length,
 	});
 	const rows = filled([...top, ...body, ...bottom], size);
-	return {rows, cursor: view.mode.type === 'compose' ? {x: stringWidth(prompt(raid)) + draftWindow(raid, view, width).column, y: height - 2} : null};
+	return {
+		rows,
+		cursor:
+			view.mode.type === 'compose'
+				? {x: stringWidth(prompt(raid)) + draftWindow(raid, view, width).column, y: height - 2}
+				: null,
+	};
 }
 
 /** The raid as text for `--once`: all alerts, the chain, and the end of the channel. `isWhole`: every spawn. */
@@ -52,7 +58,7 @@ export function snapshotRows(raid: Raid, width: number, isWhole: boolean): reado
 	const none = chain.length === 0 ? [[span('no spawns yet', 'dim')]] : [];
 	return [
 		statusRow(raid, width),
-		...alertRows(raid, Number.POSITIVE_INFINITY).map(row => fit(row, width)),
+		...alertRows(raid, Number.POSITIVE_INFINITY).map(row => fitRow(row, width)),
 		titleRow('spawn chain', width),
 		...none,
 		...chainRows(chain, raid.at, width),
@@ -77,9 +83,14 @@ function currentChain(chain: Raid['chain']): Raid['chain'] {
 }
 
 function bodyRows(raid: Raid, view: ViewState, size: Size): readonly Row[] {
-	if (view.mode.type === 'help') return helpRows(size);
+	if (view.mode.type === 'help') return scrolledBy(helpRows(size), view.scrolled, size.height);
 	if (view.mode.type === 'channels') return channelRows(raid, view.mode.chosen, size);
 	return size.width >= sideBySideFrom ? sideBySide(raid, view, size) : stacked(raid, view, size);
+}
+
+/** The rows from an offset on, though never past the last of them. */
+function scrolledBy(rows: readonly Row[], by: number, height: number): readonly Row[] {
+	return rows.slice(Math.min(by, Math.max(0, rows.length - height)));
 }
 
 function stacked(raid: Raid, view: ViewState, {width, height}: Size): readonly Row[] {
@@ -96,15 +107,25 @@ function stacked(raid: Raid, view: ViewState, {width, height}: Size): readonly R
 function sideBySide(raid: Raid, view: ViewState, {width, height}: Size): readonly Row[] {
 	const left = Math.floor(width * 0.55);
 	const right = width - left - 1;
-	const chain = filled(chainPane(raid, view, {width: left, height: height - 1}), {width: left, height: height - 1});
-	const tail = filled(tailPane(raid, view, {width: right, height: height - 1}), {width: right, height: height - 1});
+	const chain = filled(chainPane(raid, view, {width: left, height: height - 1}), {
+		width: left,
+		height: height - 1,
+	});
+	const tail = filled(tailPane(raid, view, {width: right, height: height - 1}), {
+		width: right,
+		height: height - 1,
+	});
 	const rows = chain.map((row, index) => [...row, span('│', 'dim'), ...(tail[index] ?? [])]);
-	return [[...titleRow('spawn chain', left), span('┬', 'dim'), ...titleRow(channelTitle(raid, view), right)], ...rows];
+	return [
+		[...titleRow('spawn chain', left), span('┬', 'dim'), ...titleRow(channelTitle(raid, view), right)],
+		...rows,
+	];
 }
 
 /** The part of the chain around the selected spawn. */
 function chainPane(raid: Raid, view: ViewState, {width, height}: Size): readonly Row[] {
-	if (raid.chain.length === 0) return [[span('no spawns yet: m writes a message, @agent in it launches one', 'dim')]];
+	if (raid.chain.length === 0)
+		return [[span('no spawns yet: m writes a message, @agent in it launches one', 'dim')]];
 	const selected = selectedSpawn(raid, view)?.id ?? null;
 	const index = raid.chain.findIndex(({spawn}) => spawn.id === selected);
 	const start = Math.max(0, Math.min(index - Math.floor(height / 2), raid.chain.length - height));
@@ -122,16 +143,20 @@ function channelTitle({channel}: Raid, view?: ViewState): string {
 }
 
 function titleRow(title: string, width: number): Row {
-	return fit([span('─ ', 'dim'), span(title, 'strong'), span(` ${'─'.repeat(width)}`, 'dim')], width).map(part => ({
-		...part,
-		text: part.text.replace('…', '─'),
-	}));
+	return fitRow([span('─ ', 'dim'), span(title, 'strong'), span(` ${'─'.repeat(width)}`, 'dim')], width).map(
+		part => ({
+			...part,
+			text: part.text.replace('…', '─'),
+		}),
+	);
 }
 
 function completionRows(raid: Raid, view: ViewState): readonly Row[] {
 	if (view.mode.type !== 'compose') return [];
 	const names = completions(view.draft, raid);
-	return names.length === 0 ? [] : [[span('  Tab: ', 'dim'), span(names.map(name => `@${name}`).join(' '), 'accent')]];
+	return names.length === 0
+		? []
+		: [[span('  Tab: ', 'dim'), span(names.map(name => `@${name}`).join(' '), 'accent')]];
 }
 
 /** The composer, a question, or the notice of what came of the last key. */
@@ -160,7 +185,11 @@ function shown(text: string): string {
 }
 
 function draftWindow(raid: Raid, {draft}: ViewState, width: number) {
-	return windowOf(shown(draft.text), stringWidth(shown(draft.text.slice(0, draft.cursor))), width - stringWidth(prompt(raid)) - 1);
+	return windowOf(
+		shown(draft.text),
+		stringWidth(shown(draft.text.slice(0, draft.cursor))),
+		width - stringWidth(prompt(raid)) - 1,
+	);
 }
 
 function footerRow({mode}: ViewState): Row {
@@ -171,5 +200,5 @@ function footerRow({mode}: ViewState): Row {
 
 /** Exactly so many rows, each of exactly so many columns. */
 function filled(rows: readonly Row[], {width, height}: Size): readonly Row[] {
-	return Array.from({length: height}, (_, index) => fit(rows[index] ?? [], width));
+	return Array.from({length: height}, (_, index) => fitRow(rows[index] ?? [], width));
 }

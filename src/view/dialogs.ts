@@ -1,6 +1,6 @@
 import type {Raid} from '../model/raid.ts';
 import {keymap} from './keymap.ts';
-import {fit, fitText, type Row, span} from './row.ts';
+import {fitText, type Row, span} from './row.ts';
 import type {Mode} from './state.ts';
 
 const twoColumnsFrom = 100;
@@ -8,11 +8,17 @@ const twoColumnsFrom = 100;
 /** The help: every key of the table. */
 export function helpRows({width}: {readonly width: number}): readonly Row[] {
 	const browse = sectionRows('Dashboard', 'browse');
-	const others = [...sectionRows('Writing a message', 'compose'), ...sectionRows('Choosing a channel', 'channels')];
+	const others = [
+		...sectionRows('Writing a message', 'compose'),
+		...sectionRows('Choosing a channel', 'channels'),
+	];
 	if (width < twoColumnsFrom) return [...browse, ...others];
 	const left = Math.floor(width * 0.6);
 	const height = Math.max(browse.length, others.length);
-	return Array.from({length: height}, (_, index) => [...fit(browse[index] ?? [], left), ...(others[index] ?? [])]);
+	return Array.from({length: height}, (_, index) => [
+		...fitRow(browse[index] ?? [], left),
+		...(others[index] ?? []),
+	]);
 }
 
 function sectionRows(title: string, mode: Mode['type']): readonly Row[] {

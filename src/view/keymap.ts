@@ -49,7 +49,8 @@ export const keymap: readonly Binding[] = [
 		shown: 'g/G',
 		help: 'select the first spawn, the last one',
 		footer: null,
-		press: (view, raid, key) => select(view, raid, key === 'g' || key === 'home' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+		press: (view, raid, key) =>
+			select(view, raid, key === 'g' || key === 'home' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
 	},
 	{
 		mode: 'browse',
@@ -59,9 +60,30 @@ export const keymap: readonly Binding[] = [
 		footer: 'message',
 		press: view => ({view: {...view, mode: {type: 'compose'}}}),
 	},
-	{mode: 'browse', keys: ['@'], shown: '@', help: 'message to the selected agent', footer: 'mention', press: mention},
-	{mode: 'browse', keys: ['x'], shown: 'x', help: 'kill the selected spawn, or its chain', footer: 'kill', press: askToKill},
-	{mode: 'browse', keys: ['c'], shown: 'c', help: 'switch the channel', footer: 'channel', press: openChannels},
+	{
+		mode: 'browse',
+		keys: ['@'],
+		shown: '@',
+		help: 'message to the selected agent',
+		footer: 'mention',
+		press: mention,
+	},
+	{
+		mode: 'browse',
+		keys: ['x'],
+		shown: 'x',
+		help: 'kill the selected spawn, or its chain',
+		footer: 'kill',
+		press: askToKill,
+	},
+	{
+		mode: 'browse',
+		keys: ['c'],
+		shown: 'c',
+		help: 'switch the channel',
+		footer: 'channel',
+		press: openChannels,
+	},
 	{
 		mode: 'browse',
 		keys: ['pageup', 'ctrl-u', 'pagedown', 'ctrl-d'],
@@ -84,7 +106,7 @@ export const keymap: readonly Binding[] = [
 		shown: '?',
 		help: 'help',
 		footer: 'help',
-		press: view => ({view: {...view, mode: {type: 'help'}}}),
+		press: view => ({view: {...view, mode: {type: 'help'}, scrolled: 0}}),
 	},
 	{
 		mode: 'browse',
@@ -173,11 +195,19 @@ export const keymap: readonly Binding[] = [
 
 	{
 		mode: 'help',
+		keys: ['j', 'down', 'k', 'up'],
+		shown: 'j/k',
+		help: 'scroll',
+		footer: 'scroll',
+		press: (view, _raid, key) => scroll(view, isForward(key) ? 1 : -1),
+	},
+	{
+		mode: 'help',
 		keys: ['escape', '?', 'q', 'return', 'ctrl-c'],
 		shown: 'Esc',
 		help: 'back',
 		footer: 'back',
-		press: view => ({view: {...view, mode: {type: 'browse'}}}),
+		press: view => ({view: {...view, mode: {type: 'browse'}, scrolled: 0}}),
 	},
 ];
 
@@ -264,12 +294,17 @@ function edit(view: ViewState, draft: ViewState['draft']): Step {
 }
 
 function editing(key: string, by: 'character' | 'word' | 'all', help: string): readonly Binding[] {
-	const shown = key === 'backspace' ? 'Backspace' : key.replace('ctrl-', 'Ctrl-').toUpperCase().replace('CTRL', 'Ctrl');
+	const shown =
+		key === 'backspace' ? 'Backspace' : key.replace('ctrl-', 'Ctrl-').toUpperCase().replace('CTRL', 'Ctrl');
 	const press = (view: ViewState) => edit(view, erase(view.draft, by));
 	return [{mode: 'compose', keys: [key], shown, help, footer: null, press}];
 }
 
-function moving(keys: readonly string[], to: 'left' | 'right' | 'start' | 'end', shown: string): readonly Binding[] {
+function moving(
+	keys: readonly string[],
+	to: 'left' | 'right' | 'start' | 'end',
+	shown: string,
+): readonly Binding[] {
 	const press = (view: ViewState) => edit(view, moveCursor(view.draft, to));
 	return [{mode: 'compose', keys, shown, help: `move the cursor: ${to}`, footer: null, press}];
 }

@@ -24,7 +24,7 @@ export function widthOf(row: Row): number {
 }
 
 /** The row in exactly so many columns: cut, with `…` as the last one, or filled with blanks. */
-export function fit(row: Row, width: number): Row {
+export function fitRow(row: Row, width: number): Row {
 	const own = widthOf(row);
 	if (own === width) return row;
 	if (own < width) return [...row, span(' '.repeat(width - own))];
@@ -45,7 +45,7 @@ export function fit(row: Row, width: number): Row {
 
 /** A text in exactly so many columns. */
 export function fitText(text: string, width: number): string {
-	return fit([span(text)], width)
+	return fitRow([span(text)], width)
 		.map(part => part.text)
 		.join('');
 }

@@ -22,4 +22,12 @@ export function sanitiseLine(text: string): string {
 }
 
 // Format characters (bidi, zero width, tags), joiners and selectors that change a width, skin tones.
-const unprintable = /\p{Cf}|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u20e3\u3164\ufe00-\ufe0f\uffa0\ufffe\uffff]|[\u{1f3fb}-\u{1f3ff}]|[\u{e0100}-\u{e01ef}]/gu;
+const unprintable = new RegExp(
+	[
+		'\\p{Cf}',
+		'[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u20e3\\u3164\\ufe00-\\ufe0f\\uffa0\\ufffe\\uffff]',
+		'[\\u{1f3fb}-\\u{1f3ff}]',
+		'[\\u{e0100}-\\u{e01ef}]',
+	].join('|'),
+	'gu',
+);

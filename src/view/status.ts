@@ -1,24 +1,29 @@
 import {basename, dirname} from 'node:path';
 import type {Raid} from '../model/raid.ts';
-import {fit, type Row, span, widthOf} from './row.ts';
+import {type Row, type Style, span, widthOf} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {clock} from './tail.ts';
+
+const narrow = 60;
 
 /** Which raid this is, how many spawns are in which state, and the time of day. */
 export function statusRow(raid: Raid, width: number): Row {
 	const {pending, running, completed, failed, timeout, killed} = raid.totals;
+	const isNarrow = width < narrow;
+	const count = (number: number, word: string, glyph: string, style: Style) =>
+		span(isNarrow ? ` ${glyph}${number}` : ` · ${number} ${word}`, number > 0 ? style : 'plain');
 	const counts = [
-		span(`${running} live`, running > 0 ? 'accent' : 'plain'),
-		span(` · ${pending} queued`),
-		span(` · ${completed} done`),
-		span(` · ${failed + timeout} failed`, failed + timeout > 0 ? 'critical' : 'plain'),
-		...(killed > 0 ? [span(` · ${killed} killed`, 'warning')] : []),
+		span(isNarrow ? `●${running}` : `${running} live`, running > 0 ? 'accent' : 'plain'),
+		count(pending, 'queued', '◌', 'plain'),
+		count(completed, 'done', '✓', 'plain'),
+		count(failed + timeout, 'failed', '✗', 'critical'),
+		...(killed > 0 ? [count(killed, 'killed', '×', 'warning')] : []),
 	];
 	const project = sanitiseLine(basename(dirname(raid.home)));
-	const left = [span('raid ', 'strong'), ...(width >= 80 ? [span(`${project}  `, 'dim')] : []), ...counts];
+	const left = [span('raid ', 'strong'), ...(width >= 72 ? [span(`${project}  `, 'dim')] : []), ...counts];
 	const time = span(clock(raid.at), 'dim');
 	const room = width - widthOf([time]) - 1;
-	return [...fit(left, room), span(' '), time];
+	return [...fitRow(left, room), span(' '), time];
 }
 
 /** The worst alerts, at most so many, with how many more there are. */

@@ -1,8 +1,8 @@
+import {systemIdentity} from '../model/agent.ts';
 import type {MentionRecord} from '../model/mention.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {type SpawnId, shortIds} from '../model/spawn.ts';
-import {systemIdentity} from '../model/agent.ts';
 import {type Row, type Span, span, wrap} from './row.ts';
 import {sanitise, sanitiseLine} from './sanitise.ts';
 import {lookOf, outcomeStyles} from './theme.ts';
@@ -37,7 +37,10 @@ function messageRows(
 ): readonly Row[] {
 	const head = [span(clock(message.at), 'dim'), span(` ${message.from}`, senderStyle(message.from))];
 	const lines = wrap(sanitise(message.text).trim(), width - indent.length);
-	const text = lines.map(line => [span(indent), span(line, message.from === systemIdentity ? 'dim' : 'plain')]);
+	const text = lines.map(line => [
+		span(indent),
+		span(line, message.from === systemIdentity ? 'dim' : 'plain'),
+	]);
 	return [head, ...text, ...message.mentions.map(mention => mentionRow(mention, spawns, names))];
 }
 

@@ -61,6 +61,8 @@ const formats = {
 /** A row as text for a terminal, or as bare text where colour is not wanted. */
 export function paint(row: Row, hasColor: boolean): string {
 	return row
-		.map(({text, style}) => (hasColor && style !== 'plain' ? styleText([...formats[style]], text, {validateStream: false}) : text))
+		.map(({text, style}) =>
+			hasColor && style !== 'plain' ? styleText([...formats[style]], text, {validateStream: false}) : text,
+		)
 		.join('');
 }

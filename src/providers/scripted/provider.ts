@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {ProviderEvent} from '../../model/attempt.ts';
-import {parseObject, type Provider} from '../provider.ts';
+import {type Provider, parseObject} from '../provider.ts';
 
 /** File, in the workspace's home, of the scenario that scripted agents play. */
 export const scenarioFile = 'scenario.json';

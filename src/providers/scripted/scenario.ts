@@ -3,7 +3,11 @@ import {durationSchema} from '../../validate.ts';
 
 const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'));
 const on = v.literal(true, 'must be true');
-const whole = v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
+const whole = v.pipe(
+	v.number('must be a number'),
+	v.integer('must be a whole number'),
+	v.minValue(0, 'must not be negative'),
+);
 
 /** The kinds of steps of an agent, each with what it takes. */
 const agentSteps = {
@@ -54,7 +58,8 @@ function stepsOf<T extends Record<string, v.GenericSchema>>(kinds: T) {
 			[K in keyof T]: v.OptionalSchema<T[K], undefined>;
 		} & {attempt: v.OptionalSchema<typeof whole, undefined>}),
 	);
-	const isKnown = (input: object) => Object.keys(input).every(key => key === 'attempt' || names.includes(key));
+	const isKnown = (input: object) =>
+		Object.keys(input).every(key => key === 'attempt' || names.includes(key));
 	const checked = v.pipe(
 		v.looseObject({}),
 		v.check(input => isKnown(input) && isOneStep(input), rule),
