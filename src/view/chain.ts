@@ -2,7 +2,7 @@ import type {ChainRow} from '../model/chain.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {isLive, type SpawnId, shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {fitText, type Row, span} from './row.ts';
+import {fitRow, fitText, type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {lookOf} from './theme.ts';
 

@@ -6,7 +6,7 @@ import {chainRows} from './chain.ts';
 import {completions, windowOf} from './composer.ts';
 import {channelRows, helpRows} from './dialogs.ts';
 import {keymap} from './keymap.ts';
-import {type Row, span} from './row.ts';
+import {fitRow, type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {selectedSpawn, type ViewState} from './state.ts';
 import {alertRows, statusRow} from './status.ts';

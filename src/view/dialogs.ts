@@ -1,6 +1,6 @@
 import type {Raid} from '../model/raid.ts';
 import {keymap} from './keymap.ts';
-import {fitText, type Row, span} from './row.ts';
+import {fitRow, fitText, type Row, span} from './row.ts';
 import type {Mode} from './state.ts';
 
 const twoColumnsFrom = 100;

@@ -1,6 +1,6 @@
 import {basename, dirname} from 'node:path';
 import type {Raid} from '../model/raid.ts';
-import {type Row, type Style, span, widthOf} from './row.ts';
+import {fitRow, type Row, type Style, span, widthOf} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {clock} from './tail.ts';
 
