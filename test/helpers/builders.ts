@@ -1,0 +1,116 @@
+import type {Agent} from '../../src/model/agent.ts';
+import type {ProcessFacts} from '../../src/model/health.ts';
+import {defaultLimits} from '../../src/model/limits.ts';
+import type {MessageWithMentions} from '../../src/model/message.ts';
+import {type Raid, type Records, raidOf} from '../../src/model/raid.ts';
+import type {Spawn} from '../../src/model/spawn.ts';
+
+/** An instant that tests count from. */
+export const noon = Date.UTC(2026, 0, 1, 12);
+
+/** A working spawn that began at noon. */
+export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
+	return {
+		id: '019a0000-0000-7000-8000-00000000abcd',
+		parentId: null,
+		agent: 'hailot',
+		model: 'haiku',
+		provider: 'scripted',
+		role: null,
+		channel: 'general',
+		status: 'running',
+		messageId: null,
+		sessionId: 'session',
+		process: {pid: 4242, started: 'boot-1'},
+		supervisor: {pid: 4241, started: 'boot-1'},
+		attempt: 1,
+		createdAt: noon,
+		startedAt: noon,
+		attemptStartedAt: noon,
+		attemptEndedAt: null,
+		endedAt: null,
+		lastOutputAt: noon,
+		exitCode: null,
+		signal: null,
+		failure: null,
+		killedBy: null,
+		tokensIn: null,
+		tokensOut: null,
+		...parts,
+	};
+}
+
+/** A healthy process. */
+export function someFacts(parts: Partial<ProcessFacts> = {}): ProcessFacts {
+	return {
+		isAlive: true,
+		isSupervised: true,
+		lastOutputAt: noon,
+		cpuMs: null,
+		strays: [],
+		keepsSession: true,
+		...parts,
+	};
+}
+
+/** An agent that can be mentioned. */
+export function anAgent(parts: Partial<Agent> = {}): Agent {
+	return {
+		identity: 'hailot',
+		model: 'haiku',
+		provider: 'scripted',
+		role: 'dps',
+		constitution: null,
+		command: null,
+		spawns: 0,
+		failures: 0,
+		createdAt: noon,
+		archivedAt: null,
+		...parts,
+	};
+}
+
+/** A message of the human at noon. */
+export function aMessage(parts: Partial<MessageWithMentions> = {}): MessageWithMentions {
+	return {
+		id: 'message-1',
+		channel: 'general',
+		from: 'human',
+		text: 'hello',
+		at: noon,
+		mentions: [],
+		...parts,
+	};
+}
+
+/** A raid in the channel `general`. */
+export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
+	const spawns = parts.spawns ?? [];
+	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
+	const records: Records = {
+		home: '/work/project/.raid',
+		db: '/work/project/.raid/raid.db',
+		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
+		channels: [
+			{name: 'general', topic: null, messages: 0, lastMessageAt: null, createdAt: noon, archivedAt: null},
+		],
+		messages: [],
+		channel: 'general',
+		...parts,
+		spawns,
+		totals: {
+			pending: count('pending'),
+			running: count('running'),
+			completed: count('completed'),
+			failed: count('failed'),
+			timeout: count('timeout'),
+			killed: count('killed'),
+		},
+	};
+	return raidOf(
+		records,
+		new Map(spawns.map(spawn => [spawn.id, someFacts({lastOutputAt: at})])),
+		defaultLimits,
+		at,
+	);
+}

@@ -1,0 +1,115 @@
+import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {execa} from 'execa';
+import {v7 as newId} from 'uuid';
+import {onTestFinished} from 'vitest';
+import type {Spawn} from '../../src/model/spawn.ts';
+import {signalProcess} from '../../src/process/signals.ts';
+import {findMarked} from '../../src/process/table.ts';
+import type {AgentStep} from '../../src/providers/scripted/scenario.ts';
+import {registerAgent} from '../../src/store/agents.ts';
+import {listMessages, withMentions} from '../../src/store/messages.ts';
+import {listSpawns} from '../../src/store/spawns.ts';
+import {createWorkspace} from '../../src/workspace/create.ts';
+import {openWorld, present, type World} from '../../src/world.ts';
+import {until} from './wait.ts';
+
+/** `dist/cli.js` of this checkout. */
+export const program = resolve(import.meta.dirname, '../../dist/cli.js');
+
+/** Steps as a scenario file writes them. */
+export type Step = {readonly [K in keyof AgentStep]?: unknown};
+
+/** What a test needs to say of its workspace. */
+export interface Setting {
+	/** Scripted agents: the steps of each spawn. */
+	readonly agents?: Readonly<Record<string, readonly (readonly Step[])[]>>;
+	readonly config?: Readonly<Record<string, unknown>>;
+}
+
+export type Workspace = ReturnType<typeof aWorkspace>;
+
+/** A workspace of its own with the channel `general`; it and every process in it are gone when the test is finished. */
+export function aWorkspace({agents = {}, config = {}}: Setting = {}) {
+	const directory = mkdtempSync(join(tmpdir(), 'raid-test-'));
+	chmodSync(directory, 0o755);
+	const home = join(directory, '.raid');
+	const party = Object.keys(agents).map(identity => ({
+		identity,
+		model: 'default',
+		provider: 'scripted',
+		role: '',
+		constitution: `You are ${identity}.`,
+	}));
+	const parts = {...present, program, home, party, channel: 'general', configText: JSON.stringify(config)};
+	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
+	writeScenario(home, agents);
+	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = process.env;
+	const world: World = {...openWorld(home, directory, env), program};
+	onTestFinished(() => {
+		endProcessesOf(home);
+		world.store.close();
+		rmSync(directory, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+	});
+	return {
+		home,
+		directory,
+		world,
+		env,
+		/** Runs the real CLI in the workspace, to its end. */
+		raid: (args: readonly string[], options: {input?: string; env?: NodeJS.ProcessEnv} = {}) =>
+			execa(process.execPath, [program, ...args], {
+				cwd: directory,
+				reject: false,
+				extendEnv: false,
+				stripFinalNewline: false,
+				env: {...env, ...options.env},
+				...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
+			}),
+		spawns: () => listSpawns(world.store),
+		messages: () => withMentions(world.store, listMessages(world.store, 'general', {limit: -1})),
+		/** The latest spawn of an agent, as soon as it is as wanted. */
+		spawnOf: (agent: string, isWanted: (spawn: Spawn) => boolean) =>
+			until(`a spawn of ${agent}`, () =>
+				listSpawns(world.store).findLast(s => s.agent === agent && isWanted(s)),
+			),
+		/** Waits until nothing is live. */
+		rest: () =>
+			until('no live spawn', () => {
+				const all = listSpawns(world.store);
+				return all.length > 0 && all.every(s => s.status !== 'pending' && s.status !== 'running');
+			}),
+		/** Registers an agent that runs any executable. */
+		registerCommand: (identity: string, words: readonly string[]) =>
+			registerAgent(
+				world.store,
+				{identity, model: 'default', provider: 'command', role: null, constitution: null, command: words},
+				newId(),
+				Date.now(),
+			),
+	};
+}
+
+function writeScenario(home: string, agents: Setting['agents'] = {}): void {
+	const parts = Object.entries(agents).map(([identity, spawns]) => [identity, {model: 'default', spawns}]);
+	const scenario = {
+		title: 'test',
+		channel: 'general',
+		agents: Object.fromEntries(parts),
+		human: [],
+		expect: {},
+	};
+	writeFileSync(join(home, 'scenario.json'), JSON.stringify(scenario));
+}
+
+/** Every living process of a workspace: all that raid starts carries its home in the environment. */
+export function processesOf(home: string) {
+	return findMarked('RAID_HOME').get(home) ?? [];
+}
+
+function endProcessesOf(home: string): void {
+	for (let left = processesOf(home); left.length > 0; left = processesOf(home)) {
+		for (const entry of left) signalProcess(entry, 'SIGKILL');
+	}
+}

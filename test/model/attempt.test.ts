@@ -1,0 +1,46 @@
+import {expect, test} from 'vitest';
+import {afterEvent, type Exit, emptyTranscript, judge, type ProviderEvent} from '../../src/model/attempt.ts';
+
+const exit = (parts: Partial<Exit>): Exit => ({exitCode: null, signal: null, startError: null, ...parts});
+const after = (...events: ProviderEvent[]) => events.reduce(afterEvent, emptyTranscript);
+const good: ProviderEvent = {type: 'result', isSuccess: true, text: 'done'};
+const bad: ProviderEvent = {type: 'result', isSuccess: false, text: null};
+
+test('success is exit 0 and a good result; either alone is not', () => {
+	expect(judge(exit({exitCode: 0}), after(good), true).status).toBe('completed');
+	expect(judge(exit({exitCode: 0}), after(), true)).toMatchObject({
+		status: 'failed',
+		failure: 'exit 0 without a result',
+	});
+	expect(judge(exit({exitCode: 0}), after(bad), true).status).toBe('failed');
+	expect(judge(exit({exitCode: 1}), after(good), true)).toMatchObject({status: 'failed', failure: 'exit 1'});
+	expect(judge(exit({signal: 'SIGTERM'}), after(good), true).failure).toBe('ended by SIGTERM');
+});
+
+test('a program without results is judged by its exit code alone', () => {
+	expect(judge(exit({exitCode: 0}), after(), false).status).toBe('completed');
+	expect(judge(exit({exitCode: 2}), after(), false).status).toBe('failed');
+});
+
+test('an exit code that nobody could reap is no success, unless the output says so, and is not tried again', () => {
+	expect(judge(exit({}), after(good), true).status).toBe('completed');
+	expect(judge(exit({}), after(), true)).toMatchObject({failure: 'exit code unknown', canPass: false});
+	expect(judge(exit({}), after(), false)).toMatchObject({failure: 'exit code unknown', canPass: false});
+});
+
+test('only failures that can pass are tried again', () => {
+	const error = (canPass: boolean): ProviderEvent => ({type: 'error', text: 'overloaded', canPass});
+	expect(judge(exit({exitCode: 1}), after(error(true)), true)).toMatchObject({
+		failure: 'overloaded (exit 1)',
+		canPass: true,
+	});
+	expect(judge(exit({exitCode: 1}), after(error(false)), true).canPass).toBe(false);
+	expect(judge(exit({startError: 'x cannot be started'}), after(), true).canPass).toBe(false);
+});
+
+test('texts that are continued make one, until a tool is called', () => {
+	const text = (words: string): ProviderEvent => ({type: 'text', text: words, isContinued: true});
+	expect(after(text('a'), text('b')).finalText).toBe('ab');
+	expect(after(text('a'), {type: 'tool', text: 'ls'}, text('b'), text('c')).finalText).toBe('bc');
+	expect(after(text('x'.repeat(60_000)), text('y'.repeat(60_000))).finalText).toHaveLength(64 * 1024);
+});

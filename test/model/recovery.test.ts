@@ -1,0 +1,30 @@
+import {expect, test} from 'vitest';
+import {recoveryOf} from '../../src/model/recovery.ts';
+import {second} from '../../src/model/time.ts';
+import {aSpawn, noon} from '../helpers/builders.ts';
+
+const dead = {isAlive: false, isSupervised: false, hasPlace: true};
+
+test('a spawn with a supervisor is left to it', () => {
+	expect(recoveryOf(aSpawn(), {...dead, isSupervised: true}, noon)).toBe('none');
+});
+
+test('an agent that works on without a supervisor is adopted', () => {
+	expect(recoveryOf(aSpawn(), {...dead, isAlive: true}, noon)).toBe('adopt');
+});
+
+test('a spawn of which nothing is left is an orphan', () => {
+	expect(recoveryOf(aSpawn(), dead, noon)).toBe('orphan');
+});
+
+test('a claim before the first attempt is given back, unless the spawn was to end', () => {
+	expect(recoveryOf(aSpawn({attempt: 0}), dead, noon)).toBe('release');
+	expect(recoveryOf(aSpawn({attempt: 0, killedBy: 'human'}), dead, noon)).toBe('orphan');
+});
+
+test('a pending spawn that nobody claimed in 30 s is started, if there is a place', () => {
+	const pending = aSpawn({status: 'pending', attempt: 0});
+	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');
+	expect(recoveryOf(pending, dead, noon + 30 * second)).toBe('start');
+	expect(recoveryOf(pending, {...dead, hasPlace: false}, noon + 30 * second)).toBe('none');
+});
