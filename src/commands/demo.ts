@@ -63,12 +63,19 @@ async function runThrough(
 ): Promise<ExitCode> {
 	const {flags, terminal} = context;
 	let isPlayed = false;
-	human.then(() => {
-		isPlayed = true;
-	});
+	let failure: unknown;
+	human.then(
+		() => {
+			isPlayed = true;
+		},
+		error => {
+			failure = error;
+		},
+	);
 	let before: Raid | null = null;
 	for (const end = performance.now() + scenario.limit; ; await delay(pollMs)) {
 		if (signal.aborted) return exitCodes.interrupted;
+		if (failure !== undefined) throw failure;
 		const raid = readRaid(world, {isWhole: true});
 		if (!flags.json) for (const line of progressLines(raid, before)) terminal.print(`${line}\n`);
 		before = raid;

@@ -3,7 +3,7 @@ import {join, relative} from 'node:path';
 import {StoreError} from '../errors.ts';
 import {operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
-import {type Registration, registerAgent} from '../store/agents.ts';
+import {listAgents, type Registration, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
@@ -32,7 +32,9 @@ export function createWorkspace(parts: WorkspaceParts): Store {
 	writeIfMissing(join(home, 'config.json'), configText);
 	writeShim(home, parts.runtime, parts.program);
 	const store = openStore(databasePath(home), {isNew: true});
-	writing(store, () => registerAll(store, parts));
+	writing(store, () => {
+		if (listAgents(store).length === 0) registerAll(store, parts);
+	});
 	return store;
 }
 

@@ -42,7 +42,6 @@ test.each(
 	expect(rows).toHaveLength(height);
 	for (const row of rows) expect(stringWidth(paint(row, false))).toBe(width);
 	if (cursor !== null) expect(cursor.x).toBeLessThan(width);
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
 	expect(rows.map(row => paint(row, false)).join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
 });
 

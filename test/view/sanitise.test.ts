@@ -6,7 +6,7 @@ test.each([
 	['the clipboard', '\u001b]52;c;aGk=\u0007paste', 'paste'],
 	['the title', '\u001b]0;root@host\u001b\\x', 'x'],
 	['links', '\u001b]8;;http://evil\u0007text\u001b]8;;\u0007', 'text'],
-	['a sequence that does not end', '\u001b]52;c;aGk=', '·]52;c;aGk='],
+	['a sequence that does not end', '\u001b]52;c;aGk=', ';aGk='],
 	['controls', 'a\u0000b\u0008c\u007fd\u009be', 'a·b·c·d·e'],
 	['bidi', 'a\u202eb\u2066c', 'abc'],
 	['zero width and tags', 'a\u200bb\u{e0041}c\ufeff', 'abc'],

@@ -1,0 +1,83 @@
+import {readdirSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {execa} from 'execa';
+import {expect, test} from 'vitest';
+import {findMarked} from '../../src/process/table.ts';
+import {openTerminal} from '../helpers/terminal.ts';
+import {until} from '../helpers/wait.ts';
+import {aWorkspace, program} from '../helpers/workspace.ts';
+
+interface Document {
+	readonly version: number;
+	readonly counts: Record<string, number>;
+	readonly spawns: readonly {
+		agent: string;
+		depth: number;
+		status: string;
+		attempt: number;
+		reason: string | null;
+	}[];
+	readonly messages: readonly {from: string; mentions: readonly {agent: string; outcome: string}[]}[];
+}
+
+const play = (args: readonly string[]) =>
+	execa(process.execPath, [program, 'demo', ...args], {stdin: 'ignore', reject: false});
+
+const stages = () => readdirSync(tmpdir()).filter(name => name.startsWith('raid-demo-'));
+
+/** Homes of demos that processes still run in. */
+const stagesInUse = () => [...findMarked('RAID_HOME').keys()].filter(home => home.includes('raid-demo-'));
+
+test('fractal without a terminal: a tree three deep, all completed, and the human called', async () => {
+	const {exitCode, stdout, stderr} = await play(['fractal', '--speed', '10']);
+
+	expect([exitCode, stderr]).toEqual([0, '']);
+	expect(stdout).toMatch(
+		/^✓ sonnelot #\w+ +completed.*\n└─✓ hailot #\w+ +completed.*\n {2}└─✓ sonnelot #\w+ +completed/m,
+	);
+	expect(stdout).toMatch(/→ @human called/);
+	expect(stdout).not.toContain('\u001b');
+});
+
+test.each([
+	['failure', {completed: 1, failed: 1, killed: 0}],
+	['stall', {completed: 0, failed: 0, killed: 1}],
+	['parallel', {completed: 3, failed: 0, killed: 0}],
+	['roundtrip', {completed: 1, failed: 0, killed: 0}],
+	['chainviz', {completed: 4, failed: 0, killed: 1}],
+])('%s ends as it says, as one JSON document', async (name, counts) => {
+	const {exitCode, stdout, stderr} = await play([name, '--speed', '8', '--json']);
+	const document = JSON.parse(stdout) as Document;
+
+	expect([exitCode, stderr]).toEqual([0, '']);
+	expect(document).toMatchObject({version: 1, counts: {...counts, live: 0, pending: 0}});
+});
+
+test('a demo leaves no process and no file behind, also when it is interrupted', async () => {
+	const before = stages();
+	const running = execa(process.execPath, [program, 'demo', 'stall'], {stdin: 'ignore', reject: false});
+	const stage = await until('a stage with processes', () => {
+		const own = stages().find(name => !before.includes(name));
+		return own !== undefined && stagesInUse().some(home => home.includes(own)) && own;
+	});
+	running.nodeChildProcess.kill('SIGINT');
+	const {exitCode} = await running;
+
+	expect(exitCode).toBe(130);
+	expect(stages()).not.toContain(stage);
+	expect(stagesInUse().filter(home => home.includes(stage))).toEqual([]);
+});
+
+test('in a terminal the demo is the dashboard, and quitting it cleans up', async () => {
+	const {directory, env} = aWorkspace();
+	const terminal = openTerminal(['demo', 'chainviz', '--speed', '4'], {cwd: directory, env});
+	const row = await terminal.shows(/raid-demo-\w+/);
+	await terminal.shows(/● oplot #\w{4} +working/);
+	await terminal.shows(/● sonnelot #\w{4} +working/);
+	terminal.press('q');
+	const stage = /raid-demo-\w+/.exec(row)?.[0] ?? '';
+
+	expect((await terminal.ended()).exitCode).toBe(0);
+	expect(stages()).not.toContain(stage);
+	expect(stagesInUse().filter(home => home.includes(stage))).toEqual([]);
+});

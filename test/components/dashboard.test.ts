@@ -1,0 +1,124 @@
+import {expect, test} from 'vitest';
+import {readProcess} from '../../src/process/table.ts';
+import {openTerminal} from '../helpers/terminal.ts';
+import {until} from '../helpers/wait.ts';
+import {aWorkspace} from '../helpers/workspace.ts';
+
+const agents = {
+	hailot: [[{wait: '1s'}, {send: 'one two three @human'}]],
+	sonnelot: [[{say: 'hm'}, {hang: true}]],
+};
+const enter = '\r';
+const escapeKey = '\u001b';
+
+/** Modes that the program switched on and off: the alternate screen, and the cursor. */
+function isRestored(written: string): boolean {
+	const last = (on: string, off: string) => written.lastIndexOf(on) < written.lastIndexOf(off);
+	return last('\u001b[?1049h', '\u001b[?1049l') && last('\u001b[?25l', '\u001b[?25h');
+}
+
+test('an operator posts, watches, kills, resizes and quits', async () => {
+	const workspace = aWorkspace({agents, config: {graceful: '500ms'}});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('no spawns yet');
+	expect(terminal.isAlternate()).toBe(true);
+
+	terminal.press('m');
+	await terminal.shows('Enter send');
+	terminal.press('@hai');
+	await terminal.shows('Tab: @hailot');
+	terminal.press('\tcount to 3');
+	await terminal.shows('> @hailot count to 3');
+	terminal.press(enter);
+	await terminal.shows(/Posted: @hailot launched #\w{4}/);
+	await terminal.shows(/▸● hailot #\w{4} +working +\d+/);
+	await terminal.shows('one two three @human');
+	await terminal.shows(/▸✓ hailot #\w{4} +completed/);
+	await terminal.shows(/→ @hailot launched #\w{4} ✓ completed/);
+
+	terminal.press(`m@sonnelot go${enter}`);
+	await terminal.shows(/▸● sonnelot #\w{4} +working/);
+	const spawn = await workspace.spawnOf('sonnelot', found => found.process !== null);
+	terminal.press('x');
+	await terminal.shows(/Kill sonnelot #\w{4}\? {2}y yes {3}n no/);
+	terminal.press('n');
+	await terminal.shows('j/k select');
+	terminal.press('xy');
+	await terminal.shows(/sonnelot #\w{4} was killed \(pid \d+\)/);
+	await terminal.shows(/× sonnelot #\w{4} +killed/);
+	expect(readProcess(spawn.process?.pid ?? 0)).toBeNull();
+
+	terminal.resize(40, 12);
+	await until('nothing is wider than the screen', () => terminal.lines().every(line => line.length <= 40));
+	await terminal.shows(/^.{0,2}×|▸× sonnelot/);
+	terminal.press('?');
+	await terminal.shows('select the next spawn');
+	terminal.press(escapeKey);
+	terminal.resize(120, 40);
+	await terminal.shows(/→ @hailot launched #\w{4} ✓ completed/);
+
+	terminal.press('c');
+	await terminal.shows('> #general');
+	terminal.press(escapeKey);
+	await terminal.shows('q quit');
+	terminal.press('q');
+	expect(await terminal.ended()).toEqual({exitCode: 0, signal: 0});
+	expect(terminal.isAlternate()).toBe(false);
+	expect(isRestored(terminal.written())).toBe(true);
+});
+
+test('what others post appears by itself', async () => {
+	const workspace = aWorkspace({agents});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env, columns: 80, rows: 24});
+	await terminal.shows('no messages yet');
+	for (let count = 1; count <= 20; count += 1) {
+		await workspace.raid(['send', 'general', `news ${count}`]);
+		await terminal.shows(`news ${count}`);
+	}
+});
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('the terminal is restored after %s', async signal => {
+	const workspace = aWorkspace({agents});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('no spawns yet');
+	process.kill(terminal.pid, signal);
+
+	expect(await terminal.ended()).toEqual({exitCode: 130, signal: 0});
+	expect(isRestored(terminal.written())).toBe(true);
+});
+
+test('a spawn goes on when the dashboard is killed', async () => {
+	const workspace = aWorkspace({agents: {hailot: [[{wait: '2s'}, {send: 'done @human'}]]}});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('no spawns yet');
+	terminal.press(`m@hailot go${enter}`);
+	await workspace.spawnOf('hailot', spawn => spawn.process !== null);
+	process.kill(terminal.pid, 'SIGKILL');
+	await workspace.rest();
+
+	expect(workspace.spawns()[0]?.status).toBe('completed');
+});
+
+test('a message that cannot be posted is not lost', async () => {
+	const workspace = aWorkspace({agents});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('no spawns yet');
+	workspace.world.store.prepare(`UPDATE channels SET archived_at = created_at`).run();
+	terminal.press(`mdo not lose me${enter}`);
+	await terminal.shows('The channel "general" is archived.');
+	terminal.press('m');
+	await terminal.shows('> do not lose me');
+});
+
+test('what agents write cannot reach the terminal', async () => {
+	const workspace = aWorkspace({agents});
+	await workspace.raid([
+		'send',
+		'general',
+		'look \u001b[2J\u001b]0;owned\u0007\u001b]52;c;aGk=\u0007\u202e here',
+	]);
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('look  here');
+
+	expect(terminal.written()).not.toMatch(/owned|\u001b\]52|\u202e/);
+});

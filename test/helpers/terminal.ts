@@ -1,0 +1,68 @@
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import {onTestFinished} from 'vitest';
+import {until} from './wait.ts';
+import {program} from './workspace.ts';
+
+/** The real program in a real pseudo-terminal, and what an operator sees on it. */
+export function openTerminal(
+	args: readonly string[],
+	{
+		cwd,
+		env,
+		columns = 120,
+		rows = 40,
+	}: {cwd: string; env: NodeJS.ProcessEnv; columns?: number; rows?: number},
+) {
+	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
+	const terminal = spawn(process.execPath, [program, ...args], {
+		name: 'xterm-256color',
+		cols: columns,
+		rows,
+		cwd,
+		env: {...env, CI: 'false'},
+	});
+	let ended: {exitCode: number; signal: number} | null = null;
+	let written = '';
+	terminal.onData(data => {
+		written += data;
+		screen.write(data);
+	});
+	terminal.onExit(({exitCode, signal}) => {
+		ended = {exitCode, signal: signal ?? 0};
+	});
+	onTestFinished(() => {
+		if (ended === null) process.kill(terminal.pid, 'SIGKILL');
+	});
+	const lines = () => {
+		const {active} = screen.buffer;
+		return Array.from(
+			{length: screen.rows},
+			(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+		);
+	};
+	return {
+		pid: terminal.pid,
+		/** What is on the screen, row by row, without blanks at the end. */
+		lines,
+		press: (keys: string) => terminal.write(keys),
+		/** Waits until the screen shows a text; the row. */
+		shows: (text: string | RegExp) =>
+			until(`the screen shows ${text}, not:\n${lines().join('\n')}`, () =>
+				lines().find(line => line.match(text)),
+			),
+		resize(width: number, height: number) {
+			screen.resize(width, height);
+			terminal.resize(width, height);
+		},
+		/** Waits until the program has ended, and all that it wrote is on the screen. */
+		async ended() {
+			const result = await until('the program ends', () => ended);
+			await new Promise<void>(resolve => screen.write('', resolve));
+			return result;
+		},
+		isAlternate: () => screen.buffer.active.type === 'alternate',
+		/** Everything that was written to the terminal. */
+		written: () => written,
+	};
+}

@@ -1,0 +1,99 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import Database from 'better-sqlite3';
+import {execa} from 'execa';
+import {expect, onTestFinished, test} from 'vitest';
+import {openStore} from '../../src/store/open.ts';
+import {aWorkspace, program} from '../helpers/workspace.ts';
+
+function aFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'raid-test-'));
+	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+	return folder;
+}
+
+test('only the owner can read the workspace', () => {
+	const {home} = aWorkspace();
+	const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+	expect([mode(home), mode(join(home, 'raid.db')), mode(join(home, 'logs'))]).toEqual(['700', '600', '700']);
+	expect(readFileSync(join(home, '.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('the schema is recorded in a table of ours; user_version stays as it was', () => {
+	const path = join(aFolder(), 'raid.db');
+	const store = openStore(path, {isNew: true});
+	store.pragma('user_version = 77');
+	store.close();
+	const again = openStore(path);
+
+	expect(again.pragma('user_version', {simple: true})).toBe(77);
+	expect(again.pragma('journal_mode', {simple: true})).toBe('wal');
+	expect(again.pragma('foreign_keys', {simple: true})).toBe(1);
+	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual(['001-foundation']);
+	again.close();
+});
+
+test.each<[string, (path: string) => void, RegExp]>([
+	[
+		'no SQLite database',
+		path => writeFileSync(path, 'just some text, longer than a header of SQLite'.repeat(99)),
+		/is not an SQLite database/,
+	],
+	['an empty file', path => writeFileSync(path, ''), /is not a raidwatch store/],
+	[
+		'a database of another program',
+		path => new Database(path).exec('CREATE TABLE t (x)').close(),
+		/is not a raidwatch store/,
+	],
+	[
+		'a store of a newer raidwatch',
+		path => {
+			const store = openStore(path, {isNew: true});
+			store.prepare(`INSERT INTO raid_migrations VALUES ('999-future', '')`).run();
+			store.close();
+		},
+		/newer raidwatch \(999-future\)/,
+	],
+])('%s: one line, exit 4, and the file stays as it is', async (_, write, message) => {
+	const home = join(aFolder(), '.raid');
+	mkdirSync(home);
+	const path = join(home, 'raid.db');
+	write(path);
+	const before = readFileSync(path);
+	const {exitCode, stderr, stdout} = await execa(process.execPath, [program, 'spawns', '--home', home], {
+		reject: false,
+	});
+
+	expect(stderr).toMatch(message);
+	expect(stderr.split('\n')).toHaveLength(1);
+	expect([exitCode, stdout]).toEqual([4, '']);
+	expect(readFileSync(path).equals(before)).toBe(true);
+});
+
+// As root every mode is writable, so the disk itself must be read-only.
+test.runIf(canMount())('a read-only disk: one line, exit 4', async () => {
+	const {home, world, raid} = aWorkspace();
+	await raid(['send', 'general', 'before']);
+	world.store.pragma('wal_checkpoint(TRUNCATE)');
+	const script = `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$1" "$2" send general after --home "$0"`;
+	const {exitCode, stderr} = await execa(
+		'unshare',
+		['-rm', 'sh', '-c', script, home, process.execPath, program],
+		{reject: false},
+	);
+
+	expect(stderr).toMatch(/^raid: [^\n]*(readonly|read-only|cannot be)[^\n]*$/i);
+	expect(exitCode).toBe(4);
+});
+
+function canMount(): boolean {
+	try {
+		execFileSync('unshare', ['-rm', 'true'], {stdio: 'ignore'});
+		return true;
+	} catch {
+		return false;
+	}
+}
