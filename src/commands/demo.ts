@@ -37,6 +37,8 @@ export const demo = command({
 				? watch(world, scenario, context)
 				: runThrough(world, scenario, human, interruption.signal, context));
 		} finally {
+			if (isWatched(context))
+				context.terminal.warn('Ending what runs, and removing the temporary workspace …');
 			interrupt();
 			await human.catch(() => {});
 			await removeStage(world);

@@ -26,12 +26,13 @@ export const health = command({
 		else {
 			const names = shortIds(raid.spawns.map(spawn => spawn.id));
 			printTable(
-				['SEVERITY', 'SPAWN', 'SINCE', 'WHAT'],
-				raid.alerts.map(({severity, spawn, since, text}) => [
+				['SEVERITY', 'SPAWN', 'SINCE', 'WHAT', 'WHAT HELPS'],
+				raid.alerts.map(({severity, spawn, since, text, help}) => [
 					severity,
 					names.get(spawn) ?? spawn,
 					`${formatDuration(raid.at - since)} ago`,
 					text,
+					help.replace(spawn, names.get(spawn) ?? spawn),
 				]),
 				context,
 			);

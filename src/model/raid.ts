@@ -40,6 +40,8 @@ export interface Alert {
 	readonly severity: Severity;
 	readonly spawn: SpawnId;
 	readonly text: string;
+	/** The command that helps, with the whole id where it names a spawn. */
+	readonly help: string;
 	readonly since: Instant;
 }
 
@@ -95,7 +97,8 @@ function alertOf(spawn: SpawnState): readonly Alert[] {
 	if (severity === null) return [];
 	const since = spawn.health === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt;
 	const text = `${spawn.agent} ${spawn.health}: ${spawn.reason}`;
-	return [{kind: spawn.health, severity, spawn: spawn.id, text, since: since ?? spawn.createdAt}];
+	const help = severity === 'warning' ? `raid stop ${spawn.id}` : 'raid cleanup';
+	return [{kind: spawn.health, severity, spawn: spawn.id, text, help, since: since ?? spawn.createdAt}];
 }
 
 function byUrgency(a: Alert, b: Alert): number {

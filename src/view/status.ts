@@ -1,5 +1,6 @@
 import {basename, dirname} from 'node:path';
 import type {Raid} from '../model/raid.ts';
+import {shortId} from '../model/spawn.ts';
 import {fitRow, type Row, type Style, span, widthOf} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {clock} from './tail.ts';
@@ -32,6 +33,7 @@ export function alertRows({alerts}: Raid, most: number): readonly Row[] {
 	return shown.map((alert, index) => {
 		const more = alerts.length - shown.length;
 		const tail = index === shown.length - 1 && more > 0 ? ` (and ${more} more)` : '';
-		return [span(`! ${sanitiseLine(alert.text)}${tail}`, alert.severity)];
+		const help = alert.help.replace(alert.spawn, shortId(alert.spawn));
+		return [span(`! ${sanitiseLine(alert.text)}${tail}`, alert.severity), span(`  → ${help}`, 'dim')];
 	});
 }
