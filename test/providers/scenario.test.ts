@@ -22,7 +22,7 @@ test.each(readdirSync(folder))('the shipped %s is valid', file => {
 });
 
 test('durations are read as milliseconds', () => {
-	expect(parse(valid).agents['a']?.spawns[0]?.[0]?.wait).toBe(2000);
+	expect(parse(valid).agents.a?.spawns[0]?.[0]?.wait).toBe(2000);
 });
 
 test.each<[string, object, string]>([
