@@ -1,12 +1,14 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {dropMentions, hold, release, releaseMentions} from './bridge/holds.ts';
 import {postMessage} from './bridge/post.ts';
 import {UsageError} from './errors.ts';
 import {spawnMarker} from './launcher/environment.ts';
-import {startSupervisors} from './launcher/start.ts';
+import {startSupervisors, startWaiting} from './launcher/start.ts';
 import {stopSpawns} from './launcher/stop.ts';
 import type {Action, ActionResult} from './model/action.ts';
 import {operatorIdentity} from './model/agent.ts';
 import {descendantsOf} from './model/chain.ts';
+import type {MentionRecord} from './model/mention.ts';
 import {isLive, type SpawnId} from './model/spawn.ts';
 import {second} from './model/time.ts';
 import {findSpawn, listSpawns} from './store/spawns.ts';
@@ -19,7 +21,27 @@ export async function perform(action: Action, world: World): Promise<ActionResul
 			return post(action, world);
 		case 'stop':
 			return stop(action, world);
+		case 'hold':
+			hold(world, action.channel, operatorOf(world));
+			return {type: 'held', channel: action.channel};
+		case 'release':
+			return started(release(world, action.channel, operatorOf(world)), world);
+		case 'settle': {
+			const settle = action.isDropped ? dropMentions : releaseMentions;
+			return started(settle(world, action.mentions, operatorOf(world)), world);
+		}
 	}
+}
+
+/** Starts what was released, and what may start now that a hold is gone. */
+async function started(mentions: readonly MentionRecord[], world: World): Promise<ActionResult> {
+	await startWaiting(world);
+	return {type: 'settled', mentions};
+}
+
+/** Who acts: the operator, or the agent whose spawn this is. */
+function operatorOf({env}: World): string {
+	return env.RAID_IDENTITY ?? operatorIdentity;
 }
 
 async function post({channel, text, as}: Action & {type: 'post'}, world: World): Promise<ActionResult> {
@@ -68,9 +90,8 @@ async function unclaimed(world: World, ids: readonly SpawnId[]): Promise<readonl
 }
 
 async function stop({spawnIds, isChain}: Action & {type: 'stop'}, world: World): Promise<ActionResult> {
-	const by = world.env.RAID_IDENTITY ?? operatorIdentity;
 	const chosen = isChain ? chainsOf(spawnIds, world) : spawnIds;
-	return {type: 'stopped', spawns: await stopSpawns(world, chosen, by)};
+	return {type: 'stopped', spawns: await stopSpawns(world, chosen, operatorOf(world))};
 }
 
 /** The spawns named, and all live ones that they led to. */

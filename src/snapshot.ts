@@ -8,7 +8,8 @@ import {findMarked, isAlive, listProcesses} from './process/table.ts';
 import {findProvider} from './providers/index.ts';
 import {listAgents} from './store/agents.ts';
 import {findChannel, listChannels} from './store/channels.ts';
-import {listMessages, withMentions} from './store/messages.ts';
+import {listHolds} from './store/guards.ts';
+import {countHeldMentions, listMessages, withMentions} from './store/messages.ts';
 import {reading} from './store/open.ts';
 import {countSpawns, listRecentSpawns, listSpawns} from './store/spawns.ts';
 import {attemptFiles, databasePath} from './workspace/paths.ts';
@@ -57,6 +58,8 @@ export function readRecords(world: World, {channel, isWhole = false}: Scope): Re
 			channels,
 			spawns: isWhole ? listSpawns(store) : listRecentSpawns(store, recentSpawns),
 			messages: withMentions(store, messages),
+			held: countHeldMentions(store),
+			holds: listHolds(store),
 			totals: countSpawns(store),
 			channel: name,
 		};

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
 import {NotFoundError} from './errors.ts';
 import type {Instant} from './model/time.ts';
+import {bootId} from './process/table.ts';
 import {openStore, type Store} from './store/open.ts';
 import {type Config, readConfig} from './workspace/config.ts';
 import {findHome} from './workspace/locate.ts';
@@ -19,8 +20,9 @@ export interface World {
 	readonly env: NodeJS.ProcessEnv;
 	/** `dist/cli.js` of this very install, for the processes that we start. */
 	readonly program: string;
-	/** Name of this machine. */
+	/** Name of this machine, and the id of its boot. */
 	readonly host: string;
+	readonly boot: string;
 	readonly now: () => Instant;
 	/** A new UUIDv7. */
 	readonly newId: () => string;
@@ -40,5 +42,12 @@ export function openWorld(home: string | undefined, cwd: string, env: NodeJS.Pro
 		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;
 		throw new NotFoundError(`There is no workspace ${where}.`, 'Make one: raid init');
 	}
-	return {...present, home: found, env, config: readConfig(found), store: openStore(databasePath(found))};
+	return {
+		...present,
+		boot: bootId(),
+		home: found,
+		env,
+		config: readConfig(found),
+		store: openStore(databasePath(found)),
+	};
 }

@@ -15,7 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	components: ['view', 'model'],
 	store: ['model'],
 	workspace: ['store', 'model'],
-	world: ['store', 'workspace', 'model'],
+	world: ['store', 'workspace', 'process', 'model'],
 	bridge: ['world', 'store', 'model'],
 	launcher: ['bridge', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
 	snapshot: ['launcher', 'world', 'workspace', 'store', 'process', 'providers', 'model'],

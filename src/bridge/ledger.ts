@@ -1,70 +1,124 @@
 import {type Agent, systemIdentity} from '../model/agent.ts';
-import {decideMention, type MentionFacts, type MentionRecord} from '../model/mention.ts';
+import {decideMention, holdReasonOf, type MentionFacts, type MentionRecord} from '../model/mention.ts';
 import type {Message} from '../model/message.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {addEvent} from '../store/events.ts';
-import {addMention, listQueuedMentions, settleMention} from '../store/messages.ts';
-import {addSpawn, countLiveSpawns, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
+import {readGuard} from '../store/guards.ts';
+import {addMention, type LedgerEntry, listQueuedMentions, settleMention} from '../store/messages.ts';
+import {addSpawn, countLiveSpawns, depthOf, findSpawn, liveSpawnOf, unholdSpawn} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 
 /** Who wrote a message. */
-interface Sender {
+export interface Sender {
 	readonly identity: string;
 	readonly spawnId: SpawnId | null;
+	readonly isAgent: boolean;
+	/** The message calls a human. */
+	readonly callsHuman: boolean;
 }
 
 /** Decides one mention, records the outcome, and creates the spawn that it asks for. Within a transaction. */
 export function decideAndRecord(world: World, message: Message, name: string, sender: Sender): MentionRecord {
-	const {store, config} = world;
-	const mentioned = findAgent(store, name);
-	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
-	const decision = decideMention(factsOf(world, mentioned, sender, live?.status ?? null), config.limits);
-	const isNew =
-		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
-	const joined = decision.outcome === 'merged' ? (live?.id ?? null) : null;
-	const spawnId =
-		isNew && mentioned !== null
-			? createSpawn(world, mentioned, message.channel, message.id, sender.spawnId)
-			: joined;
-	const record = {...decision, messageId: message.id, identity: name, spawnId, decidedAt: world.now()};
-	addMention(store, record);
+	const guard = sender.isAgent ? guardOf(world, message.channel, name, sender) : null;
+	const record = decide(world, {message, name, sender, guard});
+	addMention(world.store, record);
+	return record;
+}
+
+/** Decides a held mention anew, as if nothing spoke against it. Within a transaction. */
+export function releaseMention(world: World, entry: LedgerEntry): MentionRecord {
+	if (entry.spawnId !== null) {
+		// Its spawn is there already, and was held with it.
+		unholdSpawn(world.store, entry.spawnId, world.boot);
+		return {...entry, outcome: 'launched', reason: null};
+	}
+	const sender = {
+		identity: entry.from,
+		spawnId: entry.senderSpawnId,
+		isAgent: entry.isFromAgent,
+		callsHuman: false,
+	};
+	const message = {id: entry.messageId, channel: entry.channel};
+	const record = decide(world, {message, name: entry.identity, sender, guard: null});
+	settleMention(world.store, record);
 	return record;
 }
 
 /**
  * Creates the one follow-up spawn for all mentions that waited for an ended spawn of their agent; null when none
- * did. Within the transaction that ends the spawn. Mentions of senders that were killed meanwhile are refused.
+ * did. Within the transaction that ends the spawn. What speaks against a mention by now holds or refuses it.
  */
 export function followUp(world: World, ended: Spawn): SpawnId | null {
 	const {store} = world;
-	const waiting = listQueuedMentions(store, ended.agent, ended.channel);
-	const isKilled = (id: SpawnId | null) => id !== null && findSpawn(store, id)?.killedBy != null;
-	for (const mention of waiting.filter(({senderSpawnId}) => isKilled(senderSpawnId))) {
-		settleMention(store, {...mention, outcome: 'refused', reason: 'killed'});
-	}
-	const wanted = waiting.filter(({senderSpawnId}) => !isKilled(senderSpawnId));
 	const agent = findAgent(store, ended.agent);
+	const wanted = listQueuedMentions(store, ended.agent, ended.channel).filter(entry =>
+		isStillWanted(world, entry),
+	);
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
-	const spawnId = createSpawn(world, agent, ended.channel, first.messageId, first.senderSpawnId);
+	// Of the boot of the one before: what waited through a reboot does not start by itself.
+	const spawnId = createSpawn(world, agent, first, ended.boot);
 	for (const mention of wanted) settleMention(store, {...mention, spawnId});
 	return spawnId;
 }
 
-function factsOf(
-	world: World,
-	mentioned: Agent | null,
-	{identity, spawnId}: Sender,
-	liveHere: MentionFacts['liveHere'],
-): MentionFacts {
-	return {
+function isStillWanted(world: World, entry: LedgerEntry): boolean {
+	const {store, config} = world;
+	if (entry.senderSpawnId !== null && findSpawn(store, entry.senderSpawnId)?.killedBy != null) {
+		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'});
+		return false;
+	}
+	if (!entry.isFromAgent) return true;
+	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, callsHuman: false};
+	// What its sender called done later does not undo what it asked for before.
+	const guard = {...guardOf(world, entry.channel, entry.identity, sender), isSenderDone: false};
+	const reason = holdReasonOf(guard, config.limits);
+	if (reason !== null) settleMention(store, {...entry, outcome: 'held', reason});
+	return reason === null;
+}
+
+interface Question {
+	readonly message: Pick<Message, 'id' | 'channel'>;
+	readonly name: string;
+	readonly sender: Sender;
+	readonly guard: MentionFacts['guard'];
+}
+
+function decide(world: World, {message, name, sender, guard}: Question): MentionRecord {
+	const {store, config} = world;
+	const mentioned = findAgent(store, name);
+	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
+	const facts: MentionFacts = {
 		mentioned: kindOf(mentioned),
-		isSender: mentioned?.identity === identity,
-		sender: spawnId === null ? null : senderOf(world, spawnId),
-		liveHere,
-		live: countLiveSpawns(world.store),
+		isSender: name === sender.identity,
+		sender: sender.spawnId === null ? null : senderOf(world, sender.spawnId),
+		guard,
+		liveHere: live?.status ?? null,
+		live: countLiveSpawns(store),
 	};
+	const decision = decideMention(facts, config.limits);
+	const record = {...decision, messageId: message.id, identity: name, spawnId: null, decidedAt: world.now()};
+	const isNew =
+		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
+	if (isNew && mentioned !== null) {
+		const origin = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
+		return {...record, spawnId: createSpawn(world, mentioned, origin, world.boot)};
+	}
+	if (decision.outcome !== 'merged' || live === null) return record;
+	// Whoever may start a spawn now may also start the one that was held.
+	if (guard === null) unholdSpawn(store, live.id, world.boot);
+	return {...record, spawnId: live.id};
+}
+
+function guardOf(
+	world: World,
+	channel: string,
+	mentioned: string,
+	sender: Pick<Sender, 'identity' | 'spawnId' | 'callsHuman'>,
+): NonNullable<MentionFacts['guard']> {
+	const guard = readGuard(world.store, channel, mentioned, sender);
+	return {...guard, isSenderDone: guard.isSenderDone || sender.callsHuman};
 }
 
 function kindOf(agent: Agent | null): MentionFacts['mentioned'] {
@@ -81,20 +135,19 @@ function senderOf(world: World, spawnId: SpawnId): MentionFacts['sender'] {
 function createSpawn(
 	world: World,
 	agent: Agent,
-	channel: string,
-	messageId: string,
-	parentId: SpawnId | null,
+	origin: Pick<LedgerEntry, 'channel' | 'messageId' | 'senderSpawnId'>,
+	boot: string,
 ): SpawnId {
 	const id = world.newId();
-	const provider = agent.provider ?? '';
 	addSpawn(world.store, {
 		id,
 		agent: agent.identity,
-		channel,
-		parentId,
-		messageId,
-		provider,
+		channel: origin.channel,
+		parentId: origin.senderSpawnId,
+		messageId: origin.messageId,
+		provider: agent.provider ?? '',
 		host: world.host,
+		boot,
 		createdAt: world.now(),
 	});
 	addEvent(world.store, 'created', id, null, world.now());

@@ -1,10 +1,11 @@
 import {NotFoundError, UsageError} from '../errors.ts';
-import {systemIdentity} from '../model/agent.ts';
+import {type Agent, isHuman, systemIdentity} from '../model/agent.ts';
 import {type MentionRecord, mentionsIn, mostMentions} from '../model/mention.ts';
 import {longestMessage, type Message} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {findChannel} from '../store/channels.ts';
+import {addChannelEvent} from '../store/events.ts';
 import {addMessage} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import type {World} from '../world.ts';
@@ -33,12 +34,14 @@ export interface Posted {
 export function postMessage(world: World, post: Post): Posted {
 	const names = requirePostable(post.text);
 	return writing(world.store, () => {
-		requireChannel(world, post.channel);
-		requireSender(world, post.from);
-		const {channel, from, text} = post;
+		const {channel, from, spawnId, text} = post;
+		requireChannel(world, channel);
+		const isAgent = requireSender(world, from).model !== null;
 		const message = {id: world.newId(), channel, from, text, at: world.now()};
-		addMessage(world.store, message, post.spawnId);
-		const sender = {identity: post.from, spawnId: post.spawnId};
+		addMessage(world.store, message, spawnId);
+		if (!isAgent) addChannelEvent(world.store, 'spoke', channel, from, message.at);
+		const callsHuman = names.some(name => isHuman(findAgent(world.store, name)));
+		const sender = {identity: from, spawnId, isAgent, callsHuman};
 		return {message, mentions: names.map(name => decideAndRecord(world, message, name, sender))};
 	});
 }
@@ -76,11 +79,12 @@ function requireChannel(world: World, name: string): void {
 	if (channel.archivedAt !== null) throw new UsageError(`The channel "${name}" is archived.`);
 }
 
-function requireSender(world: World, identity: string): void {
+function requireSender(world: World, identity: string): Agent {
 	const sender = findAgent(world.store, identity);
 	if (sender === null)
 		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
 	if (sender.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
 	if (identity === systemIdentity)
 		throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
+	return sender;
 }

@@ -9,6 +9,7 @@ const words = {
 	start: 'had no supervisor: started again',
 	release: 'had a dead supervisor before it began: started again',
 	adopt: 'had a dead supervisor: a new one took over',
+	hold: 'waited through a reboot: held until you release it',
 	orphan: 'was gone: marked failed',
 } as const;
 

@@ -19,17 +19,21 @@ export const demo = command({
 	name: 'demo',
 	summary: 'Play a scripted raid in a temporary workspace, and watch it.',
 	usage:
-		'raid demo [SCENARIO] [--speed N]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, or a file)',
-	flags: {speed: {type: 'number', value: 'N', help: 'so many times faster than written'}},
-	async run(input, {speed = 1}, context) {
+		'raid demo [SCENARIO] [--speed N] [--no-guards]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, echo, or a file)',
+	flags: {
+		speed: {type: 'number', value: 'N', help: 'so many times faster than written'},
+		guards: {type: 'boolean', help: '--no-guards: what happens without completion rule, leash and breaker'},
+	},
+	async run(input, {speed = 1, guards: isGuarded = true}, context) {
 		const name =
 			input.length === 0 ? defaultScenario : requireArguments(input, ['SCENARIO'], demo.usage).SCENARIO;
 		if (speed <= 0) throw new UsageError('--speed must be above 0.');
-		const {scenario, text} = readScenario(name, context.cwd);
+		const {scenario: written, text} = readScenario(name, context.cwd);
+		const scenario = isGuarded ? written : {...written, expect: written.unguarded ?? written.expect};
 		const interruption = new AbortController();
 		const interrupt = () => interruption.abort();
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
-		const world = makeStage(scenario, text, speed, context.env);
+		const world = makeStage({scenario, text, speed, isGuarded}, context.env);
 		const human = playHuman(world, scenario, speed, interruption.signal);
 		human.catch(() => {});
 		try {

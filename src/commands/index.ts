@@ -5,10 +5,14 @@ import {cleanup} from './cleanup.ts';
 import type {Command} from './command.ts';
 import {dashboard} from './dashboard.ts';
 import {demo} from './demo.ts';
+import {drop} from './drop.ts';
 import {health} from './health.ts';
+import {hold} from './hold.ts';
 import {init} from './init.ts';
+import {mentions} from './mentions.ts';
 import {recv} from './recv.ts';
 import {register} from './register.ts';
+import {release} from './release.ts';
 import {send} from './send.ts';
 import {spawns} from './spawns.ts';
 import {stop} from './stop.ts';
@@ -31,5 +35,9 @@ export const commands: readonly Command[] = [
 	health,
 	stop,
 	cleanup,
+	mentions,
+	hold,
+	release,
+	drop,
 	supervise,
 ];

@@ -1,5 +1,7 @@
 import {NotFoundError, UsageError} from '../errors.ts';
-import type {SpawnId} from '../model/spawn.ts';
+import type {MentionName} from '../model/action.ts';
+import {type SpawnId, shortId} from '../model/spawn.ts';
+import {type LedgerEntry, listHeldMentions} from '../store/messages.ts';
 import {findSpawnIds} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 
@@ -17,4 +19,25 @@ export function requireSpawn({store}: World, name: string): SpawnId {
 		);
 	}
 	return first;
+}
+
+/** The name of a mention for people: the end of its message's id, and the agent. */
+export function mentionName({messageId, identity}: MentionName): string {
+	return `${shortId(messageId)}@${identity}`;
+}
+
+/** The held mentions that the words name: each a name as listed, or a channel. Throws a NotFoundError when one names none. */
+export function requireHeld({store}: World, words: readonly string[]): readonly LedgerEntry[] {
+	const held = listHeldMentions(store);
+	const isNamed = (entry: LedgerEntry, word: string) => {
+		const [message, identity] = word.split('@');
+		if (identity === undefined) return entry.channel === word;
+		return message !== '' && entry.messageId.endsWith(message ?? '') && entry.identity === identity;
+	};
+	for (const word of words) {
+		if (!held.some(entry => isNamed(entry, word))) {
+			throw new NotFoundError(`No held mention is called "${word}".`, 'List them: raid mentions --held');
+		}
+	}
+	return held.filter(entry => words.some(word => isNamed(entry, word)));
 }

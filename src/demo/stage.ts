@@ -17,8 +17,18 @@ import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
 import {openWorld, present, type World} from '../world.ts';
 
-/** A temporary workspace whose agents play the scenario. `text` is the scenario as written. */
-export function makeStage(scenario: Scenario, text: string, speed: number, env: NodeJS.ProcessEnv): World {
+/** What is played, and how. */
+export interface Play {
+	readonly scenario: Scenario;
+	/** The scenario as written. */
+	readonly text: string;
+	readonly speed: number;
+	/** Completion rule, leash and breaker are on. */
+	readonly isGuarded: boolean;
+}
+
+/** A temporary workspace whose agents play the scenario. */
+export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.ProcessEnv): World {
 	const directory = mkdtempSync(join(tmpdir(), 'raid-demo-'));
 	try {
 		const home = join(directory, homeName);
@@ -29,7 +39,7 @@ export function makeStage(scenario: Scenario, text: string, speed: number, env: 
 			provider: scripted.name,
 			constitution: '',
 		}));
-		const configText = JSON.stringify(atSpeed(scenario.config, speed));
+		const configText = JSON.stringify({...atSpeed(scenario.config, speed), guards: isGuarded});
 		const parts = {...present, home, party, channel: scenario.channel, configText, runtime: process.execPath};
 		createWorkspace({...parts, at: present.now()}).close();
 		writeFileSync(join(home, scenarioFile), JSON.stringify({...JSON.parse(text), speed}));

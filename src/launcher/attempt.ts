@@ -10,6 +10,7 @@ import {
 	type Verdict,
 } from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
+import type {Milliseconds} from '../model/time.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
 import type {Provider} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
@@ -17,11 +18,11 @@ import {endAttempt, setAttemptPid} from '../store/attempts.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
 import {setProcess, setProgress} from '../store/spawns.ts';
-import {attemptFiles, promptPath} from '../workspace/paths.ts';
+import {type AttemptFiles, attemptFiles, promptPath} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
-import {lastOutputAt, OutputFollower} from './output.ts';
+import {lastOutputAt, OutputFollower, outputSize} from './output.ts';
 
 /** A CLI that runs. */
 export interface Running {
@@ -83,8 +84,8 @@ export function recordStart(world: World, spawn: Spawn, attempt: number, {proces
 }
 
 /**
- * Follows an attempt to its end: records what its output reveals as it comes, calls `onTick` several times a second,
- * and records how it ended.
+ * Follows an attempt to its end: records what its output reveals as it comes, calls `onTick` several times a second
+ * with the length of its silence, and records how it ended. What `onTick` gives is why it was killed for its silence.
  */
 export async function followAttempt(
 	world: World,
@@ -92,7 +93,7 @@ export async function followAttempt(
 	attempt: number,
 	provider: Provider,
 	running: Running,
-	onTick: () => Promise<void>,
+	onTick: (silenceMs: Milliseconds) => Promise<string | null>,
 ): Promise<Verdict & {readonly finalText: string | null}> {
 	const files = attemptFiles(world.home, spawn.id, attempt);
 	const follower = new OutputFollower(files.output);
@@ -103,15 +104,38 @@ export async function followAttempt(
 		if (hasProgress(before, transcript)) setProgress(world.store, spawn.id, transcript);
 	};
 	let exit: Exit | null = null;
+	let timeout: string | null = null;
+	const silence = silenceWatch(files);
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		take(exit === null ? follower.read() : follower.readToEnd());
-		if (exit === null) await onTick();
+		if (exit === null) timeout = (await onTick(silence())) ?? timeout;
 	}
-	const verdict = judge(exit, transcript, provider.hasResult);
-	const end = {exit, failure: verdict.failure, endedAt: world.now(), lastOutputAt: lastOutputAt(files)};
+	const verdict: Verdict =
+		timeout === null
+			? judge(exit, transcript, provider.hasResult)
+			: {status: 'timeout', failure: timeout, canPass: true};
+	const end = {
+		exit,
+		failure: verdict.failure,
+		endedAt: world.now(),
+		lastOutputAt: lastOutputAt(files),
+		isParked: verdict.status === 'parked',
+	};
 	endAttempt(world.store, spawn.id, attempt, end);
 	return {...verdict, finalText: transcript.finalText};
+}
+
+/** How long the output has not grown, by a clock that nobody can step. */
+function silenceWatch(files: AttemptFiles): () => Milliseconds {
+	let size = -1;
+	let grownAt = performance.now();
+	return () => {
+		const now = outputSize(files);
+		if (now !== size) grownAt = performance.now();
+		size = now;
+		return performance.now() - grownAt;
+	};
 }
 
 function hasProgress(before: Transcript, after: Transcript): boolean {

@@ -78,6 +78,12 @@ export function lastOutputAt({output, errors}: AttemptFiles): Instant | null {
 	return times.length === 0 ? null : Math.round(Math.max(...times));
 }
 
+/** Bytes that an attempt has printed so far. */
+export function outputSize({output, errors}: AttemptFiles): number {
+	const sizes = [output, errors].map(path => statSync(path, {throwIfNoEntry: false})?.size ?? 0);
+	return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 function openIfThere(path: string): number | null {
 	try {
 		return openSync(path, 'r');

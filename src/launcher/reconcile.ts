@@ -1,13 +1,14 @@
+import type {HoldReason} from '../model/mention.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {findMarked, isAlive} from '../process/table.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
-import {countSpawns, findSpawn, listLiveSpawns, releaseSpawn} from '../store/spawns.ts';
+import {findSpawn, holdSpawn, listLiveSpawns, listStartable, releaseSpawn} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 import {spawnMarker} from './environment.ts';
 import {finishSpawn} from './finish.ts';
-import {startSupervisors, startWaiting} from './start.ts';
+import {startConditions, startSupervisors, startWaiting} from './start.ts';
 
 /** One spawn that was mended. */
 export interface Mended {
@@ -27,7 +28,9 @@ export async function reconcile(world: World): Promise<readonly Mended[]> {
 		const recovery = mend(world, spawn.id);
 		if (recovery !== 'none') mended.push({id: spawn.id, agent: spawn.agent, recovery});
 	}
-	const unsupervised = mended.filter(({recovery}) => recovery !== 'orphan').map(({id}) => id);
+	const unsupervised = mended
+		.filter(({recovery}) => recovery === 'start' || recovery === 'release' || recovery === 'adopt')
+		.map(({id}) => id);
 	await startSupervisors(world, unsupervised);
 	if (mended.some(({recovery}) => recovery === 'orphan')) await startWaiting(world);
 	return mended;
@@ -39,7 +42,7 @@ function needsLook(spawn: Spawn): boolean {
 
 /** Decides and records in one transaction, so that two that reconcile at once do not both act. */
 function mend(world: World, id: SpawnId): Recovery {
-	const {store, config} = world;
+	const {store} = world;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
 		if (spawn === null || (spawn.status !== 'pending' && spawn.status !== 'running')) return 'none';
@@ -48,13 +51,18 @@ function mend(world: World, id: SpawnId): Recovery {
 			{
 				isAlive: isAlive(spawn.process) || findMarked(spawnMarker).has(id),
 				isSupervised: isAlive(spawn.supervisor),
-				hasPlace: countSpawns(store).running < config.limits.maxLive,
+				mayStart: listStartable(store, startConditions(world)).includes(id),
+				isOfEarlierBoot: spawn.boot !== world.boot,
 			},
 			world.now(),
 		);
 		if (recovery === 'release') {
 			releaseSpawn(store, id);
-			addEvent(store, 'released', id, null, world.now());
+			addEvent(store, 'claim given back', id, null, world.now());
+		}
+		if (recovery === 'hold') {
+			holdSpawn(store, id, 'reboot' satisfies HoldReason);
+			addEvent(store, 'held after reboot', id, null, world.now());
 		}
 		if (recovery === 'orphan') {
 			finishSpawn(world, spawn, {status: 'failed', failure: describeOrphan(spawn), finalText: null});

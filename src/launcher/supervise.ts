@@ -1,88 +1,143 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Verdict} from '../model/attempt.ts';
+import {tell} from '../bridge/post.ts';
+import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
-import {type Milliseconds, second} from '../model/time.ts';
+import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
-import {beginAttempt} from '../store/attempts.ts';
+import {beginAttempt, countAttempts} from '../store/attempts.ts';
 import {addEvent, type EventKind} from '../store/events.ts';
 import {dataVersion, writing} from '../store/open.ts';
-import {adoptSpawn, claimSpawn, findSpawn, listPendingChildIds} from '../store/spawns.ts';
+import {adoptSpawn, claimSpawn, findSpawn, listPendingChildIds, parkSpawn} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
 import {spawnMarker} from './environment.ts';
 import {type Ending, finishSpawn} from './finish.ts';
-import {killProcesses} from './kill.ts';
+import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
 import {reconcile} from './reconcile.ts';
-import {startSupervisors, startWaiting} from './start.ts';
+import {startConditions, startSupervisors, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
 const reconcileEveryMs: Milliseconds = 10 * second;
 
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
- * starts what waits. Returns at once when the spawn is not to be had.
+ * starts what waits. Where a quota stops the agent it waits for that, then claims anew. Returns at once when the spawn
+ * is not to be had.
  */
 export async function supervise(world: World, spawnId: SpawnId): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
-	const spawn = takeSpawn(world, spawnId, own);
-	if (spawn === null) return;
-	const provider = findProvider(spawn.provider);
-	const ending: Ending =
-		provider === null
-			? {status: 'failed', failure: `there is no provider "${spawn.provider}"`, finalText: null}
-			: await runAttempts(world, spawn, own, provider).catch(error => failedBy(error));
-	finishSpawn(world, findSpawn(world.store, spawnId) ?? spawn, ending);
-	await startSupervisors(world, listPendingChildIds(world.store, spawnId));
-	await startWaiting(world);
+	for (let spawn = takeSpawn(world, spawnId, own); spawn !== null; spawn = takeSpawn(world, spawnId, own)) {
+		const ending = await runSpawn(world, spawn, own);
+		if (ending !== 'parked') finishSpawn(world, findSpawn(world.store, spawnId) ?? spawn, ending);
+		await startSupervisors(world, listPendingChildIds(world.store, spawnId));
+		await startWaiting(world);
+		if (ending !== 'parked' || !(await quotaIsBack(world, spawnId))) return;
+	}
 }
 
 /** Claims a pending spawn, or a running one whose supervisor is dead. Null when it is somebody else's. */
-function takeSpawn(world: World, id: SpawnId, own: ProcessIdentity): Spawn | null {
+function takeSpawn(world: World, id: SpawnId, own: ProcessIdentity): Claimed | null {
 	const {store} = world;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
 		if (spawn === null) return null;
-		const isTaken =
-			spawn.status === 'running'
-				? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor)
-				: claimSpawn(store, id, own, world.config.limits);
+		const isAdopted = spawn.status === 'running';
+		const isTaken = isAdopted
+			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor)
+			: claimSpawn(store, id, own, startConditions(world));
 		if (!isTaken) return null;
-		if (spawn.status === 'running') note(world, 'adopted', spawn, null);
-		return findSpawn(store, id);
+		if (isAdopted) note(world, 'adopted', spawn, null);
+		const taken = findSpawn(store, id);
+		return taken === null ? null : {...taken, isAdopted};
 	});
+}
+
+/** A spawn that is ours; `isAdopted`: its agent may run already. */
+interface Claimed extends Spawn {
+	readonly isAdopted: boolean;
+}
+
+type Outcome = Verdict & {readonly finalText: string | null};
+
+async function runSpawn(world: World, spawn: Claimed, own: ProcessIdentity): Promise<Ending | 'parked'> {
+	const provider = findProvider(spawn.provider);
+	if (provider === null)
+		return {status: 'failed', failure: `no provider "${spawn.provider}"`, finalText: null};
+	try {
+		const outcome = await runAttempts(world, spawn, own, provider);
+		// Without an outcome nothing was run: the spawn was asked to end before.
+		if (outcome === null) return {status: 'killed', failure: null, finalText: null};
+		const {status, failure, finalText} = outcome;
+		if (status !== 'parked') return {status, failure, finalText};
+		return park(world, spawn, outcome) ? 'parked' : {status: 'killed', failure: null, finalText: null};
+	} catch (error) {
+		console.error(error);
+		const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
+		return {status: 'failed', failure, finalText: null};
+	}
 }
 
 async function runAttempts(
 	world: World,
-	spawn: Spawn,
+	spawn: Claimed,
 	own: ProcessIdentity,
 	provider: Provider,
-): Promise<Ending> {
-	let verdict: (Verdict & {readonly finalText: string | null}) | null = null;
-	let attempt = spawn.attempt;
-	if (attempt > 0) verdict = await follow(world, spawn, attempt, provider, adoptAttempt(processOf(spawn)));
-	else prepareSpawn(world, spawn);
-	while (verdict === null || mayRetry(world, verdict, attempt)) {
-		if (verdict !== null) {
-			note(world, 'retried', spawn, verdict.failure);
+): Promise<Outcome | null> {
+	let {attempt} = spawn;
+	let outcome: Outcome | null = null;
+	if (spawn.isAdopted && attempt > 0) {
+		outcome = await follow(world, spawn, attempt, provider, adoptAttempt(processOf(spawn)));
+	} else prepareSpawn(world, spawn);
+	while (outcome === null || mayRetry(world, spawn, outcome)) {
+		if (outcome !== null) {
+			note(world, 'retried', spawn, outcome.failure);
 			await delay(backoffMs);
 		}
 		attempt += 1;
 		if (!beginAttempt(world.store, spawn.id, attempt, own, world.now())) break;
 		const running = await startAttempt(world, spawn, attempt, provider);
 		recordStart(world, spawn, attempt, running);
-		verdict = await follow(world, spawn, attempt, provider, running);
+		outcome = await follow(world, spawn, attempt, provider, running);
 	}
-	// Without a verdict nothing was run: the spawn was asked to end before.
-	return verdict ?? {status: 'killed', failure: null, finalText: null};
+	return outcome;
 }
 
-function mayRetry(world: World, verdict: Verdict, attempt: number): boolean {
-	return verdict.canPass && attempt <= world.config.limits.retries;
+function mayRetry({store, config}: World, {id}: Spawn, {canPass}: Verdict): boolean {
+	return canPass && countAttempts(store, id).failed <= config.limits.retries;
+}
+
+/** Lets the spawn wait for its quota, without a place. False when it was asked to end. */
+function park(world: World, spawn: Spawn, outcome: Verdict & {status: 'parked'}): boolean {
+	const {store} = world;
+	return writing(store, () => {
+		if (findSpawn(store, spawn.id)?.killedBy != null) return false;
+		const pause = quotaPause(countAttempts(store, spawn.id).parked - 1);
+		const resumeAt = outcome.resumeAt ?? world.now() + pause;
+		parkSpawn(store, spawn.id, resumeAt);
+		note(world, 'parked', spawn, outcome.failure);
+		const until = new Date(resumeAt).toISOString();
+		tell(
+			world,
+			spawn.channel,
+			`${spawn.agent} #${shortId(spawn.id)} waits for its quota until ${until}: ${outcome.failure}`,
+		);
+		return true;
+	});
+}
+
+/** Waits until a parked spawn may go on. False when it was ended, held, or started by somebody else meanwhile. */
+async function quotaIsBack(world: World, id: SpawnId): Promise<boolean> {
+	for (let spawn = findSpawn(world.store, id); ; spawn = findSpawn(world.store, id)) {
+		if (spawn === null || spawn.status !== 'pending') return false;
+		const left = (spawn.resumeAt ?? 0) - world.now();
+		if (left <= 0) return true;
+		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
+		await delay(Math.min(left, second));
+	}
 }
 
 /** The agent's process: as recorded, else as found by its marker, for a crash may come before the record. */
@@ -90,33 +145,38 @@ function processOf(spawn: Spawn): ProcessIdentity | null {
 	return spawn.process ?? findMarked(spawnMarker).get(spawn.id)?.[0] ?? null;
 }
 
-/** Follows one attempt; meanwhile ends it when asked to, and starts the spawns that it asks for. */
-function follow(world: World, spawn: Spawn, attempt: number, provider: Provider, running: Running) {
+/** Follows one attempt; meanwhile ends it when asked to or when it is too silent, and starts what it asks for. */
+function follow(
+	world: World,
+	spawn: Spawn,
+	attempt: number,
+	provider: Provider,
+	running: Running,
+): Promise<Outcome> {
 	const {store, config} = world;
+	const {gracefulMs, killAfterMs} = config.limits;
+	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
 	let seen: number | null = null;
 	let reconcileAt = performance.now() + reconcileEveryMs;
-	return followAttempt(world, spawn, attempt, provider, running, async () => {
+	return followAttempt(world, spawn, attempt, provider, running, async silenceMs => {
 		if (performance.now() >= reconcileAt) {
 			reconcileAt = performance.now() + reconcileEveryMs;
 			await reconcile(world);
 		}
 		const version = dataVersion(store);
-		if (version === seen) return;
-		seen = version;
-		const children = listPendingChildIds(store, spawn.id).filter(id => !started.has(id));
-		for (const id of children) started.add(id);
-		await startSupervisors(world, children);
-		if (findSpawn(store, spawn.id)?.killedBy != null) {
-			await killProcesses({...spawn, process: running.process}, config.limits.gracefulMs);
+		if (version !== seen) {
+			seen = version;
+			const children = listPendingChildIds(store, spawn.id).filter(id => !started.has(id));
+			for (const id of children) started.add(id);
+			await startSupervisors(world, children);
+			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
 		}
+		if (killAfterMs === null || silenceMs < killAfterMs) return null;
+		const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
+		await killProcesses(target, gracefulMs);
+		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
 	});
-}
-
-function failedBy(error: unknown): Ending {
-	console.error(error);
-	const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
-	return {status: 'failed', failure, finalText: null};
 }
 
 function note(world: World, kind: EventKind, spawn: Spawn, detail: string | null): void {

@@ -24,6 +24,13 @@ export interface Agent {
 	readonly archivedAt: Instant | null;
 }
 
+/** True for an identity that a mention calls. */
+export function isHuman(agent: Agent | null): boolean {
+	return (
+		agent !== null && agent.model === null && agent.archivedAt === null && agent.identity !== systemIdentity
+	);
+}
+
 /** True for an identity that a mention launches. */
 export function isAgent(agent: Agent): boolean {
 	return agent.model !== null && agent.archivedAt === null;

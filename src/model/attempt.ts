@@ -1,4 +1,4 @@
-import type {Instant} from './time.ts';
+import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** One line of a CLI's output, whatever the CLI. */
 export type ProviderEvent =
@@ -23,6 +23,8 @@ export interface Transcript {
 	readonly tokensOut: number | null;
 	readonly result: {readonly isSuccess: boolean} | null;
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
+	/** The provider's quota is used up, until `resumeAt` if it says so. */
+	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
 }
 
 export const emptyTranscript: Transcript = {
@@ -33,6 +35,7 @@ export const emptyTranscript: Transcript = {
 	tokensOut: null,
 	result: null,
 	error: null,
+	quota: null,
 };
 
 const longestFinalText = 64 * 1024;
@@ -49,7 +52,7 @@ export function afterEvent(transcript: Transcript, event: ProviderEvent): Transc
 		case 'error':
 			return {...transcript, error: {text: event.text, canPass: event.canPass}};
 		case 'quota':
-			return {...transcript, error: {text: event.text, canPass: false}};
+			return {...transcript, quota: {text: event.text, resumeAt: event.resumeAt}};
 		case 'result': {
 			const finalText = event.text?.slice(-longestFinalText) ?? transcript.finalText;
 			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
@@ -79,7 +82,14 @@ export interface Exit {
 /** What one attempt came to. */
 export type Verdict =
 	| {readonly status: 'completed'; readonly failure: null; readonly canPass: false}
-	| {readonly status: 'failed'; readonly failure: string; readonly canPass: boolean};
+	| {readonly status: 'failed' | 'timeout'; readonly failure: string; readonly canPass: boolean}
+	/** Stopped by a quota: no failure, and no try. */
+	| {
+			readonly status: 'parked';
+			readonly failure: string;
+			readonly canPass: false;
+			readonly resumeAt: Instant | null;
+	  };
 
 /**
  * Success is exit 0 and a good final event; either alone is not, for CLIs exit 0 after being interrupted. Where
@@ -88,11 +98,13 @@ export type Verdict =
  */
 export function judge(exit: Exit, transcript: Transcript, hasResult: boolean): Verdict {
 	if (exit.startError !== null) return {status: 'failed', failure: exit.startError, canPass: false};
-	const {result, error} = transcript;
+	const {result, error, quota} = transcript;
 	const isUnknown = exit.exitCode === null && exit.signal === null;
 	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
 	if (isGood && (exit.exitCode === 0 || isUnknown))
 		return {status: 'completed', failure: null, canPass: false};
+	if (quota !== null)
+		return {status: 'parked', failure: quota.text, canPass: false, resumeAt: quota.resumeAt};
 	const ending = describeExit(exit);
 	const failure = error === null ? ending : `${error.text} (${ending})`;
 	if (error !== null) return {status: 'failed', failure, canPass: error.canPass};
@@ -107,4 +119,12 @@ export function judge(exit: Exit, transcript: Transcript, hasResult: boolean): V
 function describeExit({exitCode, signal}: Exit): string {
 	if (signal !== null) return `ended by ${signal}`;
 	return exitCode === null ? 'exit code unknown' : `exit ${exitCode}`;
+}
+
+const shortestPause: Milliseconds = minute;
+const longestPause: Milliseconds = 30 * minute;
+
+/** How long to wait for a quota whose reset time is not known: longer each time, up to half an hour. */
+export function quotaPause(timesParked: number): Milliseconds {
+	return Math.min(longestPause, shortestPause * 2 ** timesParked);
 }

@@ -25,6 +25,10 @@ export function describeHealth(
 			return `nobody claimed it for ${formatDuration(now - spawn.createdAt)}`;
 		case 'stray':
 			return `has ended, but still runs: ${facts.strays.join(', ')}`;
+		case 'held':
+			return `waits for the operator (${spawn.hold})`;
+		case 'quota':
+			return `until ${new Date(spawn.resumeAt ?? now).toISOString()}`;
 		case 'queued':
 			return spawn.status === 'pending' ? 'waits for a place' : null;
 		default:

@@ -5,6 +5,8 @@ import type {Instant, Milliseconds} from './time.ts';
 /** How a spawn is, at one instant. Computed, never stored. */
 export type Health =
 	| 'queued'
+	| 'held'
+	| 'quota'
 	| 'starting'
 	| 'working'
 	| 'stopping'
@@ -53,8 +55,10 @@ export function healthOf(
 ): Health {
 	if (!isLive(spawn)) return facts.strays.length > 0 ? 'stray' : 'ended';
 	if (spawn.status === 'pending') {
+		if (spawn.hold !== null) return 'held';
+		if (spawn.resumeAt !== null && spawn.resumeAt > now) return 'quota';
 		if (isFull) return 'queued';
-		return now - spawn.createdAt >= unclaimedAfterMs ? 'lost' : 'starting';
+		return now - Math.max(spawn.createdAt, spawn.resumeAt ?? 0) >= unclaimedAfterMs ? 'lost' : 'starting';
 	}
 	if (spawn.killedBy !== null && facts.isSupervised) return 'stopping';
 	if (!facts.isAlive) return facts.isSupervised ? 'starting' : 'orphan';
@@ -79,6 +83,7 @@ export function severityOf(health: Health): Severity | null {
 		case 'stalled':
 		case 'no-session':
 		case 'overdue':
+		case 'quota':
 			return 'warning';
 		default:
 			return null;

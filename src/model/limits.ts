@@ -12,8 +12,16 @@ export interface Limits {
 	readonly stallAfterMs: Milliseconds;
 	/** Run time after which a running spawn counts as overdue. */
 	readonly overdueAfterMs: Milliseconds;
+	/** Silence after which a running spawn is killed and tried again; null: it is only shown. */
+	readonly killAfterMs: Milliseconds | null;
 	/** Time between TERM and KILL. */
 	readonly gracefulMs: Milliseconds;
+	/** Agent-triggered spawns per human message and channel. */
+	readonly leash: number;
+	/** Failures in a row in a channel that open its breaker. */
+	readonly breaker: number;
+	/** Completion rule, leash and breaker hold mentions. Only a demo that shows what happens without is unguarded. */
+	readonly isGuarded: boolean;
 }
 
 export const defaultLimits: Limits = {
@@ -22,7 +30,11 @@ export const defaultLimits: Limits = {
 	retries: 1,
 	stallAfterMs: 3 * minute,
 	overdueAfterMs: 10 * minute,
+	killAfterMs: null,
 	gracefulMs: 5 * second,
+	leash: 16,
+	breaker: 5,
+	isGuarded: true,
 };
 
 /** A pending spawn that nobody claimed for this long is lost: its supervisor is started again. */

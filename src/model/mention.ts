@@ -5,7 +5,18 @@ import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
 /** What became of a mention. */
-export type Outcome = 'ignored' | 'called' | 'refused' | 'merged' | 'queued' | 'launched';
+export type Outcome =
+	| 'ignored'
+	| 'called'
+	| 'refused'
+	| 'held'
+	| 'merged'
+	| 'queued'
+	| 'launched'
+	| 'dropped';
+
+/** Why a mention is held, until the operator releases or drops it. */
+export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'reboot';
 
 /** An outcome and why it is so; reason is null where the outcome says it all. */
 export interface Decision {
@@ -28,10 +39,36 @@ export interface MentionFacts {
 	readonly isSender: boolean;
 	/** The spawn that wrote the message; null when an operator did. */
 	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
+	/** What speaks against a launch at the moment; null where a human wrote the message, or the operator releases it. */
+	readonly guard: GuardFacts | null;
 	/** Status of the one live spawn of the mentioned agent in this channel. */
 	readonly liveHere: 'pending' | 'running' | null;
 	/** Live spawns of the whole workspace. */
 	readonly live: number;
+}
+
+/** What the guards know of a channel, since a human last spoke there. */
+export interface GuardFacts {
+	/** The message calls a human, or its sender has done so: whom it mentions besides is not needed. */
+	readonly isSenderDone: boolean;
+	/** The mentioned agent has called a human here. */
+	readonly isMentionedDone: boolean;
+	/** Spawns that agents have triggered here. */
+	readonly agentSpawns: number;
+	/** Spawns that failed here, one after the other. */
+	readonly failuresInARow: number;
+	/** The operator holds this channel, or all. */
+	readonly isOnHold: boolean;
+}
+
+/** Why a mention that an agent wrote is not launched now; null when nothing speaks against it. */
+export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Limits): HoldReason | null {
+	if (isGuarded) {
+		if (guard.isSenderDone || guard.isMentionedDone) return 'settled';
+		if (guard.agentSpawns >= leash) return 'leash';
+		if (guard.failuresInARow >= breaker) return 'breaker';
+	}
+	return guard.isOnHold ? 'hold' : null;
 }
 
 /** What becomes of a mention. First match wins. */
@@ -43,6 +80,8 @@ export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 	if (facts.sender?.isKilled) return {outcome: 'refused', reason: 'killed'};
 	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth)
 		return {outcome: 'refused', reason: 'depth'};
+	const holdReason = facts.guard === null ? null : holdReasonOf(facts.guard, limits);
+	if (holdReason !== null) return {outcome: 'held', reason: holdReason};
 	if (facts.liveHere === 'pending') return {outcome: 'merged', reason: null};
 	if (facts.liveHere === 'running') return {outcome: 'queued', reason: 'running'};
 	if (facts.live >= limits.maxLive) return {outcome: 'queued', reason: 'capacity'};

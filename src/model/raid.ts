@@ -19,6 +19,10 @@ export interface Records {
 	readonly spawns: readonly Spawn[];
 	/** Of one channel, oldest first. */
 	readonly messages: readonly MessageWithMentions[];
+	/** Mentions that are held, in the whole store. */
+	readonly held: number;
+	/** Channels on hold; `*` stands for all of them. */
+	readonly holds: readonly string[];
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
 	/** The channel that the messages are of; null when there is none. */
@@ -97,8 +101,13 @@ function alertOf(spawn: SpawnState): readonly Alert[] {
 	if (severity === null) return [];
 	const since = spawn.health === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt;
 	const text = `${spawn.agent} ${spawn.health}: ${spawn.reason}`;
-	const help = severity === 'warning' ? `raid stop ${spawn.id}` : 'raid cleanup';
+	const help = helpFor(spawn, severity);
 	return [{kind: spawn.health, severity, spawn: spawn.id, text, help, since: since ?? spawn.createdAt}];
+}
+
+function helpFor({health, id}: SpawnState, severity: Severity): string {
+	if (health === 'quota') return 'it resumes by itself';
+	return severity === 'warning' ? `raid stop ${id}` : 'raid cleanup';
 }
 
 function byUrgency(a: Alert, b: Alert): number {

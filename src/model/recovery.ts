@@ -7,8 +7,10 @@ export interface RecoveryFacts {
 	/** The agent's process runs: the recorded one, or one found by its marker. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
-	/** There is a free place for a pending spawn. */
-	readonly hasPlace: boolean;
+	/** It is pending, nothing holds it, and there is a place. */
+	readonly mayStart: boolean;
+	/** It waits since another boot of the machine. */
+	readonly isOfEarlierBoot: boolean;
 }
 
 /** What a crash left to be done. */
@@ -17,6 +19,8 @@ export type Recovery =
 	| 'none'
 	/** Pending and claimed by nobody: start its supervisor again. */
 	| 'start'
+	/** It waited through a reboot: hold it until the operator releases it. */
+	| 'hold'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
 	| 'release'
 	/** The agent works on without a supervisor: a new one takes over. */
@@ -27,7 +31,9 @@ export type Recovery =
 /** How to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
 	if (spawn.status === 'pending') {
-		return facts.hasPlace && now - spawn.createdAt >= unclaimedAfterMs ? 'start' : 'none';
+		if (facts.isOfEarlierBoot && spawn.hold === null) return 'hold';
+		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0);
+		return facts.mayStart && now - since >= unclaimedAfterMs ? 'start' : 'none';
 	}
 	if (facts.isSupervised) return 'none';
 	if (facts.isAlive) return 'adopt';

@@ -52,6 +52,12 @@ export interface Spawn {
 	readonly killedBy: string | null;
 	readonly tokensIn: number | null;
 	readonly tokensOut: number | null;
+	/** The boot of the machine that it belongs to. */
+	readonly boot: string;
+	/** Why the operator must release it before it starts; null: nothing. */
+	readonly hold: string | null;
+	/** When its quota is there again; null unless it was parked. */
+	readonly resumeAt: Instant | null;
 }
 
 /** True for a spawn that has not ended. */

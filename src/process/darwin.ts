@@ -18,6 +18,12 @@ export function readEnvironment(pid: number, name: string): string | null {
 	return words.find(word => word.startsWith(start))?.slice(start.length) ?? null;
 }
 
+export function bootId(): string {
+	return execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], {encoding: 'utf8'})
+		.trim()
+		.slice(0, 8);
+}
+
 function ps(args: readonly string[]): string {
 	try {
 		const stdio = ['ignore', 'pipe', 'ignore'] as const;

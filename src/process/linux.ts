@@ -2,7 +2,6 @@ import {readdirSync, readFileSync} from 'node:fs';
 import type {ProcessEntry} from './table.ts';
 
 // Start times count from boot, so that a stepped clock does not change them; the boot's own id tells two boots apart.
-let boot: string | undefined;
 const clockTickMs = 10;
 
 export function readProcess(pid: number): ProcessEntry | null {
@@ -11,13 +10,12 @@ export function readProcess(pid: number): ProcessEntry | null {
 	// The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const [state, parentPid, groupId] = fields;
-	boot ??= readText('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
 	return {
 		pid,
 		parentPid: Number(parentPid),
 		groupId: Number(groupId),
 		isZombie: state === 'Z' || state === 'X',
-		started: `${boot}-${fields[19]}`,
+		started: `${bootId()}-${fields[19]}`,
 		cpuMs: (Number(fields[11]) + Number(fields[12])) * clockTickMs,
 	};
 }
@@ -44,4 +42,11 @@ function readText(path: string): string | null {
 	} catch {
 		return null;
 	}
+}
+
+let boot: string | undefined;
+
+export function bootId(): string {
+	boot ??= readText('/proc/sys/kernel/random/boot_id')?.slice(0, 8) ?? '';
+	return boot;
 }

@@ -44,6 +44,11 @@ export function findMarked(name: string): ReadonlyMap<string, readonly ProcessEn
 	return found;
 }
 
+/** Tells this boot of the machine apart from all others. */
+export function bootId(): string {
+	return system.bootId();
+}
+
 /** The value of one variable in a process's environment; null when it has none, or may not be read. */
 export function readEnvironment(pid: number, name: string): string | null {
 	return system.readEnvironment(pid, name);

@@ -37,14 +37,27 @@ export interface AttemptEnd {
 	readonly failure: string | null;
 	readonly endedAt: Instant;
 	readonly lastOutputAt: Instant | null;
+	/** It was stopped by its quota, which is no failure. */
+	readonly isParked: boolean;
 }
 
 /** Records the end of an attempt. */
 export function endAttempt(store: Store, id: SpawnId, attempt: number, end: AttemptEnd): void {
 	const query = `
-		UPDATE raid_attempts SET ended_at = ?, last_output_at = ?, exit_code = ?, signal = ?, failure = ?
+		UPDATE raid_attempts SET ended_at = ?, last_output_at = ?, exit_code = ?, signal = ?, failure = ?, is_parked = ?
 		WHERE spawn_id = ? AND attempt = ?`;
-	const {exit, failure, endedAt, lastOutputAt} = end;
+	const {exit, failure, endedAt, lastOutputAt, isParked} = end;
 	const outputAt = lastOutputAt === null ? null : isoTime(lastOutputAt);
-	store.prepare(query).run(isoTime(endedAt), outputAt, exit.exitCode, exit.signal, failure, id, attempt);
+	store
+		.prepare(query)
+		.run(isoTime(endedAt), outputAt, exit.exitCode, exit.signal, failure, Number(isParked), id, attempt);
+}
+
+/** How many attempts of a spawn failed, and how many were stopped by its quota. */
+export function countAttempts(store: Store, id: SpawnId): {readonly failed: number; readonly parked: number} {
+	const query = `
+		SELECT count(*) FILTER (WHERE failure IS NOT NULL AND NOT is_parked) AS failed,
+			count(*) FILTER (WHERE is_parked) AS parked
+		FROM raid_attempts WHERE spawn_id = ?`;
+	return store.prepare<[string], {failed: number; parked: number}>(query).get(id) ?? {failed: 0, parked: 0};
 }

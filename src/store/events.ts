@@ -4,7 +4,25 @@ import type {Store} from './open.ts';
 import {isoTime} from './time.ts';
 
 /** What can happen to a spawn. */
-export type EventKind = 'created' | 'started' | 'adopted' | 'released' | 'retried' | 'kill asked' | 'ended';
+export type EventKind =
+	| 'created'
+	| 'started'
+	| 'adopted'
+	| 'claim given back'
+	| 'retried'
+	| 'parked'
+	| 'held after reboot'
+	| 'kill asked'
+	| 'ended';
+
+/** What can happen to a channel. A human who speaks, like a release, closes its breaker. */
+export type ChannelEventKind =
+	| 'spoke'
+	| 'breaker closed'
+	| 'hold'
+	| 'hold released'
+	| 'mention released'
+	| 'mention dropped';
 
 /** Appends to the log of everything that happened to a spawn. */
 export function addEvent(
@@ -20,4 +38,17 @@ export function addEvent(
 			VALUES (?, ?, ?, (SELECT channel_id FROM spawns WHERE id = ?), ?)
 		`)
 		.run(isoTime(at), kind, spawnId, spawnId, detail);
+}
+
+/** Appends to the log of everything that happened to a channel; null stands for all of them. */
+export function addChannelEvent(
+	store: Store,
+	kind: ChannelEventKind,
+	channel: string | null,
+	detail: string | null,
+	at: Instant,
+): void {
+	const query = `INSERT INTO raid_events (at, kind, channel_id, detail)
+		VALUES (?, ?, (SELECT channel_id FROM channels WHERE name = ?), ?)`;
+	store.prepare(query).run(isoTime(at), kind, channel, detail);
 }

@@ -88,22 +88,48 @@ export function addMention(store: Store, mention: MentionRecord): void {
 	store.prepare(query).run(messageId, identity, outcome, reason, spawnId, isoTime(decidedAt));
 }
 
+/** A line of the ledger, with where it comes from. */
+export interface LedgerEntry extends MentionRecord {
+	readonly channel: string;
+	/** Who wrote the message, and in which spawn; null: not in one. */
+	readonly from: string;
+	readonly senderSpawnId: SpawnId | null;
+	readonly isFromAgent: boolean;
+}
+
+const ledgerQuery = `
+	SELECT message_id AS messageId, raid_mentions.identity, outcome, reason, raid_mentions.spawn_id AS spawnId,
+		${instant('decided_at')} AS decidedAt, channels.name AS channel, agents.identity AS "from",
+		raid_messages.spawn_id AS senderSpawnId, agents.model IS NOT NULL AS isFromAgent
+	FROM raid_mentions JOIN messages USING (message_id) JOIN channels USING (channel_id) JOIN agents USING (agent_id)
+		LEFT JOIN raid_messages USING (message_id)
+`;
+
 /** Mentions of an agent in a channel that wait for its running spawn to end, oldest first. */
-export function listQueuedMentions(
-	store: Store,
-	identity: string,
-	channel: string,
-): readonly (MentionRecord & {readonly senderSpawnId: SpawnId | null})[] {
-	const query = `
-		SELECT message_id AS messageId, raid_mentions.identity, outcome, reason, raid_mentions.spawn_id AS spawnId,
-			${instant('decided_at')} AS decidedAt, raid_messages.spawn_id AS senderSpawnId
-		FROM raid_mentions JOIN messages USING (message_id) JOIN channels USING (channel_id)
-			LEFT JOIN raid_messages USING (message_id)
+export function listQueuedMentions(store: Store, identity: string, channel: string): readonly LedgerEntry[] {
+	const query = `${ledgerQuery}
 		WHERE outcome = 'queued' AND raid_mentions.spawn_id IS NULL AND raid_mentions.identity = ? AND channels.name = ?
 		ORDER BY messages.rowid`;
-	return store
-		.prepare<[string, string], MentionRecord & {readonly senderSpawnId: SpawnId | null}>(query)
-		.all(identity, channel);
+	return store.prepare<[string, string], LedgerEntry>(query).all(identity, channel);
+}
+
+/** The mentions that are held, oldest first. */
+export function listHeldMentions(store: Store): readonly LedgerEntry[] {
+	const query = `${ledgerQuery} WHERE outcome = 'held' ORDER BY messages.rowid, raid_mentions.rowid`;
+	return store.prepare<[], LedgerEntry>(query).all();
+}
+
+/** The latest lines of the ledger, oldest first. */
+export function listLedger(store: Store, limit: number): readonly LedgerEntry[] {
+	const query = `${ledgerQuery} ORDER BY raid_mentions.rowid DESC LIMIT ?`;
+	return store.prepare<[number], LedgerEntry>(query).all(limit).reverse();
+}
+
+/** How many mentions are held. */
+export function countHeldMentions(store: Store): number {
+	return (
+		store.prepare<[], number>(`SELECT count(*) FROM raid_mentions WHERE outcome = 'held'`).pluck().get() ?? 0
+	);
 }
 
 /** Says what became of a mention that had waited. */

@@ -35,6 +35,7 @@ const foundation = `
 		created_at TEXT NOT NULL
 	);
 	CREATE INDEX raid_messages_by_channel ON messages (channel_id);
+	CREATE INDEX raid_messages_by_sender ON messages (channel_id, agent_id);
 	CREATE TABLE spawns (
 		id TEXT PRIMARY KEY,
 		agent_id TEXT NOT NULL REFERENCES agents (agent_id),
@@ -67,6 +68,8 @@ const foundation = `
 	CREATE TABLE raid_spawns (
 		spawn_id TEXT PRIMARY KEY REFERENCES spawns (id),
 		host TEXT NOT NULL,
+		boot TEXT NOT NULL,
+		hold TEXT,
 		message_id TEXT REFERENCES messages (message_id),
 		provider TEXT NOT NULL,
 		supervisor_pid INTEGER,
@@ -89,6 +92,7 @@ const foundation = `
 		exit_code INTEGER,
 		signal TEXT,
 		failure TEXT,
+		is_parked INTEGER NOT NULL DEFAULT 0,
 		PRIMARY KEY (spawn_id, attempt)
 	);
 	CREATE TABLE raid_mentions (
@@ -102,6 +106,13 @@ const foundation = `
 	);
 	CREATE INDEX raid_mentions_by_spawn ON raid_mentions (spawn_id);
 	CREATE INDEX raid_mentions_waiting ON raid_mentions (identity) WHERE outcome = 'queued' AND spawn_id IS NULL;
+	CREATE INDEX raid_mentions_held ON raid_mentions (decided_at) WHERE outcome = 'held';
+	-- A hold of one channel, or of all where the channel is ''.
+	CREATE TABLE raid_holds (
+		channel_id TEXT PRIMARY KEY,
+		held_by TEXT NOT NULL,
+		held_at TEXT NOT NULL
+	);
 	CREATE TABLE raid_events (
 		event_id INTEGER PRIMARY KEY AUTOINCREMENT,
 		at TEXT NOT NULL,
@@ -110,6 +121,7 @@ const foundation = `
 		channel_id TEXT REFERENCES channels (channel_id),
 		detail TEXT
 	);
+	CREATE INDEX raid_events_by_channel ON raid_events (channel_id, kind);
 
 	CREATE VIRTUAL TABLE raid_messages_fts USING fts5 (content, message_id UNINDEXED);
 	CREATE TRIGGER raid_messages_indexed AFTER INSERT ON messages BEGIN

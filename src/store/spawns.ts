@@ -1,4 +1,3 @@
-import type {Limits} from '../model/limits.ts';
 import type {EndStatus, ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -21,7 +20,7 @@ const spawnQuery = `
 		${instant('latest.started_at')} AS attemptStartedAt, ${instant('latest.ended_at')} AS attemptEndedAt,
 		${instant('spawns.ended_at')} AS endedAt, ${instant('latest.last_output_at')} AS lastOutputAt,
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
-		tokens_in AS tokensIn, tokens_out AS tokensOut
+		tokens_in AS tokensIn, tokens_out AS tokensOut, boot, hold, ${instant('resume_at')} AS resumeAt
 	FROM spawns
 		JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id
 		JOIN agents USING (agent_id)
@@ -132,6 +131,7 @@ export interface NewSpawn {
 	readonly messageId: string;
 	readonly provider: string;
 	readonly host: string;
+	readonly boot: string;
 	readonly createdAt: Instant;
 }
 
@@ -145,24 +145,53 @@ export function addSpawn(store: Store, spawn: NewSpawn): void {
 		`)
 		.run(spawn.id, spawn.agent, spawn.parentId, spawn.channel, isoTime(spawn.createdAt));
 	store
-		.prepare('INSERT INTO raid_spawns (spawn_id, host, message_id, provider) VALUES (?, ?, ?, ?)')
-		.run(spawn.id, spawn.host, spawn.messageId, spawn.provider);
+		.prepare('INSERT INTO raid_spawns (spawn_id, host, boot, message_id, provider) VALUES (?, ?, ?, ?, ?)')
+		.run(spawn.id, spawn.host, spawn.boot, spawn.messageId, spawn.provider);
 	store.prepare('UPDATE agents SET spawn_count = spawn_count + 1 WHERE identity = ?').run(spawn.agent);
 }
 
-/** Makes a pending spawn running, as long as there is a place. False when somebody was first, or all are taken. */
+/** What decides whether a pending spawn may start. */
+export interface StartConditions {
+	readonly maxLive: number;
+	/** The present boot: what waited through a reboot does not start by itself. */
+	readonly boot: string;
+	readonly at: Instant;
+}
+
+const isHumanTriggered = `EXISTS (
+	SELECT 1 FROM raid_mentions JOIN messages USING (message_id) JOIN agents USING (agent_id)
+	WHERE raid_mentions.spawn_id = spawns.id AND agents.model IS NULL
+)`;
+
+// A hold stops what agents asked for, never what a human did.
+const mayStart = `status = 'pending'
+	AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive
+	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
+		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
+	AND (${isHumanTriggered} OR NOT EXISTS (SELECT 1 FROM raid_holds WHERE channel_id IN ('', spawns.channel_id)))`;
+
+/** Makes a pending spawn running, if it may start and there is a place. False when not, or somebody was first. */
 export function claimSpawn(
 	store: Store,
 	id: SpawnId,
 	supervisor: ProcessIdentity,
-	{maxLive}: Limits,
+	{maxLive, boot, at}: StartConditions,
 ): boolean {
-	const query = `
-		UPDATE spawns SET status = 'running' WHERE id = ? AND status = 'pending'
-			AND (SELECT count(*) FROM spawns WHERE status = 'running') < ?`;
-	if (store.prepare(query).run(id, maxLive).changes === 0) return false;
+	const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
+	if (store.prepare(query).run({id, maxLive, boot, now: isoTime(at)}).changes === 0) return false;
 	setSupervisor(store, id, supervisor);
 	return true;
+}
+
+/** The pending spawns that may start, as many as there are places: a human's before an agent's, then oldest first. */
+export function listStartable(store: Store, {maxLive, boot, at}: StartConditions): readonly SpawnId[] {
+	const query = `
+		SELECT id FROM spawns WHERE ${mayStart} ORDER BY ${isHumanTriggered} DESC, rowid
+		LIMIT max(0, @maxLive - (SELECT count(*) FROM spawns WHERE status = 'running'))`;
+	return store
+		.prepare<[object], SpawnId>(query)
+		.pluck()
+		.all({maxLive, boot, now: isoTime(at)});
 }
 
 /** Puts a new supervisor in place of a dead one. False when somebody was first, or the spawn has ended. */
@@ -242,16 +271,27 @@ export function endSpawn(
 	return true;
 }
 
-/** The pending spawns that there are places for, oldest first. */
-export function listPendingSpawnIds(store: Store, {maxLive}: Limits): readonly SpawnId[] {
-	const query = `
-		SELECT id FROM spawns WHERE status = 'pending' ORDER BY rowid
-		LIMIT max(0, ? - (SELECT count(*) FROM spawns WHERE status = 'running'))`;
-	return store.prepare<[number], SpawnId>(query).pluck().all(maxLive);
-}
-
 /** The pending spawns that a spawn asked for. */
 export function listPendingChildIds(store: Store, parentId: SpawnId): readonly SpawnId[] {
 	const query = `SELECT id FROM spawns WHERE parent_spawn_id = ? AND status = 'pending' ORDER BY rowid`;
 	return store.prepare<[string], SpawnId>(query).pluck().all(parentId);
+}
+
+/** Makes a running spawn wait for its quota; its place is free until then. */
+export function parkSpawn(store: Store, id: SpawnId, resumeAt: Instant): void {
+	releaseSpawn(store, id);
+	store.prepare('UPDATE raid_spawns SET resume_at = ? WHERE spawn_id = ?').run(isoTime(resumeAt), id);
+}
+
+/** Holds a pending spawn, and in the ledger the mentions that it would answer, until the operator releases it. */
+export function holdSpawn(store: Store, id: SpawnId, reason: string): void {
+	store.prepare('UPDATE raid_spawns SET hold = ? WHERE spawn_id = ?').run(reason, id);
+	store.prepare(`UPDATE raid_mentions SET outcome = 'held', reason = ? WHERE spawn_id = ?`).run(reason, id);
+}
+
+/** Ends the hold of a pending spawn; in the ledger its mentions are launched. */
+export function unholdSpawn(store: Store, id: SpawnId, boot: string): void {
+	store.prepare('UPDATE raid_spawns SET hold = NULL, boot = ? WHERE spawn_id = ?').run(boot, id);
+	const query = `UPDATE raid_mentions SET outcome = 'launched', reason = NULL WHERE spawn_id = ? AND outcome = 'held'`;
+	store.prepare(query).run(id);
 }

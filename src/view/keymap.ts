@@ -86,6 +86,22 @@ export const keymap: readonly Binding[] = [
 	},
 	{
 		mode: 'browse',
+		keys: ['h'],
+		shown: 'h',
+		help: 'hold the channel: agents launch nothing new; again: go on',
+		footer: 'hold',
+		press: toggleHold,
+	},
+	{
+		mode: 'browse',
+		keys: ['r'],
+		shown: 'r',
+		help: 'release, or drop, the mentions that are held in the channel',
+		footer: null,
+		press: askToSettle,
+	},
+	{
+		mode: 'browse',
 		keys: ['pageup', 'ctrl-u', 'pagedown', 'ctrl-d'],
 		shown: 'PgUp/PgDn',
 		help: 'scroll the channel back, on',
@@ -272,6 +288,30 @@ function askToKill(view: ViewState, raid: Raid): Step {
 	};
 	const choices = [...(isLive(spawn) ? [one] : []), ...(others.length > 0 ? [chain] : [])];
 	return {view: {...view, mode: {type: 'confirm', question: `Kill ${spawn.agent} #${name}?`, choices}}};
+}
+
+function toggleHold(view: ViewState, raid: Raid): Step {
+	if (raid.channel === null) return refuse(view, 'There is no channel.');
+	if (raid.holds.includes('*'))
+		return {view, effect: {type: 'perform', action: {type: 'release', channel: null}}};
+	const type = raid.holds.includes(raid.channel) ? 'release' : 'hold';
+	return {view, effect: {type: 'perform', action: {type, channel: raid.channel}}};
+}
+
+function askToSettle(view: ViewState, raid: Raid): Step {
+	const mentions = raid.messages
+		.flatMap(message => message.mentions)
+		.filter(({outcome}) => outcome === 'held');
+	if (mentions.length === 0) return refuse(view, 'No mention is held in the messages shown.');
+	const names = [...new Set(mentions.map(({identity}) => `@${identity}`))].join(' ');
+	const choice = (key: string, label: string, isDropped: boolean): Choice => ({
+		key,
+		label,
+		action: {type: 'settle', isDropped, mentions},
+	});
+	const choices = [choice('y', 'release', false), choice('d', 'drop', true)];
+	const question = `${mentions.length} held: ${names}`;
+	return {view: {...view, mode: {type: 'confirm', question, choices}}};
 }
 
 function answer(key: string, view: ViewState, choices: readonly Choice[]): Step {

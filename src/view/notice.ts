@@ -10,9 +10,19 @@ export function noticeOf(result: ActionResult): Notice {
 		const mentions = result.mentions.map(describeMention).join(', ');
 		return {text: mentions === '' ? 'Posted.' : `Posted: ${mentions}.`, isProblem: false};
 	}
+	if (result.type === 'held')
+		return {text: `${placeOf(result.channel)} on hold: nothing new starts.`, isProblem: false};
+	if (result.type === 'settled') {
+		const told = result.mentions.map(describeMention).join(', ');
+		return {text: told === '' ? 'Done: nothing was held.' : `Done: ${told}.`, isProblem: false};
+	}
 	const {spawns} = result;
 	const isProblem = spawns.some(report => report.survivors.length > 0);
 	return {text: spawns.length === 0 ? 'Nothing is live.' : spawns.map(describeStop).join(' '), isProblem};
+}
+
+function placeOf(channel: string | null): string {
+	return channel === null ? 'All channels are' : `#${channel} is`;
 }
 
 /** What went wrong, in one line. */

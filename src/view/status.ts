@@ -16,12 +16,19 @@ export function statusRow(raid: Raid, width: number): Row {
 	const counts = [
 		span(isNarrow ? `●${running}` : `${running} live`, running > 0 ? 'accent' : 'plain'),
 		count(pending, 'queued', '◌', 'plain'),
+		...(raid.held > 0 ? [count(raid.held, 'held', '‖', 'warning')] : []),
 		count(completed, 'done', '✓', 'plain'),
 		count(failed + timeout, 'failed', '✗', 'critical'),
 		...(killed > 0 ? [count(killed, 'killed', '×', 'warning')] : []),
 	];
 	const project = sanitiseLine(basename(dirname(raid.home)));
-	const left = [span('raid ', 'strong'), ...(width >= 72 ? [span(`${project}  `, 'dim')] : []), ...counts];
+	const isOnHold = raid.holds.some(name => name === '*' || name === raid.channel);
+	const left = [
+		span('raid ', 'strong'),
+		...(isOnHold ? [span('ON HOLD ', 'warning')] : []),
+		...(width >= 72 ? [span(`${project}  `, 'dim')] : []),
+		...counts,
+	];
 	const time = span(clock(raid.at), 'dim');
 	const room = width - widthOf([time]) - 1;
 	return [...fitRow(left, room), span(' '), time];

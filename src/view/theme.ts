@@ -13,6 +13,8 @@ export interface Look {
 
 const healthLooks: Readonly<Record<Exclude<Health, 'ended'>, Look>> = {
 	queued: {glyph: '·', word: 'queued', style: 'dim'},
+	held: {glyph: '‖', word: 'held', style: 'warning'},
+	quota: {glyph: '‖', word: 'quota', style: 'warning'},
 	starting: {glyph: '◌', word: 'starting', style: 'accent'},
 	working: {glyph: '●', word: 'working', style: 'accent'},
 	stopping: {glyph: '◌', word: 'stopping', style: 'warning'},
@@ -45,6 +47,8 @@ export const outcomeStyles: Readonly<Record<Outcome, Style>> = {
 	called: 'strong',
 	ignored: 'dim',
 	refused: 'warning',
+	held: 'warning',
+	dropped: 'dim',
 };
 
 const formats = {

@@ -24,7 +24,12 @@ const configSchema = v.strictObject({
 	retries: v.optional(count(0), defaultLimits.retries),
 	stallAfter: v.optional(durationSchema, ms(defaultLimits.stallAfterMs)),
 	overdueAfter: v.optional(durationSchema, ms(defaultLimits.overdueAfterMs)),
+	killAfter: v.optional(v.nullable(durationSchema), null),
 	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
+	leash: v.optional(count(0), defaultLimits.leash),
+	breaker: v.optional(count(1), defaultLimits.breaker),
+	/** Written by the demo alone. */
+	guards: v.optional(v.boolean('must be true or false'), true),
 	cwd: v.optional(v.string('must be a path'), '..'),
 });
 
@@ -36,7 +41,10 @@ export const defaultConfigText = `${JSON.stringify(
 		retries: defaultLimits.retries,
 		stallAfter: ms(defaultLimits.stallAfterMs),
 		overdueAfter: ms(defaultLimits.overdueAfterMs),
+		killAfter: null,
 		graceful: ms(defaultLimits.gracefulMs),
+		leash: defaultLimits.leash,
+		breaker: defaultLimits.breaker,
 	},
 	null,
 	'\t',
@@ -45,9 +53,20 @@ export const defaultConfigText = `${JSON.stringify(
 /** The configuration of the workspace at `home`; defaults where the file, or a key, is missing. Throws a UsageError. */
 export function readConfig(home: string): Config {
 	const path = resolve(home, 'config.json');
-	const {stallAfter, overdueAfter, graceful, cwd, ...counts} = parseJson(configSchema, readText(path), path);
+	const {stallAfter, overdueAfter, killAfter, graceful, guards, cwd, ...counts} = parseJson(
+		configSchema,
+		readText(path),
+		path,
+	);
 	return {
-		limits: {...counts, stallAfterMs: stallAfter, overdueAfterMs: overdueAfter, gracefulMs: graceful},
+		limits: {
+			...counts,
+			stallAfterMs: stallAfter,
+			overdueAfterMs: overdueAfter,
+			killAfterMs: killAfter,
+			gracefulMs: graceful,
+			isGuarded: guards,
+		},
 		cwd: resolve(home, cwd),
 	};
 }

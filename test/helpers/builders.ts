@@ -36,6 +36,9 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		killedBy: null,
 		tokensIn: null,
 		tokensOut: null,
+		boot: 'boot',
+		hold: null,
+		resumeAt: null,
 		...parts,
 	};
 }
@@ -96,6 +99,8 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 		],
 		messages: [],
 		channel: 'general',
+		held: 0,
+		holds: [],
 		...parts,
 		spawns,
 		totals: {

@@ -2,7 +2,14 @@ import {expect, test} from 'vitest';
 import {defaultLimits} from '../../src/model/limits.ts';
 import {decideMention, type MentionFacts, mentionsIn} from '../../src/model/mention.ts';
 
-const free: MentionFacts = {mentioned: 'agent', isSender: false, sender: null, liveHere: null, live: 0};
+const free: MentionFacts = {
+	mentioned: 'agent',
+	isSender: false,
+	sender: null,
+	guard: null,
+	liveHere: null,
+	live: 0,
+};
 
 test.each<[string, Partial<MentionFacts>, string, string | null]>([
 	['an unknown or archived name is ignored', {mentioned: 'unknown'}, 'ignored', 'unknown'],

@@ -3,7 +3,7 @@ import {recoveryOf} from '../../src/model/recovery.ts';
 import {second} from '../../src/model/time.ts';
 import {aSpawn, noon} from '../helpers/builders.ts';
 
-const dead = {isAlive: false, isSupervised: false, hasPlace: true};
+const dead = {isAlive: false, isSupervised: false, mayStart: true, isOfEarlierBoot: false};
 
 test('a spawn with a supervisor is left to it', () => {
 	expect(recoveryOf(aSpawn(), {...dead, isSupervised: true}, noon)).toBe('none');
@@ -26,5 +26,5 @@ test('a pending spawn that nobody claimed in 30 s is started, if there is a plac
 	const pending = aSpawn({status: 'pending', attempt: 0});
 	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');
 	expect(recoveryOf(pending, dead, noon + 30 * second)).toBe('start');
-	expect(recoveryOf(pending, {...dead, hasPlace: false}, noon + 30 * second)).toBe('none');
+	expect(recoveryOf(pending, {...dead, mayStart: false}, noon + 30 * second)).toBe('none');
 });

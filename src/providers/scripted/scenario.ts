@@ -68,6 +68,18 @@ function stepsOf<T extends Record<string, v.GenericSchema>>(kinds: T) {
 	return v.array(checked, 'must be a list of steps');
 }
 
+const expectation = v.strictObject({
+	completed: v.optional(whole),
+	failed: v.optional(whole, 0),
+	killed: v.optional(whole, 0),
+	deepest: v.optional(whole),
+	called: v.optional(whole),
+	/** Mentions that are held at the end. */
+	held: v.optional(whole),
+	spawnsAtMost: v.optional(whole),
+	spawnsAtLeast: v.optional(whole),
+});
+
 /** A scenario: who takes part, what each of them does, and how the raid must end. Its documentation: docs/scenarios.md. */
 export const scenarioSchema = v.strictObject({
 	title: text,
@@ -85,13 +97,9 @@ export const scenarioSchema = v.strictObject({
 	),
 	human: stepsOf(humanSteps),
 	/** How many spawns end in each status, the depth of the deepest one, and how often agents call a human. */
-	expect: v.strictObject({
-		completed: v.optional(whole, 0),
-		failed: v.optional(whole, 0),
-		killed: v.optional(whole, 0),
-		deepest: v.optional(whole),
-		called: v.optional(whole),
-	}),
+	expect: expectation,
+	/** The same for a demo without guards, where that differs. */
+	unguarded: v.optional(expectation),
 	/** The raid has failed when it has not ended by then. Not divided by the speed. */
 	limit: v.optional(durationSchema, '10m'),
 	/** How much faster than written; the demo sets it. */

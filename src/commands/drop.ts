@@ -1,0 +1,20 @@
+import {perform} from '../actions.ts';
+import {UsageError} from '../errors.ts';
+import {listHeldMentions} from '../store/messages.ts';
+import {command} from './command.ts';
+import {requireHeld} from './named.ts';
+import {printSettled} from './release.ts';
+
+export const drop = command({
+	name: 'drop',
+	summary: 'Drop held mentions for good.',
+	usage: 'raid drop CHANNEL | MENTION… | --all',
+	flags: {all: {type: 'boolean', help: 'every held mention'}},
+	async run(input, {all = false}, context) {
+		if (all && input.length > 0) throw new UsageError('--all takes no MENTION.', `Usage: ${drop.usage}`);
+		if (!all && input.length === 0) throw new UsageError('No mention was named.', `Usage: ${drop.usage}`);
+		const world = await context.openWorld();
+		const mentions = all ? listHeldMentions(world.store) : requireHeld(world, input);
+		printSettled(await perform({type: 'settle', isDropped: true, mentions}, world), context);
+	},
+});

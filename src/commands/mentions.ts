@@ -1,0 +1,54 @@
+import {shortId} from '../model/spawn.ts';
+import {formatDuration} from '../model/time.ts';
+import {listHeldMentions, listLedger} from '../store/messages.ts';
+import {time} from '../view/document.ts';
+import {command} from './command.ts';
+import {mentionName} from './named.ts';
+import {printJson, printTable, requireArguments} from './output.ts';
+
+const latest = 200;
+
+export const mentions = command({
+	name: 'mentions',
+	summary: 'Tell for every mention what became of it, and why.',
+	usage: 'raid mentions [--held]',
+	flags: {held: {type: 'boolean', help: 'only those that wait for you: release or drop them'}},
+	async run(input, {held = false}, context) {
+		requireArguments(input, [], mentions.usage);
+		const {store, now} = await context.openWorld();
+		const ledger = held ? listHeldMentions(store) : listLedger(store, latest);
+		if (context.flags.json) {
+			const documents = ledger.map(
+				({messageId, channel, from, identity, outcome, reason, spawnId, decidedAt}) => ({
+					message: messageId,
+					channel,
+					from,
+					agent: identity,
+					outcome,
+					reason,
+					spawn: spawnId,
+					decidedAt: time(decidedAt),
+				}),
+			);
+			printJson({version: 1, mentions: documents}, context);
+			return;
+		}
+		if (ledger.length === 0) {
+			context.terminal.print(held ? 'Nothing is held.\n' : 'Nobody was mentioned yet.\n');
+			return;
+		}
+		printTable(
+			['MENTION', 'CHANNEL', 'FROM', 'OUTCOME', 'WHY', 'SPAWN', 'DECIDED'],
+			ledger.map(entry => [
+				mentionName(entry),
+				entry.channel,
+				entry.from,
+				entry.outcome,
+				entry.reason ?? '',
+				entry.spawnId === null ? '-' : shortId(entry.spawnId),
+				`${formatDuration(now() - entry.decidedAt)} ago`,
+			]),
+			context,
+		);
+	},
+});
