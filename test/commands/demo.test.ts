@@ -81,3 +81,14 @@ test('in a terminal the demo is the dashboard, and quitting it cleans up', async
 	expect(stages()).not.toContain(stage);
 	expect(stagesInUse().filter(home => home.includes(stage))).toEqual([]);
 });
+
+test('the echo loop: 24 spawns or more without guards, at most 6 with them', async () => {
+	const count = async (...flags: string[]) => {
+		const {exitCode, stdout} = await play(['echo', '--speed', '20', '--json', ...flags]);
+		expect(exitCode).toBe(0);
+		return (JSON.parse(stdout) as Document).spawns.length;
+	};
+
+	expect(await count()).toBeLessThanOrEqual(6);
+	expect(await count('--no-guards')).toBeGreaterThanOrEqual(24);
+});

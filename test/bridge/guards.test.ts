@@ -1,0 +1,230 @@
+import {expect, test} from 'vitest';
+import {postMessage} from '../../src/bridge/post.ts';
+import type {SpawnId} from '../../src/model/spawn.ts';
+import {addEvent} from '../../src/store/events.ts';
+import {endSpawn, setProcess} from '../../src/store/spawns.ts';
+import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
+
+const party = {a: [[]], b: [[]], c: [[]], d: [[]]};
+
+/** Posts without launching, as an agent's `raid send` does: what became of each mention. */
+function post(
+	workspace: Workspace,
+	from: string,
+	text: string,
+	spawnId: SpawnId | null = null,
+): readonly string[] {
+	const {mentions} = postMessage(workspace.world, {channel: 'general', from, text, spawnId});
+	return mentions.map(({identity, outcome, reason}) => [identity, outcome, reason].filter(Boolean).join(' '));
+}
+
+function end(workspace: Workspace, id: SpawnId, status: 'completed' | 'failed'): void {
+	endSpawn(workspace.world.store, id, status, null, Date.now());
+	addEvent(workspace.world.store, 'ended', id, status, Date.now());
+}
+
+const latest = (workspace: Workspace, agent: string) =>
+	workspace.spawns().findLast(spawn => spawn.agent === agent)?.id ?? '';
+
+test('"done" triggers nobody, and nobody asks the one who is done, until a human speaks again', () => {
+	const workspace = aWorkspace({agents: party});
+	expect(post(workspace, 'human', '@a go')).toEqual(['a launched']);
+	const a = latest(workspace, 'a');
+	expect(post(workspace, 'a', '@b your turn', a)).toEqual(['b launched']);
+	const b = latest(workspace, 'b');
+	expect(post(workspace, 'a', 'complete, @human! @c please verify', a)).toEqual([
+		'human called',
+		'c held settled',
+	]);
+	expect(post(workspace, 'a', '@c verify it', a)).toEqual(['c held settled']);
+	expect(post(workspace, 'b', '@a well done? @c and you?', b)).toEqual(['a held settled', 'c launched']);
+	expect(post(workspace, 'human', 'go on')).toEqual([]);
+	expect(post(workspace, 'b', '@a well done?', b)).toEqual(['a merged']);
+});
+
+test('a human is never held', () => {
+	const workspace = aWorkspace({agents: party, config: {leash: 0, breaker: 1}});
+	post(workspace, 'human', '@a go');
+	post(workspace, 'a', '@human done', latest(workspace, 'a'));
+	end(workspace, latest(workspace, 'a'), 'failed');
+	expect(post(workspace, 'human', '@a again, @human look')).toEqual(['a launched', 'human called']);
+});
+
+test('the leash counts what agents trigger since a human spoke, channel by channel', () => {
+	const workspace = aWorkspace({agents: party, config: {leash: 1, maxLive: 9}});
+	post(workspace, 'human', '@a go');
+	const a = latest(workspace, 'a');
+	expect(post(workspace, 'a', '@b @c @d', a)).toEqual(['b launched', 'c held leash', 'd held leash']);
+	post(workspace, 'human', 'go on');
+	expect(post(workspace, 'a', '@c @d', a)).toEqual(['c launched', 'd held leash']);
+});
+
+test('failures in a row open the breaker; a success, or a human, closes it', () => {
+	const workspace = aWorkspace({agents: party, config: {breaker: 2, maxLive: 9}});
+	post(workspace, 'human', '@a go');
+	const a = latest(workspace, 'a');
+	const failB = () => {
+		const outcome = post(workspace, 'a', '@b try', a);
+		if (outcome[0] === 'b launched') end(workspace, latest(workspace, 'b'), 'failed');
+		return outcome;
+	};
+	expect([failB(), failB(), failB()].flat()).toEqual(['b launched', 'b launched', 'b held breaker']);
+	post(workspace, 'human', 'go on');
+	expect(failB()).toEqual(['b launched']);
+	post(workspace, 'a', '@c try', a);
+	end(workspace, latest(workspace, 'c'), 'completed');
+	expect([failB(), failB(), failB()].flat()).toEqual(['b launched', 'b launched', 'b held breaker']);
+});
+
+test('raid mentions tells what became of each; one is released, one dropped, and both only once', async () => {
+	const workspace = aWorkspace({agents: {...party, c: [[{send: 'done @human'}]]}, config: {leash: 0}});
+	post(workspace, 'human', '@a go');
+	post(workspace, 'a', '@c @d', latest(workspace, 'a'));
+	const {stdout} = await workspace.raid(['mentions', '--held']);
+	const [c, d] = [...stdout.matchAll(/^(\w{4}@\w)\s+general\s+a\s+held\s+leash/gm)].map(
+		match => match[1] as string,
+	);
+	const released = await workspace.raid(['release', c ?? '']);
+	const dropped = await workspace.raid(['drop', d ?? '', '--json']);
+	const again = await workspace.raid(['drop', d ?? '']);
+
+	expect(released.stdout).toMatch(/Done: @c launched #\w{4}/);
+	expect(JSON.parse(dropped.stdout).mentions).toMatchObject([
+		{agent: 'd', outcome: 'dropped', reason: 'leash', spawn: null},
+	]);
+	expect([again.exitCode, again.stderr]).toEqual([3, expect.stringMatching(/No held mention is called/)]);
+	expect((await workspace.raid(['mentions', '--held'])).stdout).toBe('Nothing is held.\n');
+	expect((await workspace.raid(['mentions'])).stdout).toMatch(
+		/@a +general +human +launched[\s\S]*@d +general +a +dropped +leash/,
+	);
+	await workspace.spawnOf('c', spawn => spawn.status === 'completed');
+});
+
+test('a hold stops what agents ask for, not what runs and not the operator; release goes on', async () => {
+	const agents = {
+		a: [[{wait: '1s'}, {send: '@b your turn'}, {wait: '1s'}]],
+		b: [[{wait: '300ms'}]],
+		c: [[{wait: '300ms'}]],
+	};
+	const workspace = aWorkspace({agents});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.spawnOf('a', spawn => spawn.process !== null);
+	expect((await workspace.raid(['hold', 'general'])).stdout).toMatch(/#general is on hold/);
+	await workspace.spawnOf('a', spawn => spawn.status === 'completed');
+	await workspace.raid(['send', 'general', '@c go']);
+	await workspace.spawnOf('c', spawn => spawn.status === 'completed');
+
+	expect(workspace.spawns().map(spawn => spawn.agent)).toEqual(['a', 'c']);
+	expect((await workspace.raid(['--once'])).stdout).toMatch(/ON HOLD.*1 held[\s\S]*→ @b held \(hold\)/);
+	expect((await workspace.raid(['release', 'general'])).stdout).toMatch(/Done: @b launched/);
+	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
+});
+
+test('a spawn that waits for a place does not start while the channel is on hold', async () => {
+	const agents = {a: [[{send: '@b your turn'}, {wait: '1s'}]], b: [[{wait: '300ms'}]]};
+	const workspace = aWorkspace({agents, config: {maxLive: 1}});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.spawnOf('b', spawn => spawn.status === 'pending');
+	await workspace.raid(['hold']);
+	await workspace.spawnOf('a', spawn => spawn.status === 'completed');
+	await workspace.raid(['--once']);
+	expect(workspace.spawns().at(-1)).toMatchObject({agent: 'b', status: 'pending'});
+	await workspace.raid(['release']);
+	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
+});
+
+test('a human comes before agents when a place is free', async () => {
+	const agents = {
+		a: [[{send: '@b your turn'}, {wait: '2s'}]],
+		b: [[{wait: '300ms'}]],
+		c: [[{wait: '300ms'}]],
+	};
+	const workspace = aWorkspace({agents, config: {maxLive: 1}});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.spawnOf('b', spawn => spawn.status === 'pending');
+	await workspace.raid(['send', 'general', '@c go']);
+	await workspace.rest();
+	const byStart = workspace.spawns().toSorted((x, y) => (x.startedAt ?? 0) - (y.startedAt ?? 0));
+
+	expect(byStart.map(spawn => spawn.agent)).toEqual(['a', 'c', 'b']);
+});
+
+test('a quota stop is no failure: the spawn waits without a place, and goes on by itself at the reset', async () => {
+	const agents = {a: [[{quota: '3s', attempt: 1}, {send: 'done @human'}]], b: [[{wait: '100ms'}]]};
+	const workspace = aWorkspace({agents, config: {maxLive: 1, retries: 0}});
+	await workspace.raid(['send', 'general', '@a go']);
+	const parked = await workspace.spawnOf('a', spawn => spawn.resumeAt !== null);
+	const {stdout} = await workspace.raid(['--once']);
+	await workspace.raid(['send', 'general', '@b go']);
+	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
+	await workspace.rest();
+
+	expect(parked.status).toBe('pending');
+	expect(stdout).toMatch(/a quota: until .* → it resumes by itself/);
+	expect(workspace.spawns()[0]).toMatchObject({agent: 'a', status: 'completed', attempt: 2});
+	expect(workspace.messages().find(({from}) => from === 'raid')?.text).toMatch(
+		/a #\w+ waits for its quota until .*usage limit/,
+	);
+});
+
+test('a parked spawn whose supervisor was killed is resumed by the next command', async () => {
+	const workspace = aWorkspace({agents: {a: [[{quota: '500ms', attempt: 1}, {send: 'done @human'}]]}});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.spawnOf('a', spawn => spawn.resumeAt !== null);
+	const {findMarked} = await import('../../src/process/table.ts');
+	for (const entry of findMarked('RAID_SUPERVISOR_OF').get(latest(workspace, 'a')) ?? [])
+		process.kill(entry.pid, 'SIGKILL');
+	workspace.world.store.prepare(`UPDATE raid_spawns SET resume_at = '2026-01-01T00:00:00.000Z'`).run();
+	workspace.world.store.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z'`).run();
+	await workspace.raid(['--once']);
+	await workspace.spawnOf('a', spawn => spawn.status === 'completed');
+});
+
+test('silence beyond killAfter is ended and tried again, with the evidence', async () => {
+	const agents = {a: [[{say: 'hm'}, {hang: true}]]};
+	const workspace = aWorkspace({agents, config: {killAfter: '500ms', graceful: '300ms'}});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.rest();
+
+	expect(workspace.spawns()[0]).toMatchObject({status: 'timeout', attempt: 2});
+	expect(workspace.spawns()[0]?.failure).toMatch(/^killed after \d+s of silence, CPU [\d.]+s in all$/);
+});
+
+test('after a reboot nothing starts by itself; what waited is held until it is released', async () => {
+	const workspace = aWorkspace({
+		agents: {a: [[{hang: true}], [{send: 'done @human'}]], b: [[{send: 'done @human'}]]},
+	});
+	const {store} = workspace.world;
+	post(workspace, 'human', '@a go');
+	const a = latest(workspace, 'a');
+	// As it was when the power failed: one ran, one waited behind it, one was pending.
+	store.prepare(`UPDATE spawns SET status = 'running' WHERE id = ?`).run(a);
+	setProcess(store, a, {pid: 1, started: 'an earlier boot'});
+	store
+		.prepare(
+			`INSERT INTO raid_attempts (spawn_id, attempt, started_at) VALUES (?, 1, '2026-01-01T00:00:00.000Z')`,
+		)
+		.run(a);
+	post(workspace, 'human', '@a and then this');
+	post(workspace, 'human', '@b go');
+	store.prepare(`UPDATE raid_spawns SET boot = 'earlier'`).run();
+	store.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z'`).run();
+	await workspace.raid(['--once']);
+	const {stdout} = await workspace.raid(['--once']);
+
+	expect(workspace.spawns().map(({agent, status}) => [agent, status])).toEqual([
+		['a', 'failed'],
+		['b', 'pending'],
+		['a', 'pending'],
+	]);
+	expect(stdout).toMatch(/‖ b #\w+ +held .*waits for the operator \(reboot\)/);
+	expect(stdout).toMatch(/→ @a held \(reboot\)/);
+	expect((await workspace.raid(['release'])).stdout).toMatch(/@a launched.*@b launched/);
+	await workspace.rest();
+	expect(
+		workspace
+			.spawns()
+			.slice(1)
+			.map(spawn => spawn.status),
+	).toEqual(['completed', 'completed']);
+});
