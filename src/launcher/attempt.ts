@@ -5,6 +5,7 @@ import {
 	afterEvent,
 	type Exit,
 	emptyTranscript,
+	finalTextOf,
 	judge,
 	type Transcript,
 	type Verdict,
@@ -123,7 +124,7 @@ export async function followAttempt(
 		isParked: verdict.status === 'parked',
 	};
 	endAttempt(world.store, spawn.id, attempt, end);
-	return {...verdict, finalText: transcript.finalText};
+	return {...verdict, finalText: finalTextOf(transcript)};
 }
 
 /** How long the output has not grown, by a clock that nobody can step. */

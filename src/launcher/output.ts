@@ -70,6 +70,22 @@ export class OutputFollower {
 	}
 }
 
+/** The lines in the last MiB of a file; none when it is not there. */
+export function readLastLines(path: string): readonly string[] {
+	const file = openIfThere(path);
+	if (file === null) return [];
+	try {
+		const {size} = fstatSync(file);
+		const start = Math.max(0, size - longestLine);
+		const end = Buffer.alloc(size - start);
+		const read = readSync(file, end, 0, end.length, start);
+		const lines = end.toString('utf8', 0, read).split('\n');
+		return start === 0 ? lines : lines.slice(1);
+	} finally {
+		closeSync(file);
+	}
+}
+
 /** When an attempt last printed anything, by the times of its files; null when it has not begun. */
 export function lastOutputAt({output, errors}: AttemptFiles): Instant | null {
 	const times = [output, errors]

@@ -8,6 +8,7 @@ import {findSpawn, holdSpawn, listLiveSpawns, listStartable, releaseSpawn} from 
 import type {World} from '../world.ts';
 import {spawnMarker} from './environment.ts';
 import {finishSpawn} from './finish.ts';
+import {endingOfOrphan} from './orphan.ts';
 import {startConditions, startSupervisors, startWaiting} from './start.ts';
 
 /** One spawn that was mended. */
@@ -64,15 +65,7 @@ function mend(world: World, id: SpawnId): Recovery {
 			holdSpawn(store, id, 'reboot' satisfies HoldReason);
 			addEvent(store, 'held after reboot', id, null, world.now());
 		}
-		if (recovery === 'orphan') {
-			finishSpawn(world, spawn, {status: 'failed', failure: describeOrphan(spawn), finalText: null});
-		}
+		if (recovery === 'orphan') finishSpawn(world, spawn, endingOfOrphan(world, spawn));
 		return recovery;
 	});
-}
-
-function describeOrphan(spawn: Spawn): string {
-	const pid =
-		spawn.process === null ? 'its process was never recorded' : `process ${spawn.process.pid} is gone`;
-	return `orphan: ${pid}, and so is its supervisor`;
 }

@@ -15,7 +15,7 @@ export type ProviderEvent =
 /** What an attempt's output has told so far. */
 export interface Transcript {
 	readonly sessionId: string | null;
-	/** The latest text of the agent: what it would say last. */
+	/** The latest text of the agent, and maybe more before it: `finalTextOf` gives what counts. */
 	readonly finalText: string | null;
 	/** A text that is continued goes on with `finalText`. */
 	readonly isTextOpen: boolean;
@@ -54,7 +54,7 @@ export function afterEvent(transcript: Transcript, event: ProviderEvent): Transc
 		case 'quota':
 			return {...transcript, quota: {text: event.text, resumeAt: event.resumeAt}};
 		case 'result': {
-			const finalText = event.text?.slice(-longestFinalText) ?? transcript.finalText;
+			const finalText = event.text ?? transcript.finalText;
 			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
@@ -68,7 +68,14 @@ function textAfter(
 	{text, isContinued}: ProviderEvent & {type: 'text'},
 ): string {
 	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
-	return (before + text).slice(-longestFinalText);
+	const whole = before + text;
+	// Cut only now and then: a flood of short lines must not copy the whole text for each of them.
+	return whole.length > 2 * longestFinalText ? whole.slice(-longestFinalText) : whole;
+}
+
+/** What the agent said last, at most the last 64 Ki characters of it; null when it said nothing. */
+export function finalTextOf({finalText}: Transcript): string | null {
+	return finalText?.slice(-longestFinalText) ?? null;
 }
 
 /** How a process ended. Both null: nobody could reap it, the exit code is unknown. */
