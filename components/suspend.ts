@@ -14,7 +14,8 @@ export function useSuspend(): () => void {
 		isSuspended.current = true;
 		suspendTerminal(async () => {
 			const goesOn = new Promise(resolve => process.once('SIGCONT', resolve));
-			process.kill(process.pid, 'SIGSTOP');
+			// The whole job, as a terminal does: `npm start` waits in front of us.
+			process.kill(0, 'SIGSTOP');
 			await goesOn;
 		}).finally(() => {
 			isSuspended.current = false;

@@ -4,14 +4,13 @@ import {postMessage} from './bridge/post.ts';
 import {UsageError} from './errors.ts';
 import {spawnMarker} from './launcher/environment.ts';
 import {startSupervisors, startWaiting} from './launcher/start.ts';
-import {stopSpawns} from './launcher/stop.ts';
+import {type StopTarget, stopSpawns} from './launcher/stop.ts';
 import type {Action, ActionResult} from './model/action.ts';
 import {operatorIdentity} from './model/agent.ts';
-import {descendantsOf} from './model/chain.ts';
 import type {MentionRecord} from './model/mention.ts';
-import {isLive, type SpawnId} from './model/spawn.ts';
+import type {SpawnId} from './model/spawn.ts';
 import {second} from './model/time.ts';
-import {findSpawn, listSpawns} from './store/spawns.ts';
+import {findSpawn} from './store/spawns.ts';
 import type {World} from './world.ts';
 
 /** Does what an operator (or a spawned agent) asked for: the one door for keys, commands and the demo's human. */
@@ -20,7 +19,9 @@ export async function perform(action: Action, world: World): Promise<ActionResul
 		case 'post':
 			return post(action, world);
 		case 'stop':
-			return stop(action, world);
+			return stop({type: action.isChain ? 'chains' : 'spawns', ids: action.spawnIds}, world);
+		case 'stop all':
+			return stop({type: 'all'}, world);
 		case 'hold':
 			hold(world, action.channel, operatorOf(world));
 			return {type: 'held', channel: action.channel};
@@ -89,14 +90,6 @@ async function unclaimed(world: World, ids: readonly SpawnId[]): Promise<readonl
 	return ids.filter(isPending);
 }
 
-async function stop({spawnIds, isChain}: Action & {type: 'stop'}, world: World): Promise<ActionResult> {
-	const chosen = isChain ? chainsOf(spawnIds, world) : spawnIds;
-	return {type: 'stopped', spawns: await stopSpawns(world, chosen, operatorOf(world))};
-}
-
-/** The spawns named, and all live ones that they led to. */
-function chainsOf(ids: readonly SpawnId[], {store}: World): readonly SpawnId[] {
-	const spawns = listSpawns(store);
-	const led = ids.flatMap(id => descendantsOf(spawns, id).filter(isLive));
-	return [...new Set([...ids, ...led.map(spawn => spawn.id)])];
+async function stop(target: StopTarget, world: World): Promise<ActionResult> {
+	return {type: 'stopped', spawns: await stopSpawns(world, target, operatorOf(world))};
 }

@@ -6,10 +6,11 @@ import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
 import {reconcile} from './launcher/reconcile.ts';
 import {openWorld, type World} from './world.ts';
 
-// A reader that has seen enough (`raid spawns | head`) is no error.
+// A reader that has seen enough (`raid spawns | head`) is no error; what runs on because of it is to clean up.
+const closed = new AbortController();
 process.stdout.on('error', error => {
-	if ('code' in error && (error.code === 'EPIPE' || error.code === 'EIO')) process.exit(exitCodes.fine);
-	throw error;
+	if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'EIO')) throw error;
+	closed.abort();
 });
 
 process.exitCode = await main(process.argv.slice(2)).catch(report);
@@ -53,6 +54,7 @@ function terminalOf({flags}: Parsed): Terminal {
 		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
 		width: stdout.columns ?? (Number(env.COLUMNS) || 120),
 		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env.NO_COLOR,
+		closed: closed.signal,
 		print: text => stdout.write(text),
 		warn: text => process.stderr.write(`${text}\n`),
 	};

@@ -3,7 +3,7 @@ import {watch} from 'chokidar';
 import {reconcile} from './launcher/reconcile.ts';
 import type {Raid} from './model/raid.ts';
 import {raidAt, readRecords, readStrays} from './snapshot.ts';
-import {dataVersion} from './store/open.ts';
+import {storeVersion} from './store/open.ts';
 import {databasePath} from './workspace/paths.ts';
 import type {World} from './world.ts';
 
@@ -35,8 +35,10 @@ const reconcileMs = 5000;
  */
 export function watchRaid(world: World, channel: string | undefined, {onRaid, onError}: Listener): Feed {
 	let shown = channel;
-	let version = dataVersion(world.store);
+	let version = storeVersion(world.store);
 	let records = readRecords(world, {channel: shown});
+	// What is shown stays, wherever others speak meanwhile.
+	shown ??= records.channel ?? undefined;
 	let strays = readStrays();
 	let mending: Promise<unknown> | null = null;
 	let readAt = performance.now();
@@ -53,12 +55,13 @@ export function watchRaid(world: World, channel: string | undefined, {onRaid, on
 	const readAgain = () => {
 		clearTimeout(postponed);
 		readAt = performance.now();
-		version = dataVersion(world.store);
+		version = storeVersion(world.store);
 		records = readRecords(world, {channel: shown});
+		shown ??= records.channel ?? undefined;
 		publish();
 	};
 	const look = () => {
-		if (dataVersion(world.store) === version) return;
+		if (storeVersion(world.store) === version) return;
 		const pause = readAt + pauseMs - performance.now();
 		clearTimeout(postponed);
 		if (pause <= 0) readAgain();
@@ -107,7 +110,7 @@ function watchDatabase(path: string, look: () => void): {close(): Promise<void>}
 	});
 	// Raw events: the others come at most each 50 ms.
 	watcher.on('raw', (_event, file) => {
-		if (file.endsWith('-shm')) return;
+		if (String(file).endsWith('-shm')) return;
 		forget();
 		pending = looksAfterEventMs.map(pause => setTimeout(look, pause));
 	});

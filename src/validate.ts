@@ -4,11 +4,21 @@ import {UsageError} from './errors.ts';
 
 /** A duration as people write it: `"90s"`, `"3m"`, `"1.5h"`. */
 export const durationSchema = v.pipe(
-	v.string('must be a duration such as "90s" or "3m"'),
-	v.transform(text => ms(text as ms.StringValue) as number | undefined),
-	v.number('must be a duration such as "90s" or "3m"'),
-	v.minValue(0, 'must not be negative'),
+	v.string(durationRule()),
+	v.check(text => readDuration(text) !== null, durationRule()),
+	v.transform(text => readDuration(text) ?? 0),
 );
+
+function durationRule(): string {
+	return 'must be a duration such as "90s" or "3m"';
+}
+
+/** Milliseconds; null for what is no duration, or a negative one. */
+function readDuration(text: string): number | null {
+	if (text.length === 0 || text.length > 30) return null;
+	const duration = ms(text as ms.StringValue) as number | undefined;
+	return duration !== undefined && duration >= 0 ? duration : null;
+}
 
 /** A JSON text that must be as `schema` says. Throws a UsageError that names the file, the key, the value and the rule. */
 export function parseJson<S extends v.GenericSchema>(

@@ -1,14 +1,15 @@
 import {NotFoundError} from '../errors.ts';
 import type {MentionName} from '../model/action.ts';
 import type {HoldReason, MentionRecord} from '../model/mention.ts';
+import type {SpawnId} from '../model/spawn.ts';
 import {findChannel} from '../store/channels.ts';
 import {addChannelEvent} from '../store/events.ts';
 import {addHold, removeHold} from '../store/guards.ts';
 import {type LedgerEntry, listHeldMentions, settleMention} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
-import {endSpawn, markKilled} from '../store/spawns.ts';
+import {endSpawn, findSpawn, markKilled} from '../store/spawns.ts';
 import type {World} from '../world.ts';
-import {releaseMention} from './ledger.ts';
+import {followUp, releaseMention} from './ledger.ts';
 
 /** Stops launches that agents ask for, in a channel, or in all when it is null. What runs goes on. */
 export function hold(world: World, channel: string | null, by: string): void {
@@ -21,7 +22,7 @@ export function hold(world: World, channel: string | null, by: string): void {
 }
 
 // What the operator's own hold, the breaker or a reboot held; the rest was held for good reason, mention by mention.
-const heldByHold: readonly string[] = ['hold', 'breaker', 'reboot'] satisfies HoldReason[];
+const heldByHold: readonly string[] = ['hold', 'breaker', 'stopped', 'reboot'] satisfies HoldReason[];
 
 /** Ends the hold of a channel (of all when it is null), closes its breaker, and releases what these and a reboot held. */
 export function release(world: World, channel: string | null, by: string): readonly MentionRecord[] {
@@ -71,11 +72,18 @@ export function dropMentions(
 		addChannelEvent(store, 'mention dropped', entry.channel, `${entry.identity} by ${by}`, world.now());
 		const record: MentionRecord = {...entry, outcome: 'dropped'};
 		settleMention(store, record);
-		if (entry.spawnId !== null && markKilled(store, entry.spawnId, by)) {
-			endSpawn(store, entry.spawnId, 'killed', null, world.now());
-		}
+		if (entry.spawnId !== null) endUnwanted(world, entry.spawnId, by);
 		return record;
 	});
+}
+
+/** Ends a held spawn that no mention asks for any more; what waited behind it goes on. */
+function endUnwanted(world: World, id: SpawnId, by: string): void {
+	const {store} = world;
+	if (listHeldMentions(store).some(entry => entry.spawnId === id) || !markKilled(store, id, by)) return;
+	endSpawn(store, id, 'killed', null, world.now());
+	const ended = findSpawn(store, id);
+	if (ended !== null) followUp(world, ended);
 }
 
 function settleEach(

@@ -40,7 +40,10 @@ export function releaseMention(world: World, entry: LedgerEntry): MentionRecord 
 		callsHuman: false,
 	};
 	const message = {id: entry.messageId, channel: entry.channel};
-	const record = decide(world, {message, name: entry.identity, sender, guard: null});
+	const decided = decide(world, {message, name: entry.identity, sender, guard: null});
+	// The operator has decided: when the running spawn ends, nothing asks the guards again.
+	const isWaiting = decided.outcome === 'queued' && decided.spawnId === null;
+	const record = isWaiting ? {...decided, reason: 'released'} : decided;
 	settleMention(world.store, record);
 	return record;
 }
@@ -65,11 +68,11 @@ export function followUp(world: World, ended: Spawn): SpawnId | null {
 
 function isStillWanted(world: World, entry: LedgerEntry): boolean {
 	const {store, config} = world;
-	if (entry.senderSpawnId !== null && findSpawn(store, entry.senderSpawnId)?.killedBy != null) {
+	if (entry.senderSpawnId !== null && isKilled(findSpawn(store, entry.senderSpawnId))) {
 		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'});
 		return false;
 	}
-	if (!entry.isFromAgent) return true;
+	if (!entry.isFromAgent || entry.reason === 'released') return true;
 	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, callsHuman: false};
 	// What its sender called done later does not undo what it asked for before.
 	const guard = {...guardOf(world, entry.channel, entry.identity, sender), isSenderDone: false};
@@ -128,8 +131,12 @@ function kindOf(agent: Agent | null): MentionFacts['mentioned'] {
 }
 
 function senderOf(world: World, spawnId: SpawnId): MentionFacts['sender'] {
-	const spawn = findSpawn(world.store, spawnId);
-	return {depth: depthOf(world.store, spawnId), isKilled: spawn?.killedBy != null};
+	return {depth: depthOf(world.store, spawnId), isKilled: isKilled(findSpawn(world.store, spawnId))};
+}
+
+/** A spawn that was killed, alone or with its chain, starts nothing any more. */
+function isKilled(spawn: Spawn | null): boolean {
+	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone === 1);
 }
 
 function createSpawn(

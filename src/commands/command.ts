@@ -31,6 +31,8 @@ export interface Terminal {
 	readonly isInteractive: boolean;
 	readonly width: number;
 	readonly hasColor: boolean;
+	/** Given when nobody reads standard output any more. */
+	readonly closed: AbortSignal;
 	/** Writes to standard output. */
 	readonly print: (text: string) => void;
 	/** Writes one line to standard error. */

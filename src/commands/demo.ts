@@ -33,6 +33,7 @@ export const demo = command({
 		const interruption = new AbortController();
 		const interrupt = () => interruption.abort();
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+		context.terminal.closed.addEventListener('abort', interrupt);
 		const world = makeStage({scenario, text, speed, isGuarded}, context.env);
 		const human = playHuman(world, scenario, speed, interruption.signal);
 		human.catch(() => {});

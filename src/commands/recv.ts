@@ -26,15 +26,15 @@ export const recv = command({
 		if (findChannel(store, channel) === null) {
 			throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
 		}
-		let after: string | null = null;
-		let limit = tail;
+		let after = tail === 0 ? (listMessages(store, channel, {limit: 1})[0]?.id ?? null) : null;
+		let limit = tail === 0 ? -1 : tail;
 		do {
 			const messages = withMentions(store, listMessages(store, channel, {after, limit}));
 			for (const message of messages) printMessage(message, context);
 			after = messages.at(-1)?.id ?? after;
 			limit = -1;
 			if (follow) await delay(pollMs);
-		} while (follow);
+		} while (follow && !context.terminal.closed.aborted);
 	},
 });
 
@@ -54,7 +54,7 @@ function printMessage(message: MessageWithMentions, {flags, terminal}: Context):
 	const ledger = message.mentions.map(
 		({identity, outcome, reason}) => `  → @${identity} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
 	);
-	terminal.print(
-		`${clock(message.at)} ${message.from}: ${sanitise(message.text).trimEnd()}\n${ledger.join('')}`,
-	);
+	// Indented: a text cannot pass itself off as another message.
+	const text = sanitise(message.text).trimEnd().replaceAll('\n', '\n  ');
+	terminal.print(`${clock(message.at)} ${message.from}: ${text}\n${ledger.join('')}`);
 }

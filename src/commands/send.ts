@@ -1,6 +1,6 @@
-import {buffer} from 'node:stream/consumers';
 import {perform} from '../actions.ts';
 import {UsageError} from '../errors.ts';
+import {longestMessage} from '../model/message.ts';
 import {describeMention} from '../view/notice.ts';
 import {command} from './command.ts';
 import {printJson, requireArguments} from './output.ts';
@@ -43,6 +43,13 @@ async function readInput(): Promise<string> {
 			'There is no message on standard input.',
 			'Pipe one in, or end it with "-" left away.',
 		);
-	const bytes = await buffer(process.stdin);
-	return bytes.toString('utf8').replace(/\n$/, '');
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of process.stdin) {
+		chunks.push(chunk as Buffer);
+		size += (chunk as Buffer).length;
+		// More is refused anyway: no need to hold it.
+		if (size > 2 * longestMessage) break;
+	}
+	return Buffer.concat(chunks).toString('utf8').replace(/\n$/, '');
 }

@@ -1,6 +1,5 @@
 import {perform} from '../actions.ts';
 import {exitCodes, UsageError} from '../errors.ts';
-import {listLiveSpawns} from '../store/spawns.ts';
 import {noticeOf} from '../view/notice.ts';
 import {command} from './command.ts';
 import {requireSpawn} from './named.ts';
@@ -18,10 +17,8 @@ export const stop = command({
 		if (all && input.length > 0) throw new UsageError('--all takes no SPAWN.', `Usage: ${stop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No spawn was named.', `Usage: ${stop.usage}`);
 		const world = await context.openWorld();
-		const spawnIds = all
-			? listLiveSpawns(world.store).map(spawn => spawn.id)
-			: input.map(name => requireSpawn(world, name));
-		const result = await perform({type: 'stop', spawnIds: [...new Set(spawnIds)], isChain: chain}, world);
+		const spawnIds = [...new Set(input.map(name => requireSpawn(world, name)))];
+		const result = await perform(all ? {type: 'stop all'} : {type: 'stop', spawnIds, isChain: chain}, world);
 		if (result.type !== 'stopped') return exitCodes.fine;
 		if (context.flags.json) printJson({version: 1, stopped: result.spawns}, context);
 		else context.terminal.print(`${noticeOf(result).text}\n`);

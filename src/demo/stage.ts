@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import ms from 'ms';
-import {spawnMarker, supervisorMarker} from '../launcher/environment.ts';
+import {spawnMarker} from '../launcher/environment.ts';
 import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import {operatorIdentity} from '../model/agent.ts';
@@ -12,7 +12,7 @@ import {signalProcess} from '../process/signals.ts';
 import {findMarked, type ProcessEntry} from '../process/table.ts';
 import {scenarioFile, scripted} from '../providers/scripted/provider.ts';
 import type {Scenario} from '../providers/scripted/scenario.ts';
-import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
+import {listLiveSpawns} from '../store/spawns.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
 import {openWorld, present, type World} from '../world.ts';
@@ -63,27 +63,23 @@ function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] 
 
 /** Ends all that runs in the workspace, and removes it. */
 export async function removeStage(world: World): Promise<void> {
-	const live = listLiveSpawns(world.store).map(spawn => spawn.id);
-	await stopSpawns(world, live, operatorIdentity);
-	await supervisorsGone(world);
-	await endStrays(world);
+	// As long as supervisors live they may start what waits: all is ended again until they are gone.
+	for (const end = performance.now() + endWithinMs; performance.now() < end; await delay(pollMs)) {
+		await stopSpawns(world, {type: 'all'}, operatorIdentity);
+		await endStrays(world);
+		if (listLiveSpawns(world.store).length === 0 && processesOn(world).length === 0) break;
+	}
+	for (let left = processesOn(world); left.length > 0; left = processesOn(world)) {
+		for (const entry of left) signalProcess(entry, 'SIGKILL');
+	}
 	world.store.close();
 	rmSync(dirname(world.home), {recursive: true, force: true, maxRetries: 5});
 }
 
-const supervisorWaitMs = 10 * second;
+const endWithinMs = 20 * second;
 const pollMs = 50;
 
-/** Waits for the supervisors to end by themselves; ends those that don't. */
-async function supervisorsGone(world: World): Promise<void> {
-	for (const end = performance.now() + supervisorWaitMs; performance.now() < end; await delay(pollMs)) {
-		if (supervisorsOf(world).length === 0) return;
-	}
-	for (const supervisor of supervisorsOf(world)) signalProcess(supervisor, 'SIGKILL');
-}
-
-function supervisorsOf(world: World): readonly ProcessEntry[] {
-	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) =>
-		findSpawn(world.store, id) === null ? [] : entries,
-	);
+/** Every living process that was started in the workspace: supervisors, agents, and what these started. */
+function processesOn({home}: World): readonly ProcessEntry[] {
+	return (findMarked('RAID_HOME').get(home) ?? []).filter(({pid}) => pid !== process.pid);
 }

@@ -13,7 +13,7 @@ import {
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import type {Milliseconds} from '../model/time.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
-import type {Provider} from '../providers/provider.ts';
+import {type Provider, readEvents} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {endAttempt, setAttemptPid} from '../store/attempts.ts';
 import {addEvent} from '../store/events.ts';
@@ -101,7 +101,7 @@ export async function followAttempt(
 	let transcript = emptyTranscript;
 	const take = (lines: Iterable<string>) => {
 		const before = transcript;
-		for (const line of lines) transcript = provider.readLine(line).reduce(afterEvent, transcript);
+		for (const line of lines) transcript = readEvents(provider, line).reduce(afterEvent, transcript);
 		if (hasProgress(before, transcript)) setProgress(world.store, spawn.id, transcript);
 	};
 	let exit: Exit | null = null;

@@ -1,5 +1,6 @@
 import {followUp} from '../bridge/ledger.ts';
 import {postMessage, tell} from '../bridge/post.ts';
+import {RaidError} from '../errors.ts';
 import {type EndStatus, type Spawn, shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {addEvent} from '../store/events.ts';
@@ -23,19 +24,7 @@ export interface Ending {
 export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalText}: Ending): boolean {
 	const {store} = world;
 	return writing(store, () => {
-		if (
-			status === 'completed' &&
-			finalText !== null &&
-			finalText.trim() !== '' &&
-			!hasPosted(store, spawn.id)
-		) {
-			postMessage(world, {
-				channel: spawn.channel,
-				from: spawn.agent,
-				spawnId: spawn.id,
-				text: finalText.trimEnd(),
-			});
-		}
+		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(world, spawn, finalText);
 		if (!endSpawn(store, spawn.id, status, failure, world.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
 		addEvent(store, 'ended', spawn.id, ended.status, world.now());
@@ -43,6 +32,23 @@ export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalT
 		if (ended.status !== 'completed') tell(world, ended.channel, describeEnd(ended, world.now()));
 		return true;
 	});
+}
+
+/** Posts what an agent said last, as itself. What cannot be posted must not keep the spawn from ending. */
+function postFinalText(world: World, spawn: Spawn, finalText: string | null): void {
+	const text = finalText?.trimEnd() ?? '';
+	if (text.trim() === '') return;
+	try {
+		postMessage(world, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
+	} catch (error) {
+		if (!(error instanceof RaidError)) throw error;
+		const name = `${spawn.agent} #${shortId(spawn.id)}`;
+		tell(
+			world,
+			spawn.channel,
+			`What ${name} said last could not be posted: ${error.message} It is in its log.`,
+		);
+	}
 }
 
 function describeEnd(spawn: Spawn, now: number): string {

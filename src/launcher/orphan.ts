@@ -1,6 +1,7 @@
 import {afterEvent, emptyTranscript, finalTextOf, judge} from '../model/attempt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {findProvider} from '../providers/index.ts';
+import {readEvents} from '../providers/provider.ts';
 import {endAttempt} from '../store/attempts.ts';
 import {attemptFiles} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
@@ -16,7 +17,7 @@ export function endingOfOrphan(world: World, spawn: Spawn): Ending {
 	const files = attemptFiles(world.home, spawn.id, spawn.attempt);
 	const provider = findProvider(spawn.provider);
 	const events =
-		provider === null ? [] : readLastLines(files.output).flatMap(line => provider.readLine(line));
+		provider === null ? [] : readLastLines(files.output).flatMap(line => readEvents(provider, line));
 	const transcript = events.reduce(afterEvent, emptyTranscript);
 	const isGood = judge(exit, transcript, provider?.hasResult ?? false).status === 'completed';
 	const failure = isGood ? null : describeOrphan(spawn);

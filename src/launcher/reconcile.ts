@@ -1,6 +1,6 @@
 import type {HoldReason} from '../model/mention.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
-import type {Spawn, SpawnId} from '../model/spawn.ts';
+import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {findMarked, isAlive} from '../process/table.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
@@ -24,10 +24,13 @@ export interface Mended {
  */
 export async function reconcile(world: World): Promise<readonly Mended[]> {
 	if (world.env[spawnMarker] !== undefined) return [];
+	const suspects = suspectsOf(world);
+	if (suspects.length === 0) return [];
+	const marked = new Set(findMarked(spawnMarker).keys());
 	const mended: Mended[] = [];
-	for (const spawn of listLiveSpawns(world.store).filter(spawn => needsLook(spawn))) {
-		const recovery = mend(world, spawn.id);
-		if (recovery !== 'none') mended.push({id: spawn.id, agent: spawn.agent, recovery});
+	for (const {id, agent} of suspects) {
+		const recovery = mend(world, id, marked);
+		if (recovery !== 'none') mended.push({id, agent, recovery});
 	}
 	const unsupervised = mended
 		.filter(({recovery}) => recovery === 'start' || recovery === 'release' || recovery === 'adopt')
@@ -37,26 +40,29 @@ export async function reconcile(world: World): Promise<readonly Mended[]> {
 	return mended;
 }
 
-function needsLook(spawn: Spawn): boolean {
-	return spawn.status === 'pending' || !isAlive(spawn.supervisor);
+/** The live spawns that may be in need of mending; cheap, for every command asks. */
+function suspectsOf(world: World): readonly Spawn[] {
+	const {store} = world;
+	const startable = new Set(listStartable(store, startConditions(world)));
+	return listLiveSpawns(store).filter(spawn => {
+		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
+		return startable.has(spawn.id) || (spawn.boot !== world.boot && spawn.hold === null);
+	});
 }
 
 /** Decides and records in one transaction, so that two that reconcile at once do not both act. */
-function mend(world: World, id: SpawnId): Recovery {
+function mend(world: World, id: SpawnId, marked: ReadonlySet<SpawnId>): Recovery {
 	const {store} = world;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null || (spawn.status !== 'pending' && spawn.status !== 'running')) return 'none';
-		const recovery = recoveryOf(
-			spawn,
-			{
-				isAlive: isAlive(spawn.process) || findMarked(spawnMarker).has(id),
-				isSupervised: isAlive(spawn.supervisor),
-				mayStart: listStartable(store, startConditions(world)).includes(id),
-				isOfEarlierBoot: spawn.boot !== world.boot,
-			},
-			world.now(),
-		);
+		if (spawn === null || !isLive(spawn)) return 'none';
+		const facts = {
+			isAlive: isAlive(spawn.process) || marked.has(id),
+			isSupervised: isAlive(spawn.supervisor),
+			mayStart: listStartable(store, startConditions(world)).includes(id),
+			isOfEarlierBoot: spawn.boot !== world.boot,
+		};
+		const recovery = recoveryOf(spawn, facts, world.now());
 		if (recovery === 'release') {
 			releaseSpawn(store, id);
 			addEvent(store, 'claim given back', id, null, world.now());

@@ -1,11 +1,14 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {StopReport} from '../model/action.ts';
+import {descendantsOf} from '../model/chain.ts';
+import type {HoldReason} from '../model/mention.ts';
 import {isLive, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {isAlive} from '../process/table.ts';
 import {addEvent} from '../store/events.ts';
+import {listQueuedMentions, settleMention} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
-import {findSpawn, markKilled} from '../store/spawns.ts';
+import {findSpawn, listLiveSpawns, listSpawns, markKilled, markTombstone} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 import {finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
@@ -14,28 +17,61 @@ import {startWaiting} from './start.ts';
 const supervisorWaitMs: Milliseconds = 3 * second;
 const pollMs = 50;
 
+/** What is to end. */
+export type StopTarget =
+	| {readonly type: 'spawns'; readonly ids: readonly SpawnId[]}
+	/** The spawns named and all that they led to; what these ask for later is refused. */
+	| {readonly type: 'chains'; readonly ids: readonly SpawnId[]}
+	/** Every live spawn; what is queued behind them is held. */
+	| {readonly type: 'all'};
+
 /**
- * Ends live spawns and tells the truth about each. All are marked first, in one transaction: what they start from then
- * on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
+ * Ends live spawns and tells the truth about each. All are chosen and marked first, in one transaction: what they start
+ * from then on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
 export async function stopSpawns(
 	world: World,
-	ids: readonly SpawnId[],
+	target: StopTarget,
 	by: string,
 ): Promise<readonly StopReport[]> {
-	const {store} = world;
-	const marked = new Set(
-		writing(store, () =>
-			ids.filter(id => {
-				const isMarked = markKilled(store, id, by);
-				if (isMarked) addEvent(store, 'kill asked', id, by, world.now());
-				return isMarked;
-			}),
-		),
-	);
-	const reports = await Promise.all(ids.map(id => stopOne(world, id, !marked.has(id))));
+	const chosen = writing(world.store, () => markTargets(world, target, by));
+	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(world, id, !isMarked)));
 	await startWaiting(world);
 	return reports;
+}
+
+function markTargets(
+	world: World,
+	target: StopTarget,
+	by: string,
+): readonly {id: SpawnId; isMarked: boolean}[] {
+	const {store} = world;
+	const mark = (id: SpawnId) => {
+		const isMarked = markKilled(store, id, by);
+		if (isMarked) addEvent(store, 'kill asked', id, by, world.now());
+		return {id, isMarked};
+	};
+	switch (target.type) {
+		case 'spawns':
+			return target.ids.map(mark);
+		case 'chains': {
+			const spawns = listSpawns(store);
+			const chain = [...new Set(target.ids.flatMap(id => descendantsOf(spawns, id)))];
+			for (const {id} of chain) markTombstone(store, id);
+			return chain.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id)).map(({id}) => mark(id));
+		}
+		case 'all': {
+			const live = listLiveSpawns(store);
+			for (const {agent, channel} of live) holdQueued(world, agent, channel);
+			return live.map(({id}) => mark(id));
+		}
+	}
+}
+
+function holdQueued({store}: World, agent: string, channel: string): void {
+	for (const entry of listQueuedMentions(store, agent, channel)) {
+		settleMention(store, {...entry, outcome: 'held', reason: 'stopped' satisfies HoldReason});
+	}
 }
 
 async function stopOne(world: World, id: SpawnId, hadEnded: boolean): Promise<StopReport> {

@@ -8,7 +8,7 @@ import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {beginAttempt, countAttempts} from '../store/attempts.ts';
 import {addEvent, type EventKind} from '../store/events.ts';
-import {dataVersion, writing} from '../store/open.ts';
+import {storeVersion, writing} from '../store/open.ts';
 import {adoptSpawn, claimSpawn, findSpawn, listPendingChildIds, parkSpawn} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
@@ -76,6 +76,9 @@ async function runSpawn(world: World, spawn: Claimed, own: ProcessIdentity): Pro
 		return park(world, spawn, outcome) ? 'parked' : {status: 'killed', failure: null, finalText: null};
 	} catch (error) {
 		console.error(error);
+		// Nothing may work on for a spawn that is recorded as failed.
+		const {gracefulMs} = world.config.limits;
+		await killProcesses(findSpawn(world.store, spawn.id) ?? spawn, gracefulMs);
 		const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
 		return {status: 'failed', failure, finalText: null};
 	}
@@ -90,12 +93,16 @@ async function runAttempts(
 	let {attempt} = spawn;
 	let outcome: Outcome | null = null;
 	if (spawn.isAdopted && attempt > 0) {
-		outcome = await follow(world, spawn, attempt, provider, adoptAttempt(processOf(spawn)));
+		const adopted = adoptAttempt(processOf(spawn));
+		if (spawn.process === null) recordStart(world, spawn, attempt, adopted);
+		outcome = await follow(world, spawn, attempt, provider, adopted);
 	} else prepareSpawn(world, spawn);
 	while (outcome === null || mayRetry(world, spawn, outcome)) {
 		if (outcome !== null) {
 			note(world, 'retried', spawn, outcome.failure);
 			await delay(backoffMs);
+			// What the attempt before left running must not work beside the next one.
+			await killProcesses(findSpawn(world.store, spawn.id) ?? spawn, world.config.limits.gracefulMs);
 		}
 		attempt += 1;
 		if (!beginAttempt(world.store, spawn.id, attempt, own, world.now())) break;
@@ -107,7 +114,8 @@ async function runAttempts(
 }
 
 function mayRetry({store, config}: World, {id}: Spawn, {canPass}: Verdict): boolean {
-	return canPass && countAttempts(store, id).failed <= config.limits.retries;
+	if (!canPass || findSpawn(store, id)?.killedBy != null) return false;
+	return countAttempts(store, id).failed <= config.limits.retries;
 }
 
 /** Lets the spawn wait for its quota, without a place. False when it was asked to end. */
@@ -140,9 +148,16 @@ async function quotaIsBack(world: World, id: SpawnId): Promise<boolean> {
 	}
 }
 
-/** The agent's process: as recorded, else as found by its marker, for a crash may come before the record. */
+/**
+ * The agent's process: as recorded, else as found by its marker, for a crash may come before the record. Of several
+ * the first that no other of them started: the rest are its tools.
+ */
 function processOf(spawn: Spawn): ProcessIdentity | null {
-	return spawn.process ?? findMarked(spawnMarker).get(spawn.id)?.[0] ?? null;
+	if (spawn.process !== null) return spawn.process;
+	const marked = findMarked(spawnMarker).get(spawn.id) ?? [];
+	const pids = new Set(marked.map(entry => entry.pid));
+	const found = marked.find(entry => entry.groupId === entry.pid && !pids.has(entry.parentPid));
+	return found === undefined ? null : {pid: found.pid, started: found.started};
 }
 
 /** Follows one attempt; meanwhile ends it when asked to or when it is too silent, and starts what it asks for. */
@@ -157,14 +172,14 @@ function follow(
 	const {gracefulMs, killAfterMs} = config.limits;
 	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
-	let seen: number | null = null;
+	let seen: string | null = null;
 	let reconcileAt = performance.now() + reconcileEveryMs;
-	return followAttempt(world, spawn, attempt, provider, running, async silenceMs => {
+	const lookAround = async () => {
 		if (performance.now() >= reconcileAt) {
 			reconcileAt = performance.now() + reconcileEveryMs;
 			await reconcile(world);
 		}
-		const version = dataVersion(store);
+		const version = storeVersion(store);
 		if (version !== seen) {
 			seen = version;
 			const children = listPendingChildIds(store, spawn.id).filter(id => !started.has(id));
@@ -172,11 +187,24 @@ function follow(
 			await startSupervisors(world, children);
 			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
 		}
+	};
+	return followAttempt(world, spawn, attempt, provider, running, async silenceMs => {
+		// A full disk, say, must not end the supervision of an agent that works on.
+		await lookAround().catch(reportOnce);
 		if (killAfterMs === null || silenceMs < killAfterMs) return null;
 		const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 		await killProcesses(target, gracefulMs);
 		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
 	});
+}
+
+const reported = new Set<string>();
+
+/** Tells each failure once: the look around comes ten times a second. */
+function reportOnce(error: unknown): void {
+	const text = String(error);
+	if (!reported.has(text)) console.error(error);
+	reported.add(text);
 }
 
 function note(world: World, kind: EventKind, spawn: Spawn, detail: string | null): void {

@@ -6,6 +6,7 @@ import type {SpawnId} from './spawn.ts';
 export type Action =
 	| {readonly type: 'post'; readonly channel: string; readonly text: string; readonly as: string | null}
 	| {readonly type: 'stop'; readonly spawnIds: readonly SpawnId[]; readonly isChain: boolean}
+	| {readonly type: 'stop all'}
 	/** `channel` null: all of them. */
 	| {readonly type: 'hold'; readonly channel: string | null}
 	| {readonly type: 'release'; readonly channel: string | null}

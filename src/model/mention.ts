@@ -16,7 +16,7 @@ export type Outcome =
 	| 'dropped';
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'reboot';
+export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
 
 /** An outcome and why it is so; reason is null where the outcome says it all. */
 export interface Decision {

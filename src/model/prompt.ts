@@ -44,7 +44,8 @@ function describeAgent({identity, role, model}: Agent): string {
 }
 
 function quote({from, at, text}: Message): string {
-	return `[${new Date(at).toISOString()}] ${from}:\n${text}`;
+	// Each line is marked: a text cannot pass itself off as another message.
+	return `[${new Date(at).toISOString()}] ${from}:\n${text.replace(/^/gm, '> ')}`;
 }
 
 /** The latest messages that fit together into the limit, oldest first. */

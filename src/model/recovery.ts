@@ -37,5 +37,6 @@ export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Re
 	}
 	if (facts.isSupervised) return 'none';
 	if (facts.isAlive) return 'adopt';
-	return spawn.attempt === 0 && spawn.killedBy === null ? 'release' : 'orphan';
+	const isUnbegun = spawn.attempt === 0 || spawn.isParked === 1;
+	return isUnbegun && spawn.killedBy === null ? 'release' : 'orphan';
 }

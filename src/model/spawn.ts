@@ -56,6 +56,10 @@ export interface Spawn {
 	readonly boot: string;
 	/** Why the operator must release it before it starts; null: nothing. */
 	readonly hold: string | null;
+	/** 1: its chain was killed, so that it starts nothing any more, also when it had ended before. */
+	readonly isTombstone: 0 | 1;
+	/** 1: a quota stopped its latest attempt. */
+	readonly isParked: 0 | 1;
 	/** When its quota is there again; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }

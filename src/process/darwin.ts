@@ -30,7 +30,7 @@ function ps(args: readonly string[]): string {
 		return execFileSync('/bin/ps', args, {
 			encoding: 'utf8',
 			stdio: [...stdio],
-			env: {LC_ALL: 'C'},
+			env: {LC_ALL: 'C', TZ: 'UTC'},
 			maxBuffer: 64 << 20,
 		});
 	} catch {

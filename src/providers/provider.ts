@@ -37,6 +37,15 @@ export interface Provider {
 	readLine(line: string): readonly ProviderEvent[];
 }
 
+/** What a line says, whatever it holds: a line that an adapter cannot read is none to fail on. */
+export function readEvents(provider: Provider, line: string): readonly ProviderEvent[] {
+	try {
+		return provider.readLine(line);
+	} catch {
+		return [];
+	}
+}
+
 /** A line of JSON as an object; null when it is anything else. */
 export function parseObject<T extends object>(line: string): T | null {
 	if (!line.startsWith('{')) return null;

@@ -105,7 +105,8 @@ function storeErrorOf(error: unknown, path: string): unknown {
 	}
 }
 
-/** A number that changes when another connection has committed. */
-export function dataVersion(store: Store): number {
-	return store.pragma('data_version', {simple: true}) as number;
+/** A text that changes with each commit, of another connection or of this one. */
+export function storeVersion(store: Store): string {
+	const own = store.prepare('SELECT total_changes()').pluck().get();
+	return `${store.pragma('data_version', {simple: true})}-${own}`;
 }

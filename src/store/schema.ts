@@ -70,6 +70,7 @@ const foundation = `
 		host TEXT NOT NULL,
 		boot TEXT NOT NULL,
 		hold TEXT,
+		is_tombstone INTEGER NOT NULL DEFAULT 0,
 		message_id TEXT REFERENCES messages (message_id),
 		provider TEXT NOT NULL,
 		supervisor_pid INTEGER,

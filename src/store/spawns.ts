@@ -20,7 +20,8 @@ const spawnQuery = `
 		${instant('latest.started_at')} AS attemptStartedAt, ${instant('latest.ended_at')} AS attemptEndedAt,
 		${instant('spawns.ended_at')} AS endedAt, ${instant('latest.last_output_at')} AS lastOutputAt,
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
-		tokens_in AS tokensIn, tokens_out AS tokensOut, boot, hold, ${instant('resume_at')} AS resumeAt
+		tokens_in AS tokensIn, tokens_out AS tokensOut, boot, hold, ${instant('resume_at')} AS resumeAt,
+		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked
 	FROM spawns
 		JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id
 		JOIN agents USING (agent_id)
@@ -254,6 +255,11 @@ export function markKilled(store: Store, id: SpawnId, by: string): boolean {
 	return store.prepare(query).run(by, id).changes === 1;
 }
 
+/** Lets a spawn of a killed chain start nothing any more, whether it lives or has ended. */
+export function markTombstone(store: Store, id: SpawnId): void {
+	store.prepare('UPDATE raid_spawns SET is_tombstone = 1 WHERE spawn_id = ?').run(id);
+}
+
 /** Ends a live spawn; one that was asked to end is `killed`, however it ended. False when it had ended already. */
 export function endSpawn(
 	store: Store,
@@ -280,6 +286,7 @@ export function listPendingChildIds(store: Store, parentId: SpawnId): readonly S
 /** Makes a running spawn wait for its quota; its place is free until then. */
 export function parkSpawn(store: Store, id: SpawnId, resumeAt: Instant): void {
 	releaseSpawn(store, id);
+	store.prepare('UPDATE spawns SET pid = NULL WHERE id = ?').run(id);
 	store.prepare('UPDATE raid_spawns SET resume_at = ? WHERE spawn_id = ?').run(isoTime(resumeAt), id);
 }
 

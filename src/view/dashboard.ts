@@ -139,7 +139,7 @@ function tailPane(raid: Raid, view: ViewState, {width, height}: Size): readonly 
 
 function channelTitle({channel}: Raid, view?: ViewState): string {
 	const back = view !== undefined && view.scrolled > 0 ? ' (scrolled back, Esc: newest)' : '';
-	return channel === null ? 'no channel' : `#${channel}${back}`;
+	return channel === null ? 'no channel' : `#${sanitiseLine(channel)}${back}`;
 }
 
 function titleRow(title: string, width: number): Row {
@@ -177,7 +177,7 @@ function inputRow(raid: Raid, view: ViewState, width: number): Row {
 }
 
 function prompt({channel}: Raid): string {
-	return `#${channel ?? '-'} > `;
+	return `#${sanitiseLine(channel ?? '-')} > `;
 }
 
 function shown(text: string): string {

@@ -1,6 +1,7 @@
 import type {Raid} from '../model/raid.ts';
 import {keymap} from './keymap.ts';
 import {fitRow, fitText, type Row, span} from './row.ts';
+import {sanitiseLine} from './sanitise.ts';
 import type {Mode} from './state.ts';
 
 const twoColumnsFrom = 100;
@@ -36,7 +37,7 @@ export function channelRows(
 	const index = channels.findIndex(channel => channel.name === chosen);
 	const start = Math.max(0, Math.min(index - Math.floor(height / 2), channels.length - height + 1));
 	const rows = channels.slice(start, start + height - 1).map((channel): Row => {
-		const text = `${channel.name === chosen ? '>' : ' '} #${fitText(channel.name, 20)} ${channel.messages} messages`;
+		const text = `${channel.name === chosen ? '>' : ' '} #${fitText(sanitiseLine(channel.name), 20)} ${channel.messages} messages`;
 		return [span(text, channel.name === chosen ? 'selected' : 'plain')];
 	});
 	return [[span('Channels', 'strong')], ...rows];

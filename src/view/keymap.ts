@@ -106,7 +106,8 @@ export const keymap: readonly Binding[] = [
 		shown: 'PgUp/PgDn',
 		help: 'scroll the channel back, on',
 		footer: null,
-		press: (view, _raid, key) => scroll(view, key === 'pageup' || key === 'ctrl-u' ? 10 : -10),
+		press: (view, raid, key) =>
+			scroll(view, key === 'pageup' || key === 'ctrl-u' ? 10 : -10, raid.messages.length * 3),
 	},
 	{
 		mode: 'browse',
@@ -215,7 +216,7 @@ export const keymap: readonly Binding[] = [
 		shown: 'j/k',
 		help: 'scroll',
 		footer: 'scroll',
-		press: (view, _raid, key) => scroll(view, isForward(key) ? 1 : -1),
+		press: (view, _raid, key) => scroll(view, isForward(key) ? 1 : -1, keymap.length),
 	},
 	{
 		mode: 'help',
@@ -263,8 +264,8 @@ function select(view: ViewState, raid: Raid, by: number): Step {
 	return {view: {...view, selected: ids[to] ?? null}};
 }
 
-function scroll(view: ViewState, by: number): Step {
-	return {view: {...view, scrolled: Math.max(0, view.scrolled + by)}};
+function scroll(view: ViewState, by: number, most: number): Step {
+	return {view: {...view, scrolled: Math.min(most, Math.max(0, view.scrolled + by))}};
 }
 
 function mention(view: ViewState, raid: Raid): Step {

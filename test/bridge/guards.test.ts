@@ -1,7 +1,10 @@
 import {expect, test} from 'vitest';
+import {releaseMentions} from '../../src/bridge/holds.ts';
+import {followUp} from '../../src/bridge/ledger.ts';
 import {postMessage} from '../../src/bridge/post.ts';
 import type {SpawnId} from '../../src/model/spawn.ts';
 import {addEvent} from '../../src/store/events.ts';
+import {listHeldMentions} from '../../src/store/messages.ts';
 import {endSpawn, setProcess} from '../../src/store/spawns.ts';
 import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
 
@@ -227,4 +230,20 @@ test('after a reboot nothing starts by itself; what waited is held until it is r
 			.slice(1)
 			.map(spawn => spawn.status),
 	).toEqual(['completed', 'completed']);
+});
+
+test('what the operator has released is not held again when the agent that it waits for ends', () => {
+	const workspace = aWorkspace({agents: party, config: {leash: 0}});
+	post(workspace, 'human', '@a @b go');
+	const [a, b] = [latest(workspace, 'a'), latest(workspace, 'b')];
+	workspace.world.store.prepare(`UPDATE spawns SET status = 'running'`).run();
+	expect(post(workspace, 'a', '@b help', a)).toEqual(['b held leash']);
+	const [held] = listHeldMentions(workspace.world.store);
+	expect(releaseMentions(workspace.world, held === undefined ? [] : [held], 'human')).toMatchObject([
+		{outcome: 'queued'},
+	]);
+	const running = workspace.spawns().find(spawn => spawn.id === b);
+	end(workspace, b, 'completed');
+
+	expect(running && followUp(workspace.world, running)).toEqual(expect.any(String));
 });

@@ -92,3 +92,14 @@ test('the echo loop: 24 spawns or more without guards, at most 6 with them', asy
 	expect(await count()).toBeLessThanOrEqual(6);
 	expect(await count('--no-guards')).toBeGreaterThanOrEqual(24);
 });
+
+test('a demo whose reader goes away leaves nothing behind', async () => {
+	const before = stages();
+	await execa('sh', ['-c', '"$0" "$1" demo stall --speed 2 | head -n 1', process.execPath, program], {
+		stdin: 'ignore',
+	});
+	const own = stages().filter(name => !before.includes(name));
+	await until('all is gone', () => own.every(name => !stages().includes(name)));
+
+	expect(stagesInUse().filter(home => own.some(name => home.includes(name)))).toEqual([]);
+});

@@ -122,3 +122,18 @@ test('what agents write cannot reach the terminal', async () => {
 
 	expect(terminal.written()).not.toMatch(/owned|\u001b\]52|\u202e/);
 });
+
+test('the dashboard shows at once what it posts itself, in the channel where it was written', async () => {
+	const workspace = aWorkspace({agents});
+	await workspace.raid(['channels', 'create', 'other']);
+	await workspace.raid(['send', 'general', 'first']);
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('first');
+	terminal.press('mwritten here');
+	await terminal.shows('> written here');
+	await workspace.raid(['send', 'other', 'louder']);
+	terminal.press(enter);
+	await terminal.shows(/^ {2}written here|│ {2}written here/);
+
+	expect(workspace.messages().at(-1)?.text).toBe('written here');
+});

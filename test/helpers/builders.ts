@@ -39,6 +39,8 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		boot: 'boot',
 		hold: null,
 		resumeAt: null,
+		isTombstone: 0,
+		isParked: 0,
 		...parts,
 	};
 }

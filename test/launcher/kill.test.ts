@@ -181,3 +181,47 @@ test('an interrupted stop is carried out all the same', async () => {
 	expect(marked(id)).toEqual([]);
 	expect(workspace.spawns()[0]).toMatchObject({status: 'killed'});
 });
+
+test('--all starts nothing: what is queued behind is held, and released later', async () => {
+	const workspace = aWorkspace({
+		agents: {hailot: [[{hang: true}], [{send: 'done @human'}]]},
+		config: {graceful: '500ms'},
+	});
+	await launched(workspace, 1);
+	await workspace.raid(['send', 'general', '@hailot and then this']);
+	await workspace.raid(['stop', '--all']);
+	await until(
+		'no supervisor is left',
+		() => !findMarked('RAID_SUPERVISOR_OF').has(workspace.spawns()[0]?.id ?? ''),
+	);
+
+	expect(workspace.spawns().map(spawn => spawn.status)).toEqual(['killed']);
+	expect((await workspace.raid(['mentions', '--held'])).stdout).toMatch(
+		/@hailot +general +human +held +stopped/,
+	);
+	await workspace.raid(['release']);
+	await workspace.spawnOf('hailot', spawn => spawn.status === 'completed');
+});
+
+test('a killed chain does not come back through a link that had ended', async () => {
+	const agents = {
+		hailot: [[{send: '@sonnelot help'}, {hang: true}]],
+		sonnelot: [[{send: '@prime your turn'}]],
+		prime: [[{wait: '2s'}], [{send: 'back again'}]],
+	};
+	const workspace = aWorkspace({agents, config: {graceful: '500ms'}});
+	await workspace.raid(['send', 'general', '@prime keep busy']);
+	await workspace.spawnOf('prime', isRunning);
+	const {id} = await launched(workspace, 1);
+	await workspace.spawnOf('sonnelot', spawn => spawn.status === 'completed');
+	await workspace.raid(['stop', id, '--chain']);
+	await workspace.rest();
+
+	expect(workspace.spawns().filter(spawn => spawn.agent === 'prime')).toHaveLength(1);
+	expect(
+		workspace
+			.messages()
+			.flatMap(message => message.mentions)
+			.find(({identity, outcome}) => identity === 'prime' && outcome === 'refused'),
+	).toMatchObject({reason: 'killed'});
+});

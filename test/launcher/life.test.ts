@@ -198,7 +198,7 @@ test('any executable can be an agent; what it prints is posted for it', async ()
 	await workspace.rest();
 
 	expect(stdout).toMatch(/Registered echo \(command, default\)/);
-	expect(workspace.messages().at(-1)).toMatchObject({from: 'echo', text: '@echo say this\ntwo  words a b'});
+	expect(workspace.messages().at(-1)).toMatchObject({from: 'echo', text: '> @echo say this\ntwo  words a b'});
 });
 
 test('a program that does not exist fails in plain words, without a second try', async () => {
@@ -258,4 +258,47 @@ test('the output goes straight to a file, and the prompt is a file that ends', a
 		]);
 	}
 	expect(readProcess(agent?.pid ?? 0)?.groupId).toBe(agent?.pid);
+});
+
+test('what an agent said last may not keep its spawn from ending, whatever it is', async () => {
+	const workspace = aWorkspace();
+	const names = Array.from({length: 101}, (_, index) => `@name${index}`).join(' ');
+	workspace.registerCommand('wordy', ['echo', names]);
+	await workspace.raid(['send', 'general', '@wordy go']);
+	await workspace.rest();
+
+	expect(workspace.spawns()[0]?.status).toBe('completed');
+	expect(workspace.messages().at(-1)).toMatchObject({
+		from: 'raid',
+		text: expect.stringMatching(/wordy #\w+ said last could not be posted/),
+	});
+	expect((await workspace.raid(['--once'])).exitCode).toBe(0);
+});
+
+test('a line that an adapter cannot read is passed over', async () => {
+	const {readEvents} = await import('../../src/providers/provider.ts');
+	const {findProvider, providerNames} = await import('../../src/providers/index.ts');
+	const odd = [
+		'{"type":"assistant","message":{"content":[null]}}',
+		'{"type":"item.completed","item":null}',
+		'{"type":"result","stats":7}',
+	];
+	for (const name of providerNames) {
+		const provider = findProvider(name);
+		if (provider !== null) for (const line of odd) expect(readEvents(provider, line)).toBeInstanceOf(Array);
+	}
+});
+
+test('a retry does not start beside what the attempt before left running', async () => {
+	const workspace = aWorkspace({
+		agents: {a: [[{spawn: '10m', attempt: 1}, {exit: 1, attempt: 1}, {hang: true}]]},
+		config: {graceful: '300ms'},
+	});
+	await workspace.raid(['send', 'general', '@a go']);
+	const second = await workspace.spawnOf('a', spawn => spawn.attempt === 2 && spawn.process !== null);
+	const {findMarked} = await import('../../src/process/table.ts');
+
+	expect((findMarked('RAID_SPAWN_ID').get(second.id) ?? []).map(entry => entry.pid)).toEqual([
+		second.process?.pid,
+	]);
 });

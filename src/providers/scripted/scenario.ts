@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import {identityRule, isIdentity} from '../../model/agent.ts';
 import {durationSchema} from '../../validate.ts';
 
 const text = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'));
 const on = v.literal(true, 'must be true');
+const name = v.pipe(v.string(), v.check(isIdentity, `must be made of ${identityRule}`));
 const whole = v.pipe(
 	v.number('must be a number'),
 	v.integer('must be a whole number'),
@@ -83,11 +85,11 @@ const expectation = v.strictObject({
 /** A scenario: who takes part, what each of them does, and how the raid must end. Its documentation: docs/scenarios.md. */
 export const scenarioSchema = v.strictObject({
 	title: text,
-	channel: text,
+	channel: name,
 	/** Keys of config.json for the demo's workspace; durations are divided by the speed. */
 	config: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.null()])), {}),
 	agents: v.record(
-		v.string(),
+		name,
 		v.strictObject({
 			model: text,
 			role: v.optional(text),
