@@ -26,12 +26,14 @@ export interface Setting {
 	/** Scripted agents: the steps of each spawn. */
 	readonly agents?: Readonly<Record<string, readonly (readonly Step[])[]>>;
 	readonly config?: Readonly<Record<string, unknown>>;
+	/** How much faster than written the agents play. */
+	readonly speed?: number;
 }
 
 export type Workspace = ReturnType<typeof aWorkspace>;
 
 /** A workspace of its own with the channel `general`; it and every process in it are gone when the test is finished. */
-export function aWorkspace({agents = {}, config = {}}: Setting = {}) {
+export function aWorkspace({agents = {}, config = {}, speed = 1}: Setting = {}) {
 	const directory = mkdtempSync(join(tmpdir(), 'raid-test-'));
 	chmodSync(directory, 0o755);
 	const home = join(directory, '.raid');
@@ -44,7 +46,7 @@ export function aWorkspace({agents = {}, config = {}}: Setting = {}) {
 	}));
 	const parts = {...present, program, home, party, channel: 'general', configText: JSON.stringify(config)};
 	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
-	writeScenario(home, agents);
+	writeScenario(home, agents, speed);
 	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = process.env;
 	const world: World = {...openWorld(home, directory, env), program};
 	onTestFinished(() => {
@@ -91,7 +93,7 @@ export function aWorkspace({agents = {}, config = {}}: Setting = {}) {
 	};
 }
 
-function writeScenario(home: string, agents: Setting['agents'] = {}): void {
+function writeScenario(home: string, agents: NonNullable<Setting['agents']>, speed: number): void {
 	const parts = Object.entries(agents).map(([identity, spawns]) => [identity, {model: 'default', spawns}]);
 	const scenario = {
 		title: 'test',
@@ -99,6 +101,7 @@ function writeScenario(home: string, agents: Setting['agents'] = {}): void {
 		agents: Object.fromEntries(parts),
 		human: [],
 		expect: {},
+		speed,
 	};
 	writeFileSync(join(home, 'scenario.json'), JSON.stringify(scenario));
 }
