@@ -3,10 +3,11 @@ import {decideMention, holdReasonOf, type MentionFacts, type MentionRecord} from
 import type {Message} from '../model/message.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
+import {unholdSpawn} from '../store/claims.ts';
 import {addEvent} from '../store/events.ts';
 import {readGuard} from '../store/guards.ts';
 import {addMention, type LedgerEntry, listQueuedMentions, settleMention} from '../store/messages.ts';
-import {addSpawn, countLiveSpawns, depthOf, findSpawn, liveSpawnOf, unholdSpawn} from '../store/spawns.ts';
+import {addSpawn, countLiveSpawns, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 
 /** Who wrote a message. */

@@ -1,7 +1,7 @@
 import {shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {listHeldMentions, listLedger} from '../store/messages.ts';
-import {time} from '../view/document.ts';
+import {mentionDocument, time} from '../view/document.ts';
 import {command} from './command.ts';
 import {mentionName} from './named.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
@@ -18,18 +18,13 @@ export const mentions = command({
 		const {store, now} = await context.openWorld();
 		const ledger = held ? listHeldMentions(store) : listLedger(store, latest);
 		if (context.flags.json) {
-			const documents = ledger.map(
-				({messageId, channel, from, identity, outcome, reason, spawnId, decidedAt}) => ({
-					message: messageId,
-					channel,
-					from,
-					agent: identity,
-					outcome,
-					reason,
-					spawn: spawnId,
-					decidedAt: time(decidedAt),
-				}),
-			);
+			const documents = ledger.map(entry => ({
+				message: entry.messageId,
+				channel: entry.channel,
+				from: entry.from,
+				...mentionDocument(entry),
+				decidedAt: time(entry.decidedAt),
+			}));
 			printJson({version: 1, mentions: documents}, context);
 			return;
 		}

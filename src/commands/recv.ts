@@ -3,7 +3,7 @@ import {NotFoundError, UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import {findChannel} from '../store/channels.ts';
 import {listMessages, withMentions} from '../store/messages.ts';
-import {time} from '../view/document.ts';
+import {mentionDocument, time} from '../view/document.ts';
 import {sanitise} from '../view/sanitise.ts';
 import {clock} from '../view/tail.ts';
 import {type Context, command} from './command.ts';
@@ -42,12 +42,7 @@ export const recv = command({
 function printMessage(message: MessageWithMentions, {flags, terminal}: Context): void {
 	if (flags.json) {
 		const {at, mentions, ...rest} = message;
-		const ledger = mentions.map(({identity, outcome, reason, spawnId}) => ({
-			agent: identity,
-			outcome,
-			reason,
-			spawn: spawnId,
-		}));
+		const ledger = mentions.map(mentionDocument);
 		terminal.print(`${JSON.stringify({version: 1, ...rest, at: time(at), mentions: ledger})}\n`);
 		return;
 	}

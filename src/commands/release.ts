@@ -2,6 +2,7 @@ import {perform} from '../actions.ts';
 import type {ActionResult} from '../model/action.ts';
 import {findChannel} from '../store/channels.ts';
 import {listHeldMentions} from '../store/messages.ts';
+import {mentionDocument} from '../view/document.ts';
 import {noticeOf} from '../view/notice.ts';
 import {type Context, command} from './command.ts';
 import {requireHeld} from './named.ts';
@@ -38,12 +39,9 @@ export function printSettled(result: ActionResult, context: Context): void {
 		context.terminal.print(`${noticeOf(result).text}\n`);
 		return;
 	}
-	const mentions = result.mentions.map(({messageId, identity, outcome, reason, spawnId}) => ({
-		message: messageId,
-		agent: identity,
-		outcome,
-		reason,
-		spawn: spawnId,
+	const mentions = result.mentions.map(mention => ({
+		message: mention.messageId,
+		...mentionDocument(mention),
 	}));
 	printJson({version: 1, mentions}, context);
 }

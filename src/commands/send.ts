@@ -1,6 +1,7 @@
 import {perform} from '../actions.ts';
 import {UsageError} from '../errors.ts';
 import {longestMessage} from '../model/message.ts';
+import {mentionDocument} from '../view/document.ts';
 import {describeMention} from '../view/notice.ts';
 import {command} from './command.ts';
 import {printJson, requireArguments} from './output.ts';
@@ -23,12 +24,7 @@ export const send = command({
 		const result = await perform({type: 'post', channel, text, as: as ?? null}, await context.openWorld());
 		if (result.type !== 'posted') return;
 		if (context.flags.json) {
-			const mentions = result.mentions.map(({identity, outcome, reason, spawnId}) => ({
-				agent: identity,
-				outcome,
-				reason,
-				spawn: spawnId,
-			}));
+			const mentions = result.mentions.map(mentionDocument);
 			printJson({version: 1, message: result.messageId, channel, mentions}, context);
 		} else
 			context.terminal.print(

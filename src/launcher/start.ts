@@ -1,7 +1,7 @@
 import {mkdirSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import type {SpawnId} from '../model/spawn.ts';
-import {listStartable, type StartConditions} from '../store/spawns.ts';
+import {listStartable, type StartConditions} from '../store/claims.ts';
 import {spawnFolder} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 import {startDetached} from './detached.ts';

@@ -7,9 +7,10 @@ import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {beginAttempt, countAttempts} from '../store/attempts.ts';
+import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {addEvent, type EventKind} from '../store/events.ts';
 import {storeVersion, writing} from '../store/open.ts';
-import {adoptSpawn, claimSpawn, findSpawn, listPendingChildIds, parkSpawn} from '../store/spawns.ts';
+import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import type {World} from '../world.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
 import {spawnMarker} from './environment.ts';
@@ -65,8 +66,9 @@ type Outcome = Verdict & {readonly finalText: string | null};
 
 async function runSpawn(world: World, spawn: Claimed, own: ProcessIdentity): Promise<Ending | 'parked'> {
 	const provider = findProvider(spawn.provider);
-	if (provider === null)
+	if (provider === null) {
 		return {status: 'failed', failure: `no provider "${spawn.provider}"`, finalText: null};
+	}
 	try {
 		const outcome = await runAttempts(world, spawn, own, provider);
 		// Without an outcome nothing was run: the spawn was asked to end before.
@@ -124,7 +126,9 @@ function park(world: World, spawn: Spawn, outcome: Verdict & {status: 'parked'})
 	return writing(store, () => {
 		if (findSpawn(store, spawn.id)?.killedBy != null) return false;
 		const pause = quotaPause(countAttempts(store, spawn.id).parked - 1);
-		const resumeAt = outcome.resumeAt ?? world.now() + pause;
+		// A reset time that has passed is none: asking again at once could go on for ever.
+		const isKnown = outcome.resumeAt !== null && outcome.resumeAt > world.now();
+		const resumeAt = isKnown ? (outcome.resumeAt ?? 0) : world.now() + pause;
 		parkSpawn(store, spawn.id, resumeAt);
 		note(world, 'parked', spawn, outcome.failure);
 		const until = new Date(resumeAt).toISOString();

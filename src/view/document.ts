@@ -1,4 +1,5 @@
 import type {Agent} from '../model/agent.ts';
+import type {MentionRecord} from '../model/mention.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
@@ -23,14 +24,14 @@ export function raidDocument(raid: Raid) {
 			from: message.from,
 			at: time(message.at),
 			text: message.text,
-			mentions: message.mentions.map(({identity, outcome, reason, spawnId}) => ({
-				agent: identity,
-				outcome,
-				reason,
-				spawn: spawnId,
-			})),
+			mentions: message.mentions.map(mentionDocument),
 		})),
 	};
+}
+
+/** What became of a mention, as a part of documents. */
+export function mentionDocument({identity, outcome, reason, spawnId}: MentionRecord) {
+	return {agent: identity, outcome, reason, spawn: spawnId};
 }
 
 /** A spawn as a part of documents. */

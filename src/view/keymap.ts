@@ -1,24 +1,22 @@
-import type {Action} from '../model/action.ts';
-import {descendantsOf} from '../model/chain.ts';
 import type {Raid} from '../model/raid.ts';
-import {isLive, shortIds} from '../model/spawn.ts';
 import {complete, erase, insert, moveCursor} from './composer.ts';
-import {type Choice, type Draft, emptyDraft, type Mode, selectedSpawn, type ViewState} from './state.ts';
-
-/** What a key does besides changing what is shown. */
-export type Effect =
-	/** `draft` is what was written, given back when the action fails. */
-	| {readonly type: 'perform'; readonly action: Action; readonly draft?: Draft}
-	| {readonly type: 'show'; readonly channel: string}
-	| {readonly type: 'quit'}
-	| {readonly type: 'repaint'}
-	| {readonly type: 'suspend'};
-
-/** What a key leads to. */
-export interface Step {
-	readonly view: ViewState;
-	readonly effect?: Effect;
-}
+import {
+	answer,
+	askToKill,
+	askToSettle,
+	choose,
+	edit,
+	isForward,
+	mention,
+	openChannels,
+	type Step,
+	scroll,
+	select,
+	send,
+	showChosen,
+	toggleHold,
+} from './moves.ts';
+import type {Mode, ViewState} from './state.ts';
 
 /** A key, declared once: for input, footer and help. */
 export interface Binding {
@@ -249,91 +247,6 @@ function isText(key: string): boolean {
 	return [...new Intl.Segmenter().segment(key)].length === 1 && !/^\p{Cc}/u.test(key);
 }
 
-function isForward(key: string): boolean {
-	return key === 'j' || key === 'down';
-}
-
-function refuse(view: ViewState, text: string): Step {
-	return {view: {...view, notice: {text, isProblem: true}}};
-}
-
-function select(view: ViewState, raid: Raid, by: number): Step {
-	const ids = raid.chain.map(row => row.spawn.id);
-	const from = ids.indexOf(selectedSpawn(raid, view)?.id ?? '');
-	const to = Math.min(ids.length - 1, Math.max(0, from + by));
-	return {view: {...view, selected: ids[to] ?? null}};
-}
-
-function scroll(view: ViewState, by: number, most: number): Step {
-	return {view: {...view, scrolled: Math.min(most, Math.max(0, view.scrolled + by))}};
-}
-
-function mention(view: ViewState, raid: Raid): Step {
-	const spawn = selectedSpawn(raid, view);
-	const space = view.draft.text === '' || view.draft.text.endsWith(' ') ? '' : ' ';
-	const text = spawn === null ? `${view.draft.text}${space}@` : `${view.draft.text}${space}@${spawn.agent} `;
-	return {view: {...view, mode: {type: 'compose'}, draft: {text, cursor: text.length}}};
-}
-
-function askToKill(view: ViewState, raid: Raid): Step {
-	const spawn = selectedSpawn(raid, view);
-	if (spawn === null) return refuse(view, 'There is no spawn to kill.');
-	const others = descendantsOf(raid.spawns, spawn.id).filter(other => other.id !== spawn.id && isLive(other));
-	if (!isLive(spawn) && others.length === 0) return refuse(view, 'This spawn has already ended.');
-	const name = shortIds(raid.spawns.map(other => other.id)).get(spawn.id);
-	const one: Choice = {key: 'y', label: 'yes', action: {type: 'stop', spawnIds: [spawn.id], isChain: false}};
-	const chain: Choice = {
-		key: 'a',
-		label: `all of its chain (${others.length} more)`,
-		action: {type: 'stop', spawnIds: [spawn.id], isChain: true},
-	};
-	const choices = [...(isLive(spawn) ? [one] : []), ...(others.length > 0 ? [chain] : [])];
-	return {view: {...view, mode: {type: 'confirm', question: `Kill ${spawn.agent} #${name}?`, choices}}};
-}
-
-function toggleHold(view: ViewState, raid: Raid): Step {
-	if (raid.channel === null) return refuse(view, 'There is no channel.');
-	if (raid.holds.includes('*'))
-		return {view, effect: {type: 'perform', action: {type: 'release', channel: null}}};
-	const type = raid.holds.includes(raid.channel) ? 'release' : 'hold';
-	return {view, effect: {type: 'perform', action: {type, channel: raid.channel}}};
-}
-
-function askToSettle(view: ViewState, raid: Raid): Step {
-	const mentions = raid.messages
-		.flatMap(message => message.mentions)
-		.filter(({outcome}) => outcome === 'held');
-	if (mentions.length === 0) return refuse(view, 'No mention is held in the messages shown.');
-	const names = [...new Set(mentions.map(({identity}) => `@${identity}`))].join(' ');
-	const choice = (key: string, label: string, isDropped: boolean): Choice => ({
-		key,
-		label,
-		action: {type: 'settle', isDropped, mentions},
-	});
-	const choices = [choice('y', 'release', false), choice('d', 'drop', true)];
-	const question = `${mentions.length} held: ${names}`;
-	return {view: {...view, mode: {type: 'confirm', question, choices}}};
-}
-
-function answer(key: string, view: ViewState, choices: readonly Choice[]): Step {
-	const choice = choices.find(other => other.key === key);
-	if (choice === undefined) return {view};
-	return {view: {...view, mode: {type: 'browse'}}, effect: {type: 'perform', action: choice.action}};
-}
-
-function send(view: ViewState, raid: Raid): Step {
-	const {text} = view.draft;
-	if (raid.channel === null) return refuse(view, 'There is no channel. Make one: raid channels create NAME');
-	if (text.trim() === '') return refuse(view, 'The message is empty.');
-	const action: Action = {type: 'post', channel: raid.channel, text, as: null};
-	const sent: ViewState = {...view, mode: {type: 'browse'}, draft: emptyDraft, scrolled: 0};
-	return {view: sent, effect: {type: 'perform', action, draft: view.draft}};
-}
-
-function edit(view: ViewState, draft: ViewState['draft']): Step {
-	return {view: {...view, draft}};
-}
-
 function editing(key: string, by: 'character' | 'word' | 'all', help: string): readonly Binding[] {
 	const shown =
 		key === 'backspace' ? 'Backspace' : key.replace('ctrl-', 'Ctrl-').toUpperCase().replace('CTRL', 'Ctrl');
@@ -348,22 +261,4 @@ function moving(
 ): readonly Binding[] {
 	const press = (view: ViewState) => edit(view, moveCursor(view.draft, to));
 	return [{mode: 'compose', keys, shown, help: `move the cursor: ${to}`, footer: null, press}];
-}
-
-function openChannels(view: ViewState, raid: Raid): Step {
-	return {view: {...view, mode: {type: 'channels', chosen: raid.channel}}};
-}
-
-function choose(view: ViewState, raid: Raid, by: number): Step {
-	if (view.mode.type !== 'channels') return {view};
-	const names = raid.channels.map(channel => channel.name);
-	const to = names.indexOf(view.mode.chosen ?? '') + by;
-	const chosen = names[Math.min(names.length - 1, Math.max(0, to))] ?? null;
-	return {view: {...view, mode: {type: 'channels', chosen}}};
-}
-
-function showChosen(view: ViewState): Step {
-	const back: ViewState = {...view, mode: {type: 'browse'}, scrolled: 0};
-	if (view.mode.type !== 'channels' || view.mode.chosen === null) return {view: back};
-	return {view: back, effect: {type: 'show', channel: view.mode.chosen}};
 }

@@ -1,9 +1,9 @@
-import {execFileSync} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
+import {canUnshare} from '../helpers/namespaces.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace, program} from '../helpers/workspace.ts';
 import {expectInvariants, recover} from './invariants.ts';
@@ -111,7 +111,7 @@ test('an hour back on the clock changes neither order nor outcome', async () => 
 	expect(workspace.spawns()[0]?.status).toBe('completed');
 });
 
-test.runIf(canMount())(
+test.runIf(canUnshare())(
 	'a full disk: a send that cannot be stored says so, and what was stored stays whole',
 	async () => {
 		const workspace = aWorkspace({agents: {a: quick}});
@@ -145,14 +145,5 @@ function statusOf(pid: number): string {
 		return readFileSync(`/proc/${pid}/status`, 'utf8');
 	} catch {
 		return '';
-	}
-}
-
-function canMount(): boolean {
-	try {
-		execFileSync('unshare', ['-rm', 'true'], {stdio: 'ignore'});
-		return true;
-	} catch {
-		return false;
 	}
 }

@@ -1,6 +1,6 @@
-import {execFileSync} from 'node:child_process';
 import {readlinkSync} from 'node:fs';
 import {expect, test} from 'vitest';
+import {canUnshare} from '../helpers/namespaces.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 test.runIf(canUnshare())('a mention from inside a sandbox is launched, outside of it', async () => {
@@ -38,12 +38,3 @@ test.runIf(canUnshare())(
 		]);
 	},
 );
-
-function canUnshare(): boolean {
-	try {
-		execFileSync('unshare', ['-rmnpf', '--mount-proc', 'true'], {stdio: 'ignore'});
-		return true;
-	} catch {
-		return false;
-	}
-}

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -6,6 +5,7 @@ import Database from 'better-sqlite3';
 import {execa} from 'execa';
 import {expect, onTestFinished, test} from 'vitest';
 import {openStore} from '../../src/store/open.ts';
+import {canUnshare} from '../helpers/namespaces.ts';
 import {aWorkspace, program} from '../helpers/workspace.ts';
 
 function aFolder(): string {
@@ -74,7 +74,7 @@ test.each<[string, (path: string) => void, RegExp]>([
 });
 
 // As root every mode is writable, so the disk itself must be read-only.
-test.runIf(canMount())('a read-only disk: one line, exit 4', async () => {
+test.runIf(canUnshare())('a read-only disk: one line, exit 4', async () => {
 	const {home, world, raid} = aWorkspace();
 	await raid(['send', 'general', 'before']);
 	world.store.pragma('wal_checkpoint(TRUNCATE)');
@@ -88,12 +88,3 @@ test.runIf(canMount())('a read-only disk: one line, exit 4', async () => {
 	expect(stderr).toMatch(/^raid: [^\n]*(readonly|read-only|cannot be)[^\n]*$/i);
 	expect(exitCode).toBe(4);
 });
-
-function canMount(): boolean {
-	try {
-		execFileSync('unshare', ['-rm', 'true'], {stdio: 'ignore'});
-		return true;
-	} catch {
-		return false;
-	}
-}
