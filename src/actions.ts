@@ -10,8 +10,9 @@ import {operatorIdentity} from './model/agent.ts';
 import type {MentionRecord} from './model/mention.ts';
 import type {SpawnId} from './model/spawn.ts';
 import {second} from './model/time.ts';
+import {listStartable} from './store/claims.ts';
 import {findSpawn} from './store/spawns.ts';
-import type {World} from './world.ts';
+import {startConditions, type World} from './world.ts';
 
 /** Does what an operator (or a spawned agent) asked for: the one door for keys, commands and the demo's human. */
 export async function perform(action: Action, world: World): Promise<ActionResult> {
@@ -48,8 +49,10 @@ function operatorOf({env}: World): string {
 async function post({channel, text, as}: Action & {type: 'post'}, world: World): Promise<ActionResult> {
 	const speaker = speakerOf(as, world);
 	const {message, mentions} = postMessage(world, {channel, text, ...speaker});
+	// What is queued for want of a place is not to be started, unless a place has become free meanwhile.
+	const startable = new Set(listStartable(world.store, startConditions(world)));
 	const launched = mentions.flatMap(({outcome, spawnId}) =>
-		outcome === 'launched' && spawnId !== null ? [spawnId] : [],
+		outcome !== 'merged' && spawnId !== null && startable.has(spawnId) ? [spawnId] : [],
 	);
 	await startSupervisors(world, speaker.spawnId === null ? launched : await unclaimed(world, launched));
 	return {type: 'posted', messageId: message.id, mentions};

@@ -5,6 +5,7 @@ import {v7 as newId} from 'uuid';
 import {NotFoundError} from './errors.ts';
 import type {Instant} from './model/time.ts';
 import {bootId} from './process/table.ts';
+import type {StartConditions} from './store/claims.ts';
 import {openStore, type Store} from './store/open.ts';
 import {type Config, readConfig} from './workspace/config.ts';
 import {findHome} from './workspace/locate.ts';
@@ -50,4 +51,9 @@ export function openWorld(home: string | undefined, cwd: string, env: NodeJS.Pro
 		config: readConfig(found),
 		store: openStore(databasePath(found)),
 	};
+}
+
+/** What decides at present whether a pending spawn may start. */
+export function startConditions({config, boot, now}: World): StartConditions {
+	return {maxLive: config.limits.maxLive, boot, at: now()};
 }

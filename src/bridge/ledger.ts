@@ -3,12 +3,12 @@ import {decideMention, holdReasonOf, type MentionFacts, type MentionRecord} from
 import type {Message} from '../model/message.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
-import {unholdSpawn} from '../store/claims.ts';
+import {countPlacesTaken, unholdSpawn} from '../store/claims.ts';
 import {addEvent} from '../store/events.ts';
 import {readGuard} from '../store/guards.ts';
 import {addMention, type LedgerEntry, listQueuedMentions, settleMention} from '../store/messages.ts';
-import {addSpawn, countLiveSpawns, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import {addSpawn, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
+import {startConditions, type World} from '../world.ts';
 
 /** Who wrote a message. */
 export interface Sender {
@@ -99,7 +99,7 @@ function decide(world: World, {message, name, sender, guard}: Question): Mention
 		sender: sender.spawnId === null ? null : senderOf(world, sender.spawnId),
 		guard,
 		liveHere: live?.status ?? null,
-		live: countLiveSpawns(store),
+		live: countPlacesTaken(store, startConditions(world)),
 	};
 	const decision = decideMention(facts, config.limits);
 	const record = {...decision, messageId: message.id, identity: name, spawnId: null, decidedAt: world.now()};
@@ -110,9 +110,10 @@ function decide(world: World, {message, name, sender, guard}: Question): Mention
 		return {...record, spawnId: createSpawn(world, mentioned, origin, world.boot)};
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
+	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
 	// Whoever may start a spawn now may also start the one that was held.
-	if (guard === null) unholdSpawn(store, live.id, world.boot);
-	return {...record, spawnId: live.id};
+	unholdSpawn(store, live.id, world.boot);
+	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
 }
 
 function guardOf(

@@ -6,11 +6,11 @@ import {holdSpawn, listStartable, releaseSpawn} from '../store/claims.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import {startConditions, type World} from '../world.ts';
 import {spawnMarker} from './environment.ts';
 import {finishSpawn} from './finish.ts';
 import {endingOfOrphan} from './orphan.ts';
-import {startConditions, startSupervisors, startWaiting} from './start.ts';
+import {startSupervisors, startWaiting} from './start.ts';
 
 /** One spawn that was mended. */
 export interface Mended {

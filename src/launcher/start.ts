@@ -1,9 +1,9 @@
 import {mkdirSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import type {SpawnId} from '../model/spawn.ts';
-import {listStartable, type StartConditions} from '../store/claims.ts';
+import {listStartable} from '../store/claims.ts';
 import {spawnFolder} from '../workspace/paths.ts';
-import type {World} from '../world.ts';
+import {startConditions, type World} from '../world.ts';
 import {startDetached} from './detached.ts';
 import {supervisorEnvironment} from './environment.ts';
 
@@ -27,9 +27,4 @@ export async function startSupervisors(world: World, spawnIds: readonly SpawnId[
 /** Starts what waits for a place, as far as there are places: a human's before an agent's, then oldest first. */
 export async function startWaiting(world: World): Promise<void> {
 	await startSupervisors(world, listStartable(world.store, startConditions(world)));
-}
-
-/** What decides at present whether a pending spawn may start. */
-export function startConditions({config, boot, now}: World): StartConditions {
-	return {maxLive: config.limits.maxLive, boot, at: now()};
 }

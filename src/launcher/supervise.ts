@@ -7,18 +7,18 @@ import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
 import {beginAttempt, countAttempts} from '../store/attempts.ts';
-import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
+import {adoptSpawn, claimSpawn, listStartable, parkSpawn} from '../store/claims.ts';
 import {addEvent, type EventKind} from '../store/events.ts';
 import {storeVersion, writing} from '../store/open.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import {startConditions, type World} from '../world.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
 import {spawnMarker} from './environment.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
 import {reconcile} from './reconcile.ts';
-import {startConditions, startSupervisors, startWaiting} from './start.ts';
+import {startSupervisors, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
 const reconcileEveryMs: Milliseconds = 10 * second;
@@ -34,7 +34,6 @@ export async function supervise(world: World, spawnId: SpawnId): Promise<void> {
 	for (let spawn = takeSpawn(world, spawnId, own); spawn !== null; spawn = takeSpawn(world, spawnId, own)) {
 		const ending = await runSpawn(world, spawn, own);
 		if (ending !== 'parked') finishSpawn(world, findSpawn(world.store, spawnId) ?? spawn, ending);
-		await startSupervisors(world, listPendingChildIds(world.store, spawnId));
 		await startWaiting(world);
 		if (ending !== 'parked' || !(await quotaIsBack(world, spawnId))) return;
 	}
@@ -186,7 +185,11 @@ function follow(
 		const version = storeVersion(store);
 		if (version !== seen) {
 			seen = version;
-			const children = listPendingChildIds(store, spawn.id).filter(id => !started.has(id));
+			// What waits for a place is not this supervisor's to start: it must not overtake what a human asked for.
+			const startable = listStartable(store, startConditions(world));
+			const children = listPendingChildIds(store, spawn.id).filter(
+				id => startable.includes(id) && !started.has(id),
+			);
 			for (const id of children) started.add(id);
 			await startSupervisors(world, children);
 			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);

@@ -18,12 +18,24 @@ const isHumanTriggered = `EXISTS (
 	WHERE raid_mentions.spawn_id = spawns.id AND agents.model IS NULL
 )`;
 
-// A hold stops what agents asked for, never what a human did.
-const mayStart = `status = 'pending'
-	AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive
+// A hold stops what agents asked for, never what a human did. What is held or parked takes no place.
+const isReady = `status = 'pending'
 	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
 		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
 	AND (${isHumanTriggered} OR NOT EXISTS (SELECT 1 FROM raid_holds WHERE channel_id IN ('', spawns.channel_id)))`;
+
+const mayStart = `${isReady} AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive`;
+
+/** How many places are taken, or will be in a moment: by what runs, and by what is ready to. */
+export function countPlacesTaken(store: Store, {boot, at}: StartConditions): number {
+	const query = `SELECT count(*) FROM spawns WHERE status = 'running' OR (${isReady})`;
+	return (
+		store
+			.prepare<[object], number>(query)
+			.pluck()
+			.get({boot, now: isoTime(at)}) ?? 0
+	);
+}
 
 /** Makes a pending spawn running, if it may start and there is a place. False when not, or somebody was first. */
 export function claimSpawn(

@@ -89,12 +89,6 @@ export function countSpawns(store: Store): Readonly<Record<Status, number>> {
 	return {...none, ...Object.fromEntries(rows.map(({status, count}) => [status, count]))};
 }
 
-/** How many spawns have not ended. */
-export function countLiveSpawns(store: Store): number {
-	const query = `SELECT count(*) FROM spawns WHERE status IN ('pending', 'running')`;
-	return store.prepare<[], number>(query).pluck().get() ?? 0;
-}
-
 /** The live spawn of an agent in a channel; null when there is none. There is never a second one. */
 export function liveSpawnOf(
 	store: Store,

@@ -105,7 +105,7 @@ test('raid mentions tells what became of each; one is released, one dropped, and
 
 test('a hold stops what agents ask for, not what runs and not the operator; release goes on', async () => {
 	const agents = {
-		a: [[{wait: '1s'}, {send: '@b your turn'}, {wait: '1s'}]],
+		a: [[{waitFor: 'go'}, {send: '@b your turn'}]],
 		b: [[{wait: '300ms'}]],
 		c: [[{wait: '300ms'}]],
 	};
@@ -113,6 +113,7 @@ test('a hold stops what agents ask for, not what runs and not the operator; rele
 	await workspace.raid(['send', 'general', '@a go']);
 	await workspace.spawnOf('a', spawn => spawn.process !== null);
 	expect((await workspace.raid(['hold', 'general'])).stdout).toMatch(/#general is on hold/);
+	workspace.go();
 	await workspace.spawnOf('a', spawn => spawn.status === 'completed');
 	await workspace.raid(['send', 'general', '@c go']);
 	await workspace.spawnOf('c', spawn => spawn.status === 'completed');
@@ -124,12 +125,12 @@ test('a hold stops what agents ask for, not what runs and not the operator; rele
 });
 
 test('a spawn that waits for a place does not start while the channel is on hold', async () => {
-	const agents = {a: [[{send: '@b your turn'}, {wait: '1s'}]], b: [[{wait: '300ms'}]]};
-	const workspace = aWorkspace({agents, config: {maxLive: 1}});
+	const agents = {a: [[{send: '@b your turn'}, {hang: true}]], b: [[{wait: '300ms'}]]};
+	const workspace = aWorkspace({agents, config: {maxLive: 1, graceful: '300ms'}});
 	await workspace.raid(['send', 'general', '@a go']);
 	await workspace.spawnOf('b', spawn => spawn.status === 'pending');
 	await workspace.raid(['hold']);
-	await workspace.spawnOf('a', spawn => spawn.status === 'completed');
+	await workspace.raid(['stop', latest(workspace, 'a')]);
 	await workspace.raid(['--once']);
 	expect(workspace.spawns().at(-1)).toMatchObject({agent: 'b', status: 'pending'});
 	await workspace.raid(['release']);
@@ -138,14 +139,15 @@ test('a spawn that waits for a place does not start while the channel is on hold
 
 test('a human comes before agents when a place is free', async () => {
 	const agents = {
-		a: [[{send: '@b your turn'}, {wait: '2s'}]],
+		a: [[{send: '@b your turn'}, {hang: true}]],
 		b: [[{wait: '300ms'}]],
 		c: [[{wait: '300ms'}]],
 	};
-	const workspace = aWorkspace({agents, config: {maxLive: 1}});
+	const workspace = aWorkspace({agents, config: {maxLive: 1, graceful: '300ms'}});
 	await workspace.raid(['send', 'general', '@a go']);
 	await workspace.spawnOf('b', spawn => spawn.status === 'pending');
 	await workspace.raid(['send', 'general', '@c go']);
+	await workspace.raid(['stop', latest(workspace, 'a')]);
 	await workspace.rest();
 	const byStart = workspace.spawns().toSorted((x, y) => (x.startedAt ?? 0) - (y.startedAt ?? 0));
 
@@ -153,13 +155,15 @@ test('a human comes before agents when a place is free', async () => {
 });
 
 test('a quota stop is no failure: the spawn waits without a place, and goes on by itself at the reset', async () => {
-	const agents = {a: [[{quota: '3s', attempt: 1}, {send: 'done @human'}]], b: [[{wait: '100ms'}]]};
+	const agents = {a: [[{quota: '1h', attempt: 1}, {send: 'done @human'}]], b: [[{wait: '100ms'}]]};
 	const workspace = aWorkspace({agents, config: {maxLive: 1, retries: 0}});
 	await workspace.raid(['send', 'general', '@a go']);
 	const parked = await workspace.spawnOf('a', spawn => spawn.resumeAt !== null);
 	const {stdout} = await workspace.raid(['--once']);
 	await workspace.raid(['send', 'general', '@b go']);
 	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
+	// The hour passes.
+	workspace.world.store.prepare(`UPDATE raid_spawns SET resume_at = '2026-01-01T00:00:00.000Z'`).run();
 	await workspace.rest();
 
 	expect(parked.status).toBe('pending');

@@ -5,7 +5,7 @@ import {until} from '../helpers/wait.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 const agents = {
-	hailot: [[{wait: '1s'}, {send: 'one two three @human'}]],
+	hailot: [[{waitFor: 'go'}, {send: 'one two three @human'}]],
 	sonnelot: [[{say: 'hm'}, {hang: true}]],
 };
 const enter = '\r';
@@ -32,6 +32,7 @@ test('an operator posts, watches, kills, resizes and quits', async () => {
 	terminal.press(enter);
 	await terminal.shows(/Posted: @hailot launched #\w{4}/);
 	await terminal.shows(/▸● hailot #\w{4} +working +\d+/);
+	workspace.go();
 	await terminal.shows('one two three @human');
 	await terminal.shows(/▸✓ hailot #\w{4} +completed/);
 	await terminal.shows(/→ @hailot launched #\w{4} ✓ completed/);

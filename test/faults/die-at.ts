@@ -1,12 +1,11 @@
 import {recordStart, startAttempt} from '../../src/launcher/attempt.ts';
 import {prepareSpawn} from '../../src/launcher/prepare.ts';
-import {startConditions} from '../../src/launcher/start.ts';
 import {ownProcess} from '../../src/process/table.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {beginAttempt} from '../../src/store/attempts.ts';
 import {claimSpawn} from '../../src/store/claims.ts';
 import {findSpawn} from '../../src/store/spawns.ts';
-import {openWorld} from '../../src/world.ts';
+import {openWorld, startConditions} from '../../src/world.ts';
 
 // A supervisor that takes the real steps up to a window, and dies there as by kill -9.
 const [home = '', id = '', window = '', program = ''] = process.argv.slice(2);

@@ -76,6 +76,8 @@ export function aWorkspace({agents = {}, config = {}, speed = 1}: Setting = {}) 
 			until(`a spawn of ${agent}`, () =>
 				listSpawns(world.store).findLast(s => s.agent === agent && isWanted(s)),
 			),
+		/** Lets the agents go on that wait for `go`. */
+		go: () => writeFileSync(join(directory, 'go'), ''),
 		/** Waits until nothing is live. */
 		rest: () =>
 			until('no live spawn', () => {

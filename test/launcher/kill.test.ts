@@ -207,14 +207,15 @@ test('a killed chain does not come back through a link that had ended', async ()
 	const agents = {
 		hailot: [[{send: '@sonnelot help'}, {hang: true}]],
 		sonnelot: [[{send: '@prime your turn'}]],
-		prime: [[{wait: '2s'}], [{send: 'back again'}]],
+		prime: [[{hang: true}], [{send: 'back again'}]],
 	};
 	const workspace = aWorkspace({agents, config: {graceful: '500ms'}});
 	await workspace.raid(['send', 'general', '@prime keep busy']);
-	await workspace.spawnOf('prime', isRunning);
+	const prime = await workspace.spawnOf('prime', isRunning);
 	const {id} = await launched(workspace, 1);
 	await workspace.spawnOf('sonnelot', spawn => spawn.status === 'completed');
 	await workspace.raid(['stop', id, '--chain']);
+	await workspace.raid(['stop', prime.id]);
 	await workspace.rest();
 
 	expect(workspace.spawns().filter(spawn => spawn.agent === 'prime')).toHaveLength(1);

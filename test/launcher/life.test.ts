@@ -6,7 +6,8 @@ import {readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace, processesOf, program, type Workspace} from '../helpers/workspace.ts';
 
-const forAWhile = [{wait: '1s'}, {send: 'done @human'}];
+const forAWhile = [{wait: '300ms'}, {send: 'done @human'}];
+const untilGo = [{waitFor: 'go'}, {send: 'done @human'}];
 const forEver = [{hang: true}];
 
 const isRunning = (spawn: {status: string; process: unknown}) =>
@@ -20,12 +21,13 @@ function age({world}: Workspace): void {
 }
 
 test('a mention launches a real detached process, whose answer and end are recorded', async () => {
-	const workspace = aWorkspace({agents: {hailot: [[{usage: {input: 7, output: 9}}, ...forAWhile]]}});
+	const workspace = aWorkspace({agents: {hailot: [[{usage: {input: 7, output: 9}}, ...untilGo]]}});
 	const {stdout} = await workspace.raid(['send', 'general', '@hailot count, @nobody watch, @human hi']);
 	const running = await workspace.spawnOf('hailot', isRunning);
 
 	expect(stdout).toMatch(/@hailot launched #\w{4}\n@nobody ignored \(unknown\)\n@human called/);
 	expect(readProcess(running.process?.pid ?? 0)).toMatchObject({groupId: running.process?.pid});
+	workspace.go();
 	await workspace.rest();
 	const [ended] = workspace.spawns();
 	expect(ended).toMatchObject({
@@ -47,7 +49,7 @@ test('a mention launches a real detached process, whose answer and end are recor
 });
 
 test('a spawn survives the death of the send that started it, and of its terminal', async () => {
-	const workspace = aWorkspace({agents: {hailot: [forAWhile]}});
+	const workspace = aWorkspace({agents: {hailot: [untilGo]}});
 	const starter = startProcess(
 		'sh',
 		['-c', '"$0" "$1" send general "@hailot go"; sleep 99', process.execPath, program],
@@ -61,6 +63,7 @@ test('a spawn survives the death of the send that started it, and of its termina
 	await workspace.spawnOf('hailot', isRunning);
 	process.kill(-(starter.pid ?? 0), 'SIGHUP');
 	process.kill(-(starter.pid ?? 0), 'SIGKILL');
+	workspace.go();
 	await workspace.rest();
 
 	expect(workspace.spawns()[0]?.status).toBe('completed');
@@ -82,11 +85,12 @@ test('a send killed right after its commit loses nothing: the next command start
 });
 
 test('twenty sends at the same instant launch one spawn per agent, and lose no mention', async () => {
-	const workspace = aWorkspace({agents: {hailot: [forAWhile], sonnelot: [forAWhile]}});
+	const workspace = aWorkspace({agents: {hailot: [untilGo], sonnelot: [untilGo]}});
 	const sends = Array.from({length: 20}, (_, index) =>
 		workspace.raid(['send', 'general', `@hailot @sonnelot ${index}`]),
 	);
 	const results = await Promise.all(sends);
+	workspace.go();
 	await workspace.rest();
 
 	expect(results.map(result => [result.exitCode, result.stderr])).toEqual(Array(20).fill([0, '']));
@@ -106,11 +110,12 @@ test('twenty sends at the same instant launch one spawn per agent, and lose no m
 });
 
 test('what is queued behind a running spawn is answered by one follow-up, with all of it', async () => {
-	const workspace = aWorkspace({agents: {hailot: [forAWhile]}});
+	const workspace = aWorkspace({agents: {hailot: [untilGo]}});
 	await workspace.raid(['send', 'general', '@hailot first']);
 	await workspace.spawnOf('hailot', isRunning);
 	await workspace.raid(['send', 'general', '@hailot second']);
 	const {stdout} = await workspace.raid(['send', 'general', '@hailot third']);
+	workspace.go();
 	await workspace.rest();
 	const [, followUp, ...more] = workspace.spawns();
 
@@ -229,12 +234,14 @@ test('an orphan is marked failed by the next command, and what was queued behind
 });
 
 test('an agent whose supervisor was killed works on under a new one', async () => {
-	const workspace = aWorkspace({agents: {hailot: [[{wait: '3s'}, {send: 'done @human'}]]}});
+	const workspace = aWorkspace({agents: {hailot: [untilGo]}});
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const before = await workspace.spawnOf('hailot', isRunning);
 	process.kill(before.supervisor?.pid ?? 0, 'SIGKILL');
 	await until('the supervisor is gone', () => readProcess(before.supervisor?.pid ?? 0) === null);
 	await workspace.raid(['--once']);
+	await workspace.spawnOf('hailot', spawn => spawn.supervisor?.pid !== before.supervisor?.pid);
+	workspace.go();
 	await workspace.rest();
 	const [after] = workspace.spawns();
 

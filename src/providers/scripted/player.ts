@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
@@ -13,6 +13,8 @@ import {type AgentStep, scenarioSchema} from './scenario.ts';
 
 // The executable that plays one agent's part: it is to `raid` what a coding-agent CLI is, and knows of it no more than
 // such a CLI does: its environment, its standard input, and the command `raid` on its PATH.
+
+const fileCheckMs = 50;
 
 interface Stage {
 	readonly speed: number;
@@ -45,6 +47,7 @@ async function play(): Promise<void> {
 
 async function perform(step: AgentStep, {speed, channel}: Stage): Promise<void> {
 	if (step.wait !== undefined) await delay(step.wait / speed);
+	if (step.waitFor !== undefined) while (!existsSync(step.waitFor)) await delay(fileCheckMs);
 	if (step.say !== undefined) print({type: 'text', text: step.say});
 	if (step.tool !== undefined) print({type: 'tool', text: step.tool});
 	if (step.send !== undefined) await send(channel, step.send);

@@ -15,6 +15,8 @@ const whole = v.pipe(
 const agentSteps = {
 	/** Does nothing for so long. */
 	wait: durationSchema,
+	/** Does nothing until this file is there, in the directory that agents run in. */
+	waitFor: text,
 	/** Prints a text, as an agent that talks. */
 	say: text,
 	/** Prints a tool call. */
