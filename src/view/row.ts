@@ -52,9 +52,11 @@ export function fitText(text: string, width: number): string {
 
 /** A safe text as lines of at most so many columns, broken between words where that is possible. */
 export function wrap(text: string, width: number): readonly string[] {
-	return wrapAnsi(text, Math.max(1, width), {hard: true, trim: false})
-		.split('\n')
-		.map(line => line.trimEnd());
+	return text.split('\n').flatMap(line => {
+		const [first = '', ...rest] = wrapAnsi(line, Math.max(1, width), {hard: true, trim: false}).split('\n');
+		// The blank that a line was broken at belongs to neither part; indentation stays.
+		return [first.trimEnd(), ...rest.map(part => part.trim())];
+	});
 }
 
 /** The row with one style for all of it. */

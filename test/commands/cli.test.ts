@@ -79,7 +79,7 @@ test('a scenario with an unknown step is refused before anything starts', async 
 	const {exitCode, stderr, stdout} = await raid(['demo', 'mine.json']);
 
 	expect(stderr).toMatch(
-		/agents\.a\.spawns\.0\.0 is \{"wiat":"2s"\}, but must have exactly one of the steps wait, say/,
+		/agents\.a\.spawns\.0\.0 is \{"wiat":"2s"\}, but must have exactly one of the steps wait, waitFor, say/,
 	);
 	expect([exitCode, stdout]).toEqual([2, '']);
 });
