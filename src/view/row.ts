@@ -59,11 +59,6 @@ export function wrap(text: string, width: number): readonly string[] {
 	});
 }
 
-/** The row with one style for all of it. */
-export function restyled(row: Row, style: Style): Row {
-	return row.map(({text}) => ({text, style}));
-}
-
 const segmenter = new Intl.Segmenter();
 
 function cutText(text: string, width: number): string {
