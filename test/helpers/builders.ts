@@ -93,8 +93,8 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 	const spawns = parts.spawns ?? [];
 	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
 	const records: Records = {
-		home: '/work/project/.raid',
-		db: '/work/project/.raid/raid.db',
+		home: '/home/me/project/.raid',
+		db: '/home/me/project/.raid/raid.db',
 		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
 		channels: [
 			{name: 'general', topic: null, messages: 0, lastMessageAt: null, createdAt: noon, archivedAt: null},
