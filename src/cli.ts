@@ -33,7 +33,6 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		terminal,
 		cwd: process.cwd(),
 		env: process.env,
-		version: version(),
 		async openWorld({reconciles} = {reconciles: true}) {
 			world ??= openWorld(flags.home, process.cwd(), process.env);
 			if (reconciles) await reconcile(world);

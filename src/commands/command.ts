@@ -45,7 +45,6 @@ export interface Context {
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	readonly version: string;
 	/** Opens the workspace and, unless told otherwise, reconciles it. Throws when there is none. */
 	readonly openWorld: (options?: {readonly reconciles: boolean}) => Promise<World>;
 }
