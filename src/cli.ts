@@ -52,6 +52,7 @@ function terminalOf({flags}: Parsed): Terminal {
 	return {
 		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
 		width: stdout.columns ?? (Number(env.COLUMNS) || 120),
+		height: stdout.rows ?? (Number(env.LINES) || 40),
 		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env.NO_COLOR,
 		closed: closed.signal,
 		print: text => stdout.write(text),

@@ -77,9 +77,8 @@ export function readStrays(): Strays {
 
 function factsOf(world: World, spawn: Spawn, strays: Strays, now: number): ProcessFacts {
 	const isRunning = spawn.status === 'running';
-	const outputAt =
-		isRunning && spawn.attempt > 0 ? lastOutputAt(attemptFiles(world.home, spawn.id, spawn.attempt)) : null;
-	const silence = now - (outputAt ?? spawn.attemptStartedAt ?? now);
+	const outputAt = isRunning && spawn.attempt > 0 ? lastOutputAt(filesOf(world, spawn)) : null;
+	const silence = now - (spawn.retry?.since ?? outputAt ?? spawn.attemptStartedAt ?? now);
 	return {
 		isAlive: isRunning && isAlive(spawn.process),
 		isSupervised: isRunning && isAlive(spawn.supervisor),
@@ -88,6 +87,12 @@ function factsOf(world: World, spawn: Spawn, strays: Strays, now: number): Proce
 		strays: isLive(spawn) ? [] : (strays.get(spawn.id) ?? []),
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 	};
+}
+
+/** The files whose growth is a sign of life. */
+function filesOf({home}: World, {id, attempt, transcript}: Spawn): readonly string[] {
+	const {output, errors} = attemptFiles(home, id, attempt);
+	return transcript === null ? [output, errors] : [output, errors, transcript];
 }
 
 function cpuOfGroup({process}: Spawn): number | null {

@@ -30,11 +30,12 @@ export const globalFlags = {
 export interface Terminal {
 	readonly isInteractive: boolean;
 	readonly width: number;
+	readonly height: number;
 	readonly hasColor: boolean;
 	/** Given when nobody reads standard output any more. */
 	readonly closed: AbortSignal;
 	/** Writes to standard output. */
-	readonly print: (text: string) => void;
+	readonly print: (text: string | Uint8Array) => void;
 	/** Writes one line to standard error. */
 	readonly warn: (text: string) => void;
 }

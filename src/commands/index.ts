@@ -5,10 +5,12 @@ import {cleanup} from './cleanup.ts';
 import type {Command} from './command.ts';
 import {dashboard} from './dashboard.ts';
 import {demo} from './demo.ts';
+import {doctor} from './doctor.ts';
 import {drop} from './drop.ts';
 import {health} from './health.ts';
 import {hold} from './hold.ts';
 import {init} from './init.ts';
+import {logs} from './logs.ts';
 import {mentions} from './mentions.ts';
 import {recv} from './recv.ts';
 import {register} from './register.ts';
@@ -25,6 +27,7 @@ export const defaultCommand: Command = dashboard;
 export const commands: readonly Command[] = [
 	demo,
 	init,
+	doctor,
 	register,
 	agents,
 	channels,
@@ -32,6 +35,7 @@ export const commands: readonly Command[] = [
 	recv,
 	spawns,
 	chain,
+	logs,
 	health,
 	stop,
 	cleanup,

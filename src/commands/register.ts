@@ -2,7 +2,19 @@ import {copyFileSync, existsSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {parseArgsStringToArgv} from 'string-argv';
 import {NotFoundError, UsageError} from '../errors.ts';
-import {identityRule, isIdentity, operatorIdentity, systemIdentity} from '../model/agent.ts';
+import {
+	type Agent,
+	defaultLaunch,
+	type Fields,
+	fieldNames,
+	identityRule,
+	isIdentity,
+	type LaunchOptions,
+	operatorIdentity,
+	type Permissions,
+	permissionLevels,
+	systemIdentity,
+} from '../model/agent.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 import {findAgent, registerAgent} from '../store/agents.ts';
@@ -15,7 +27,7 @@ import {printJson, requireArguments} from './output.ts';
 export const register = command({
 	name: 'register',
 	summary: 'Add an agent, or change one.',
-	usage: `raid register IDENTITY --model M [--provider P] [--role R] [--constitution FILE] [--command 'PROGRAM ARG …']`,
+	usage: `raid register IDENTITY --model M | --command 'PROGRAM ARG …' [FLAG …]`,
 	flags: {
 		model: {
 			type: 'string',
@@ -33,37 +45,101 @@ export const register = command({
 			value: 'FILE',
 			help: 'its standing instructions; copied into the workspace',
 		},
+		permissions: {
+			type: 'string',
+			value: 'LEVEL',
+			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
+		},
+		args: {type: 'string', value: "'ARG …'", help: 'more arguments for its CLI; split without a shell'},
+		resume: {
+			type: 'boolean',
+			help: 'a later spawn in the same channel goes on with its last session; --no-resume: it does not',
+		},
 		command: {
 			type: 'string',
 			value: "'PROGRAM ARG …'",
-			help: 'any executable: prompt on its standard input, each line of output is text; split without a shell',
+			help: 'any executable; {model}, {prompt_file} and {workspace} are filled in, else the prompt is its standard input',
+		},
+		fields: {
+			type: 'string',
+			value: 'NAME=PATH,…',
+			help: `with --command: it prints JSON lines, which hold ${fieldNames.join(', ')} at these paths`,
 		},
 	},
 	async run(input, flags, context) {
 		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
 		requireIdentity(identity);
-		const words = flags.command === undefined ? null : parseArgsStringToArgv(flags.command);
-		if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
-		const model = flags.model ?? (words === null ? undefined : 'default');
-		if (model === undefined)
-			throw new UsageError('An agent needs --model, or --command.', `Usage: ${register.usage}`);
-		const provider = providerFor(model, flags.provider, words !== null);
 		const {store, home, newId, now} = await context.openWorld();
 		const known = findAgent(store, identity);
+		const launch = launchOf(flags, known?.launch ?? defaultLaunch);
+		const model = flags.model ?? known?.model ?? (launch.command === null ? undefined : 'default');
+		if (model === undefined)
+			throw new UsageError('An agent needs --model, or --command.', `Usage: ${register.usage}`);
+		const provider = providerFor(model, flags, known, launch);
 		const constitution = placeConstitution(home, identity, flags.constitution, context.cwd);
 		const role = flags.role ?? known?.role ?? null;
 		writing(store, () =>
-			registerAgent(store, {identity, model, provider, role, constitution, command: words}, newId(), now()),
+			registerAgent(store, {identity, model, provider, role, constitution, launch}, newId(), now()),
 		);
 		const agent = findAgent(store, identity);
+		const how = [provider, model, ...(launch.command === null ? [launch.permissions] : [])];
 		if (context.flags.json && agent !== null)
 			printJson({version: 1, agent: agentDocument(agent, [])}, context);
 		else
 			context.terminal.print(
-				`${known === null ? 'Registered' : 'Changed'} ${identity} (${provider}, ${model}). Mention it: @${identity}\n`,
+				`${known === null ? 'Registered' : 'Changed'} ${identity} (${how.join(', ')}). Mention it: @${identity}\n`,
 			);
 	},
 });
+
+type RegisterFlags = {
+	readonly [K in 'model' | 'provider' | 'permissions' | 'args' | 'command' | 'fields']?: string;
+} & {
+	readonly resume?: boolean;
+};
+
+/** How the agent is launched: as the flags say, else as before. Naming a model or provider ends a command. */
+function launchOf(
+	{model, provider, permissions, args, resume, command, fields}: RegisterFlags,
+	before: LaunchOptions,
+): LaunchOptions {
+	const isOther = command === undefined && (model !== undefined || provider !== undefined);
+	const words = command === undefined ? (isOther ? null : before.command) : parseArgsStringToArgv(command);
+	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
+	if (fields !== undefined && words === null) throw new UsageError('--fields goes only with --command.');
+	const kept = command === undefined && !isOther ? before.fields : null;
+	return {
+		permissions: permissions === undefined ? before.permissions : permissionsOf(permissions),
+		args: args === undefined ? before.args : parseArgsStringToArgv(args),
+		isResuming: resume ?? before.isResuming,
+		command: words,
+		fields: fields === undefined ? kept : fieldsOf(fields),
+	};
+}
+
+function permissionsOf(text: string): Permissions {
+	const level = permissionLevels.find(known => known === text);
+	if (level !== undefined) return level;
+	throw new UsageError(
+		`There is no permission level "${text}".`,
+		`There are: ${permissionLevels.join(', ')}.`,
+	);
+}
+
+function fieldsOf(text: string): Fields {
+	const pairs = text.split(',').map(pair => {
+		const [name = '', path = ''] = pair.trim().split('=');
+		const field = fieldNames.find(known => known === name);
+		if (field === undefined || path === '') {
+			throw new UsageError(
+				`--fields cannot be read at "${pair.trim()}".`,
+				`It is NAME=PATH,…; the names are ${fieldNames.join(', ')}.`,
+			);
+		}
+		return [field, path];
+	});
+	return Object.fromEntries(pairs) as Fields;
+}
 
 function requireIdentity(identity: string): void {
 	if (!isIdentity(identity))
@@ -73,12 +149,19 @@ function requireIdentity(identity: string): void {
 	}
 }
 
-function providerFor(model: string, named: string | undefined, hasCommand: boolean): string {
-	if (hasCommand) {
+function providerFor(
+	model: string,
+	{model: newModel, provider: named}: RegisterFlags,
+	known: Agent | null,
+	launch: LaunchOptions,
+): string {
+	if (launch.command !== null) {
 		if (named === undefined || named === commandProvider.name) return commandProvider.name;
 		throw new UsageError(`--command does not go with --provider ${named}.`);
 	}
-	const provider = named ?? providerOfModel(model);
+	const before = known?.provider === commandProvider.name ? null : (known?.provider ?? null);
+	const told = newModel === undefined ? before : providerOfModel(model);
+	const provider = named ?? told ?? before;
 	if (provider === null) {
 		throw new UsageError(
 			`The model "${model}" does not tell its provider.`,

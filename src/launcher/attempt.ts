@@ -1,29 +1,22 @@
-import {openSync} from 'node:fs';
+import {existsSync, openSync, readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {
-	afterEvent,
-	type Exit,
-	emptyTranscript,
-	finalTextOf,
-	judge,
-	type Transcript,
-	type Verdict,
-} from '../model/attempt.ts';
+import {defaultLaunch} from '../model/agent.ts';
+import {type Exit, finalTextOf, judge, type Verdict} from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import type {Milliseconds} from '../model/time.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
-import {type Provider, readEvents} from '../providers/provider.ts';
+import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
-import {endAttempt, setAttemptPid} from '../store/attempts.ts';
+import {countAttempts, endAttempt, lastSessionOf, setAttemptPid} from '../store/attempts.ts';
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
-import {setProcess, setProgress} from '../store/spawns.ts';
-import {type AttemptFiles, attemptFiles, promptPath} from '../workspace/paths.ts';
+import {setProcess} from '../store/spawns.ts';
+import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
-import {lastOutputAt, OutputFollower, outputSize} from './output.ts';
+import {Reading} from './reading.ts';
 
 /** A CLI that runs. */
 export interface Running {
@@ -41,15 +34,7 @@ export async function startAttempt(
 	attempt: number,
 	provider: Provider,
 ): Promise<Running> {
-	const agent = findAgent(world.store, spawn.agent);
-	const {program, args, env} = provider.invocation({
-		model: spawn.model ?? 'default',
-		command: agent?.command ?? null,
-		ordinal: agent?.spawns ?? 1,
-		attempt,
-		runtime: process.execPath,
-		install: dirname(world.program),
-	});
+	const {program, args, env, stdin} = provider.invocation(requestOf(world, spawn, attempt));
 	const {output, errors} = attemptFiles(world.home, spawn.id, attempt);
 	const child = await startDetached({
 		program,
@@ -57,12 +42,35 @@ export async function startAttempt(
 		cwd: world.config.cwd,
 		env: agentEnvironment(world, spawn, env),
 		files: [
-			openSync(promptPath(world.home, spawn.id), 'r'),
+			stdin === 'prompt' ? openSync(promptPath(world.home, spawn.id), 'r') : null,
 			openSync(output, 'a', 0o600),
 			openSync(errors, 'a', 0o600),
 		],
 	});
 	return {process: child.pid === null ? null : identifyChild(child.pid), exit: child.exit};
+}
+
+function requestOf({store, home, config, program}: World, spawn: Spawn, attempt: number): Request {
+	const agent = findAgent(store, spawn.agent);
+	const launch = agent?.launch ?? defaultLaunch;
+	const constitution = constitutionPath(home, spawn.id);
+	// A session that could not be gone on with must not be the end of it: the next try is a new one.
+	const mayResume = launch.isResuming && countAttempts(store, spawn.id).failed === 0;
+	return {
+		model: spawn.model ?? 'default',
+		launch,
+		constitution: existsSync(constitution)
+			? {path: constitution, text: readFileSync(constitution, 'utf8')}
+			: null,
+		promptFile: promptPath(home, spawn.id),
+		workspace: config.cwd,
+		home,
+		session: mayResume ? lastSessionOf(store, spawn) : null,
+		ordinal: agent?.spawns ?? 1,
+		attempt,
+		runtime: process.execPath,
+		install: dirname(program),
+	};
 }
 
 /** A CLI that an earlier supervisor started: nobody can reap its exit code any more. */
@@ -96,53 +104,26 @@ export async function followAttempt(
 	running: Running,
 	onTick: (silenceMs: Milliseconds) => Promise<string | null>,
 ): Promise<Verdict & {readonly finalText: string | null}> {
-	const files = attemptFiles(world.home, spawn.id, attempt);
-	const follower = new OutputFollower(files.output);
-	let transcript = emptyTranscript;
-	const take = (lines: Iterable<string>) => {
-		const before = transcript;
-		for (const line of lines) transcript = readEvents(provider, line).reduce(afterEvent, transcript);
-		if (hasProgress(before, transcript)) setProgress(world.store, spawn.id, transcript);
-	};
+	const reading = new Reading(world, spawn, attempt, provider);
 	let exit: Exit | null = null;
 	let timeout: string | null = null;
-	const silence = silenceWatch(files);
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
-		take(exit === null ? follower.read() : follower.readToEnd());
-		if (exit === null) timeout = (await onTick(silence())) ?? timeout;
+		if (exit !== null) break;
+		reading.look();
+		timeout = (await onTick(reading.silenceMs)) ?? timeout;
 	}
+	const transcript = reading.finish();
 	const verdict: Verdict =
 		timeout === null
 			? judge(exit, transcript, provider.hasResult)
 			: {status: 'timeout', failure: timeout, canPass: true};
-	const end = {
+	endAttempt(world.store, spawn.id, attempt, {
 		exit,
 		failure: verdict.failure,
 		endedAt: world.now(),
-		lastOutputAt: lastOutputAt(files),
+		lastOutputAt: reading.lastOutputAt,
 		isParked: verdict.status === 'parked',
-	};
-	endAttempt(world.store, spawn.id, attempt, end);
+	});
 	return {...verdict, finalText: finalTextOf(transcript)};
-}
-
-/** How long the output has not grown, by a clock that nobody can step. */
-function silenceWatch(files: AttemptFiles): () => Milliseconds {
-	let size = -1;
-	let grownAt = performance.now();
-	return () => {
-		const now = outputSize(files);
-		if (now !== size) grownAt = performance.now();
-		size = now;
-		return performance.now() - grownAt;
-	};
-}
-
-function hasProgress(before: Transcript, after: Transcript): boolean {
-	return (
-		before.sessionId !== after.sessionId ||
-		before.tokensIn !== after.tokensIn ||
-		before.tokensOut !== after.tokensOut
-	);
 }

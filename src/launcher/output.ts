@@ -1,7 +1,8 @@
-import {closeSync, fstatSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readdirSync, readSync, statSync} from 'node:fs';
+import {join} from 'node:path';
 import {StringDecoder} from 'node:string_decoder';
 import type {Instant} from '../model/time.ts';
-import type {AttemptFiles} from '../workspace/paths.ts';
+import type {TranscriptPlace} from '../providers/provider.ts';
 
 const chunkSize = 256 * 1024;
 const longestLine = 1024 * 1024;
@@ -86,18 +87,72 @@ export function readLastLines(path: string): readonly string[] {
 	}
 }
 
-/** When an attempt last printed anything, by the times of its files; null when it has not begun. */
-export function lastOutputAt({output, errors}: AttemptFiles): Instant | null {
-	const times = [output, errors]
+/** The bytes of a file from an offset on, in pieces; none when it is not there. */
+export function* readBytes(path: string, offset: number): Generator<Buffer> {
+	const file = openIfThere(path);
+	if (file === null) return;
+	try {
+		for (let at = offset; ; ) {
+			const chunk = Buffer.allocUnsafe(chunkSize);
+			const size = readSync(file, chunk, 0, chunkSize, at);
+			if (size === 0) return;
+			at += size;
+			yield chunk.subarray(0, size);
+		}
+	} finally {
+		closeSync(file);
+	}
+}
+
+/** Where the last `count` lines of a file begin; 0 when it is not there, or has no more than these. */
+export function offsetOfLastLines(path: string, count: number): number {
+	const file = openIfThere(path);
+	if (file === null) return 0;
+	try {
+		const {size} = fstatSync(file);
+		if (count === 0) return size;
+		const chunk = Buffer.allocUnsafe(chunkSize);
+		// The line break at the very end ends the last line.
+		let breaks = -1;
+		for (let end = size; end > 0; ) {
+			const start = Math.max(0, end - chunkSize);
+			const read = readSync(file, chunk, 0, end - start, start);
+			for (let at = read - 1; at >= 0; at -= 1) {
+				const isBreak = chunk[at] === 0x0a;
+				if (isBreak || start + at === size - 1) breaks += 1;
+				if (isBreak && breaks === count) return start + at + 1;
+			}
+			end = start;
+		}
+		return 0;
+	} finally {
+		closeSync(file);
+	}
+}
+
+/** When one of the files last changed; null when there is none. */
+export function lastOutputAt(paths: readonly string[]): Instant | null {
+	const times = paths
 		.map(path => statSync(path, {throwIfNoEntry: false})?.mtimeMs)
 		.filter(time => time !== undefined);
 	return times.length === 0 ? null : Math.round(Math.max(...times));
 }
 
-/** Bytes that an attempt has printed so far. */
-export function outputSize({output, errors}: AttemptFiles): number {
-	const sizes = [output, errors].map(path => statSync(path, {throwIfNoEntry: false})?.size ?? 0);
+/** Bytes in all of the files. */
+export function outputSize(paths: readonly string[]): number {
+	const sizes = paths.map(path => statSync(path, {throwIfNoEntry: false})?.size ?? 0);
 	return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The file below `folder`, at any depth, whose name ends so; null when there is none, or it cannot be looked for. */
+export function findFile({folder, ending}: TranscriptPlace): string | null {
+	try {
+		const names = readdirSync(folder, {recursive: true, encoding: 'utf8'});
+		const found = names.find(name => name.endsWith(ending));
+		return found === undefined ? null : join(folder, found);
+	} catch {
+		return null;
+	}
 }
 
 function openIfThere(path: string): number | null {

@@ -4,20 +4,21 @@ import {resolve} from 'node:path';
 import {isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
 import type {Spawn} from '../model/spawn.ts';
+import type {Provider} from '../providers/provider.ts';
 import {findAgent, listAgents} from '../store/agents.ts';
 import {findChannel} from '../store/channels.ts';
 import {listMessages, listTriggers} from '../store/messages.ts';
 import {reading} from '../store/open.ts';
 import {setConstitutionHash} from '../store/spawns.ts';
 import {writeShim} from '../workspace/create.ts';
-import {promptPath, spawnFolder} from '../workspace/paths.ts';
+import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 
 const recentMessages = 50;
 const longestRecent = 8000;
 
-/** Writes the whole prompt of a spawn into its folder, and the shim that it will find first on its PATH. */
-export function prepareSpawn(world: World, spawn: Spawn): void {
+/** Writes what a spawn is told, its prompt and its standing instructions, into its folder, and the shim that it will find first on its PATH. */
+export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): void {
 	const {store, home} = world;
 	const agent = findAgent(store, spawn.agent);
 	const channel = findChannel(store, spawn.channel);
@@ -25,10 +26,12 @@ export function prepareSpawn(world: World, spawn: Spawn): void {
 		throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
 	const constitution =
 		agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
+	const isInPrompt =
+		constitution.trim() === '' || Buffer.byteLength(constitution) > provider.longestConstitution;
 	const prompt = reading(store, () =>
 		promptOf({
 			agent,
-			constitution,
+			constitution: isInPrompt ? constitution : '',
 			channel,
 			party: listAgents(store).filter(other => isAgent(other) && other.identity !== agent.identity),
 			recent: listMessages(store, channel.name, {limit: recentMessages, longestText: longestRecent}),
@@ -37,6 +40,7 @@ export function prepareSpawn(world: World, spawn: Spawn): void {
 	);
 	mkdirSync(spawnFolder(home, spawn.id), {recursive: true, mode: 0o700});
 	writeFileSync(promptPath(home, spawn.id), prompt, {mode: 0o600});
+	if (!isInPrompt) writeFileSync(constitutionPath(home, spawn.id), constitution, {mode: 0o600});
 	writeShim(home, process.execPath, world.program);
 	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
 }

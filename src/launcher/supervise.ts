@@ -97,7 +97,7 @@ async function runAttempts(
 		const adopted = adoptAttempt(processOf(spawn));
 		if (spawn.process === null) recordStart(world, spawn, attempt, adopted);
 		outcome = await follow(world, spawn, attempt, provider, adopted);
-	} else prepareSpawn(world, spawn);
+	} else prepareSpawn(world, spawn, provider);
 	while (outcome === null || mayRetry(world, spawn, outcome)) {
 		if (outcome !== null) {
 			note(world, 'retried', spawn, outcome.failure);

@@ -16,13 +16,49 @@ export interface Agent {
 	readonly role: string | null;
 	/** File of the standing instructions, relative to the workspace's home. */
 	readonly constitution: string | null;
-	/** Program and arguments of an agent that runs any executable; null when a provider knows the command line. */
-	readonly command: readonly string[] | null;
+	/** How its CLI is run; null for a human. */
+	readonly launch: LaunchOptions | null;
 	readonly spawns: number;
 	readonly failures: number;
 	readonly createdAt: Instant;
 	readonly archivedAt: Instant | null;
 }
+
+/**
+ * What an agent's CLI may do without asking; nobody is there to ask. `ask-nothing`: read, answer and post. `edit`:
+ * also edit files of the workspace. `full`: everything that the operator may do.
+ */
+export const permissionLevels = ['ask-nothing', 'edit', 'full'] as const;
+
+export type Permissions = (typeof permissionLevels)[number];
+
+/** How the CLI of one agent is run. */
+export interface LaunchOptions {
+	readonly permissions: Permissions;
+	/** Given to the CLI as they are, after our own arguments. */
+	readonly args: readonly string[];
+	/** A later spawn in the same channel goes on with the session of the one before. */
+	readonly isResuming: boolean;
+	/** Program and arguments of an agent that runs any executable; null when a provider knows the command line. */
+	readonly command: readonly string[] | null;
+	/** Where the JSON lines that such an executable prints hold what; null: each line is text. */
+	readonly fields: Fields | null;
+}
+
+/** What can be read from a line of JSON that any executable prints. */
+export const fieldNames = ['session', 'text', 'tool', 'input', 'output', 'cost', 'error'] as const;
+
+/** For each thing the path to its value, as `usage.input_tokens`. */
+export type Fields = Readonly<Partial<Record<(typeof fieldNames)[number], string>>>;
+
+/** What holds for an agent of which nothing else was said. */
+export const defaultLaunch: LaunchOptions = {
+	permissions: 'edit',
+	args: [],
+	isResuming: false,
+	command: null,
+	fields: null,
+};
 
 /** True for an identity that a mention calls. */
 export function isHuman(agent: Agent | null): boolean {

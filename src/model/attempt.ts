@@ -1,16 +1,29 @@
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
-/** One line of a CLI's output, whatever the CLI. */
+/** What a line of a CLI's output says, whatever the CLI. */
 export type ProviderEvent =
 	| {readonly type: 'session'; readonly id: string}
 	/** `isContinued`: it goes on with the text before it, unless a tool was called between them. */
 	| {readonly type: 'text'; readonly text: string; readonly isContinued?: boolean}
 	| {readonly type: 'tool'; readonly text: string}
-	/** Tokens of this attempt so far. */
-	| {readonly type: 'usage'; readonly input: number; readonly output: number}
+	/** What a tool gave back. */
+	| {readonly type: 'tool result'; readonly text: string; readonly isError?: boolean}
+	/** Tokens, and the CLI's own estimate of the cost, of this attempt so far. */
+	| ({readonly type: 'usage'} & Usage & {readonly isAdded?: boolean})
+	/** A call of the model's API failed, and the CLI tries again by itself: no progress. */
+	| {readonly type: 'retry'; readonly text: string}
 	| {readonly type: 'error'; readonly text: string; readonly canPass: boolean}
 	| {readonly type: 'quota'; readonly text: string; readonly resumeAt: Instant | null}
 	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null};
+
+/** What was used, as a CLI reports it. */
+export interface Usage {
+	/** Tokens read, those from a cache counted. */
+	readonly input: number;
+	readonly output: number;
+	/** US dollars by the CLI's own estimate; not given by a CLI that makes none. */
+	readonly costUsd?: number;
+}
 
 /** What an attempt's output has told so far. */
 export interface Transcript {
@@ -19,8 +32,9 @@ export interface Transcript {
 	readonly finalText: string | null;
 	/** A text that is continued goes on with `finalText`. */
 	readonly isTextOpen: boolean;
-	readonly tokensIn: number | null;
-	readonly tokensOut: number | null;
+	readonly usage: Usage | null;
+	/** What the CLI tries again and again, and how often it has since it last got on; null when it gets on. */
+	readonly retry: {readonly text: string; readonly count: number} | null;
 	readonly result: {readonly isSuccess: boolean} | null;
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
 	/** The provider's quota is used up, until `resumeAt` if it says so. */
@@ -31,35 +45,64 @@ export const emptyTranscript: Transcript = {
 	sessionId: null,
 	finalText: null,
 	isTextOpen: false,
-	tokensIn: null,
-	tokensOut: null,
+	usage: null,
+	retry: null,
 	result: null,
 	error: null,
 	quota: null,
 };
 
 const longestFinalText = 64 * 1024;
+const longestReason = 500;
+const longestSessionId = 200;
 
 /** The transcript after one more event. */
-export function afterEvent(transcript: Transcript, event: ProviderEvent): Transcript {
+export function afterEvent(before: Transcript, event: ProviderEvent): Transcript {
+	if (event.type === 'retry') {
+		const text = event.text.slice(0, longestReason);
+		return {...before, retry: {text, count: (before.retry?.count ?? 0) + 1}};
+	}
+	const transcript = {...before, retry: null};
 	switch (event.type) {
 		case 'session':
-			return {...transcript, sessionId: event.id};
+			return event.id.length > longestSessionId ? before : {...transcript, sessionId: event.id};
 		case 'text':
 			return {...transcript, finalText: textAfter(transcript, event), isTextOpen: true};
 		case 'usage':
-			return {...transcript, tokensIn: event.input, tokensOut: event.output};
+			return {...transcript, usage: usageAfter(transcript.usage, event)};
 		case 'error':
-			return {...transcript, error: {text: event.text, canPass: event.canPass}};
+			return {...transcript, error: {text: event.text.slice(0, longestReason), canPass: event.canPass}};
 		case 'quota':
-			return {...transcript, quota: {text: event.text, resumeAt: event.resumeAt}};
+			return {...transcript, quota: quotaAfter(transcript.quota, event)};
 		case 'result': {
 			const finalText = event.text ?? transcript.finalText;
 			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
+		case 'tool result':
 			return {...transcript, isTextOpen: false};
 	}
+}
+
+/** A CLI may tell of its quota twice, and only once of the time: a later line does not forget what an earlier one said. */
+function quotaAfter(
+	before: Transcript['quota'],
+	{text, resumeAt}: ProviderEvent & {type: 'quota'},
+): Transcript['quota'] {
+	return {text: text.slice(0, longestReason), resumeAt: resumeAt ?? before?.resumeAt ?? null};
+}
+
+/** The usage after a report of it. Cost is always the sum so far; tokens are, unless they are to be added. */
+function usageAfter(
+	before: Usage | null,
+	{input, output, costUsd, isAdded}: Usage & {isAdded?: boolean},
+): Usage {
+	const cost = costUsd ?? before?.costUsd;
+	return {
+		input: input + (isAdded ? (before?.input ?? 0) : 0),
+		output: output + (isAdded ? (before?.output ?? 0) : 0),
+		...(cost === undefined ? {} : {costUsd: cost}),
+	};
 }
 
 /** The latest text, with what continues it; of a flood only the end. */

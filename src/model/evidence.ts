@@ -11,10 +11,7 @@ export function describeHealth(
 ): string | null {
 	switch (health) {
 		case 'stalled':
-			return [
-				`no output for ${formatDuration(silenceOf(spawn, facts, now))}`,
-				...signsOfLife(spawn, facts),
-			].join(', ');
+			return [silence(spawn, facts, now), ...signsOfLife(spawn, facts)].join(', ');
 		case 'no-session':
 			return ['no session yet', ...cpuOf(facts)].join(', ');
 		case 'overdue':
@@ -34,6 +31,13 @@ export function describeHealth(
 		default:
 			return spawn.killedBy === null ? spawn.failure : `by ${spawn.killedBy}`;
 	}
+}
+
+function silence(spawn: Spawn, facts: ProcessFacts, now: Instant): string {
+	const duration = formatDuration(silenceOf(spawn, facts, now));
+	if (spawn.retry === null) return `no output for ${duration}`;
+	const {text, count} = spawn.retry;
+	return `retrying: ${text} (${count} ${count === 1 ? 'time' : 'times'}) for ${duration}`;
 }
 
 function signsOfLife(spawn: Spawn, facts: ProcessFacts): readonly string[] {

@@ -25,7 +25,7 @@ export interface ProcessFacts {
 	/** The very process of the record runs. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
-	/** Last growth of the latest attempt's output; null when there is no output file. */
+	/** Last growth of the latest attempt's output or transcript; null when there is no file. */
 	readonly lastOutputAt: Instant | null;
 	/** CPU time that the process and its group have used; null when nobody looked. */
 	readonly cpuMs: Milliseconds | null;
@@ -68,9 +68,9 @@ export function healthOf(
 	return runTime >= limits.overdueAfterMs ? 'overdue' : 'working';
 }
 
-/** How long the latest attempt has printed nothing. */
-export function silenceOf(spawn: Spawn, facts: ProcessFacts, now: Instant): Milliseconds {
-	return Math.max(0, now - (facts.lastOutputAt ?? spawn.attemptStartedAt ?? now));
+/** How long the latest attempt has printed nothing, or nothing but that it tries again. */
+export function silenceOf({retry, attemptStartedAt}: Spawn, facts: ProcessFacts, now: Instant): Milliseconds {
+	return Math.max(0, now - (retry?.since ?? facts.lastOutputAt ?? attemptStartedAt ?? now));
 }
 
 /** How bad it is; null when all is well. */

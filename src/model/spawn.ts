@@ -50,8 +50,15 @@ export interface Spawn {
 	readonly failure: string | null;
 	/** Identity of whoever asked for its end. */
 	readonly killedBy: string | null;
+	/** Path of the CLI's own transcript of the latest attempt; null until it is found. */
+	readonly transcript: string | null;
+	/** Of all attempts, as the CLI reports them. */
 	readonly tokensIn: number | null;
 	readonly tokensOut: number | null;
+	/** US dollars by the CLI's own estimate; null for a CLI that makes none. */
+	readonly costUsd: number | null;
+	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
+	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** The boot of the machine that it belongs to. */
 	readonly boot: string;
 	/** Why the operator must release it before it starts; null: nothing. */

@@ -1,12 +1,40 @@
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import type {Permissions} from '../model/agent.ts';
+import type {ProviderEvent} from '../model/attempt.ts';
+import {canPass, resetTimeIn, statusIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
+import {describeCall} from './tool.ts';
+
+interface Item {
+	readonly type?: string;
+	readonly text?: string;
+	readonly command?: string;
+	readonly aggregated_output?: string;
+	readonly exit_code?: number | null;
+	readonly changes?: readonly {readonly path?: string; readonly kind?: string}[];
+	readonly server?: string;
+	readonly tool?: string;
+	readonly query?: string;
+}
 
 interface Line {
 	readonly type?: string;
 	readonly thread_id?: string;
-	readonly item?: {readonly type?: string; readonly text?: string; readonly command?: string};
+	readonly item?: Item;
 	readonly usage?: {readonly input_tokens?: number; readonly output_tokens?: number};
+	readonly message?: string;
 	readonly error?: {readonly message?: string};
 }
+
+const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
+	'ask-nothing': ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'],
+	edit: ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'],
+	full: ['--dangerously-bypass-approvals-and-sandbox'],
+};
+
+// One argument may have 128 KiB on Linux; the rest of it is quotes and escapes.
+const longestConstitution = 60 * 1024;
 
 /** Codex, headless. Facts: run with 0.169.0; an `error` line is a retry of its own, only `turn.failed` is final. */
 export const codex: Provider = {
@@ -14,42 +42,89 @@ export const codex: Provider = {
 	gentleSignal: 'SIGINT',
 	hasResult: true,
 	keepsSession: true,
-	invocation({model}) {
-		const sandbox = ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'];
-		const quiet = ['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'];
-		const chosen = model === 'default' ? [] : ['-m', model];
-		return {
-			program: 'codex',
-			args: ['exec', '--json', '--skip-git-repo-check', ...sandbox, ...quiet, ...chosen, '-'],
-			env: {},
-		};
+	countsSession: ['tokens'],
+	longestConstitution,
+	checkup: null,
+	invocation({model, launch, constitution, session, home}) {
+		const args = [
+			...['exec', '--json', '--skip-git-repo-check'],
+			...permissionFlags[launch.permissions],
+			// The agent's own `raid send` writes there, wherever it is.
+			...(launch.permissions === 'full' ? [] : ['--add-dir', home]),
+			...['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'],
+			...(model === 'default' ? [] : ['-m', model]),
+			// A JSON string is a TOML string.
+			...(constitution === null ? [] : ['-c', `developer_instructions=${JSON.stringify(constitution.text)}`]),
+			...launch.args,
+			...(session === null ? ['-'] : ['resume', session, '-']),
+		];
+		return {program: 'codex', args, env: {}, stdin: 'prompt'};
 	},
-	readLine(line) {
-		const parsed = parseObject<Line>(line);
+	readLine(line, {output, now}) {
+		const parsed = output === 'output' ? parseObject<Line>(line) : null;
 		switch (parsed?.type) {
 			case 'thread.started':
 				return parsed.thread_id === undefined ? [] : [{type: 'session', id: parsed.thread_id}];
-			case 'item.completed': {
-				const {type, text, command} = parsed.item ?? {};
-				if (type === 'agent_message' && text !== undefined) return [{type: 'text', text}];
-				return type === 'command_execution' ? [{type: 'tool', text: command ?? 'command'}] : [];
-			}
+			case 'item.started':
+				return parsed.item?.type === 'command_execution' ? callEvents(parsed.item) : [];
+			case 'item.completed':
+				return itemEvents(parsed.item ?? {});
 			case 'turn.completed': {
-				const {input_tokens: input = 0, output_tokens: output = 0} = parsed.usage ?? {};
+				const {input_tokens: input = 0, output_tokens: used = 0} = parsed.usage ?? {};
 				return [
-					{type: 'usage', input, output},
+					{type: 'usage', input, output: used},
 					{type: 'result', isSuccess: true, text: null},
 				];
 			}
-			case 'turn.failed': {
-				const text = parsed.error?.message ?? 'turn failed';
-				return [
-					{type: 'result', isSuccess: false, text: null},
-					{type: 'error', text, canPass: !/401|403|unauthorized|usage limit/i.test(text)},
-				];
-			}
+			case 'error':
+				return [{type: 'retry', text: retryText(parsed.message ?? 'error')}];
+			case 'turn.failed':
+				return failureEvents(parsed.error?.message ?? 'turn failed', now);
 			default:
 				return [];
 		}
 	},
+	transcript(sessionId, _workspace, env) {
+		const root = env.CODEX_HOME || join(env.HOME ?? homedir(), '.codex');
+		return {folder: join(root, 'sessions'), ending: `${sessionId}.jsonl`};
+	},
 };
+
+function itemEvents(item: Item): readonly ProviderEvent[] {
+	if (item.type === 'agent_message') return item.text === undefined ? [] : [{type: 'text', text: item.text}];
+	if (item.type !== 'command_execution') return callEvents(item);
+	return [{type: 'tool result', text: item.aggregated_output ?? '', isError: item.exit_code !== 0}];
+}
+
+function callEvents({type, command, changes = [], server, tool, query}: Item): readonly ProviderEvent[] {
+	switch (type) {
+		case 'command_execution':
+			return [{type: 'tool', text: describeCall('shell', {command})}];
+		case 'file_change':
+			return [
+				{type: 'tool', text: describeCall('edit', {path: changes.map(change => change.path).join(', ')})},
+			];
+		case 'mcp_tool_call':
+			return [{type: 'tool', text: `${server}.${tool}`}];
+		case 'web_search':
+			return [{type: 'tool', text: describeCall('web search', {query})}];
+		default:
+			return [];
+	}
+}
+
+const longestRetryText = 60;
+
+function retryText(message: string): string {
+	return String(
+		statusIn(message) ?? message.replace(/^Reconnecting\.\.\.\s*\S*\s*/, '').slice(0, longestRetryText),
+	);
+}
+
+const quotaText = /usage limit|quota/i;
+
+function failureEvents(text: string, now: number): readonly ProviderEvent[] {
+	const result: ProviderEvent = {type: 'result', isSuccess: false, text: null};
+	if (quotaText.test(text)) return [result, {type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
+	return [result, {type: 'error', text, canPass: canPass(text)}];
+}

@@ -1,4 +1,10 @@
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import type {Permissions} from '../model/agent.ts';
+import type {ProviderEvent} from '../model/attempt.ts';
+import {canPass, resetTimeIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
+import {describeCall} from './tool.ts';
 
 interface Line {
 	readonly type?: string;
@@ -6,10 +12,18 @@ interface Line {
 	readonly role?: string;
 	readonly content?: string;
 	readonly tool_name?: string;
+	readonly parameters?: unknown;
+	readonly output?: string;
 	readonly status?: string;
 	readonly stats?: {readonly input_tokens?: number; readonly output_tokens?: number};
 	readonly error?: {readonly message?: string};
 }
+
+const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
+	'ask-nothing': ['--approval-mode', 'yolo'],
+	edit: ['--approval-mode', 'yolo'],
+	full: ['--approval-mode', 'yolo'],
+};
 
 /** Gemini CLI, headless. Facts: run with 0.61.0; without the relaunch switch the process that we start ignores TERM. */
 export const gemini: Provider = {
@@ -17,12 +31,21 @@ export const gemini: Provider = {
 	gentleSignal: 'SIGTERM',
 	hasResult: true,
 	keepsSession: true,
-	invocation({model}) {
-		const args = ['--output-format', 'stream-json', '--approval-mode', 'yolo', '--skip-trust'];
-		const env = {GEMINI_CLI_NO_RELAUNCH: 'true', NO_COLOR: '1'};
-		return {program: 'gemini', args: [...args, ...(model === 'default' ? [] : ['-m', model])], env};
+	countsSession: [],
+	longestConstitution: 0,
+	checkup: null,
+	invocation({model, launch, session}) {
+		const args = [
+			...['--output-format', 'stream-json', '--skip-trust'],
+			...permissionFlags[launch.permissions],
+			...(model === 'default' ? [] : ['-m', model]),
+			...(session === null ? [] : ['--resume', session]),
+			...launch.args,
+		];
+		return {program: 'gemini', args, env: {GEMINI_CLI_NO_RELAUNCH: 'true', NO_COLOR: '1'}, stdin: 'prompt'};
 	},
-	readLine(line) {
+	readLine(line, {output, now}) {
+		if (output === 'errors') return errorEvents(line, now);
 		const parsed = parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'init':
@@ -32,19 +55,39 @@ export const gemini: Provider = {
 					? [{type: 'text', text: parsed.content, isContinued: true}]
 					: [];
 			case 'tool_use':
-				return [{type: 'tool', text: parsed.tool_name ?? 'tool'}];
-			case 'result': {
-				const {input_tokens: input = 0, output_tokens: output = 0} = parsed.stats ?? {};
-				const isSuccess = parsed.status === 'success';
-				const text = parsed.error?.message ?? 'ended without success';
-				return [
-					{type: 'usage', input, output},
-					{type: 'result', isSuccess, text: null},
-					...(isSuccess ? [] : [{type: 'error', text, canPass: !/401|403|API key/i.test(text)} as const]),
-				];
-			}
+				return [{type: 'tool', text: describeCall(parsed.tool_name ?? 'tool', parsed.parameters)}];
+			case 'tool_result':
+				return [{type: 'tool result', text: parsed.output ?? '', isError: parsed.status !== 'success'}];
+			case 'result':
+				return resultEvents(parsed, now);
 			default:
 				return [];
 		}
 	},
+	transcript(sessionId, _workspace, env) {
+		const root = env.GEMINI_CLI_HOME || (env.HOME ?? homedir());
+		return {folder: join(root, '.gemini', 'tmp'), ending: `-${sessionId.slice(0, 8)}.jsonl`};
+	},
 };
+
+function resultEvents({stats, status, error}: Line, now: number): readonly ProviderEvent[] {
+	const {input_tokens: input = 0, output_tokens: used = 0} = stats ?? {};
+	const isSuccess = status === 'success';
+	const events: ProviderEvent[] = [
+		{type: 'usage', input, output: used},
+		{type: 'result', isSuccess, text: null},
+	];
+	return isSuccess ? events : [...events, ...failureEvents(error?.message ?? 'ended without success', now)];
+}
+
+function failureEvents(text: string, now: number): readonly ProviderEvent[] {
+	if (/quota|exhausted your (daily )?(capacity|quota)/i.test(text)) {
+		return [{type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
+	}
+	return [{type: 'error', text, canPass: canPass(text)}];
+}
+
+function errorEvents(line: string, _now: number): readonly ProviderEvent[] {
+	const retry = /^Attempt \d+ failed(?: with status (\d+))?/.exec(line);
+	return retry === null ? [] : [{type: 'retry', text: retry[1] ?? 'no answer'}];
+}

@@ -1,11 +1,22 @@
+import type {Fields, LaunchOptions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
+import type {Instant} from '../model/time.ts';
 
 /** What a provider is asked to run. */
 export interface Request {
 	/** The model as registered; `default` leaves the choice to the CLI. */
 	readonly model: string;
-	/** Program and arguments, for an agent that names them itself. */
-	readonly command: readonly string[] | null;
+	readonly launch: LaunchOptions;
+	/** The agent's standing instructions, where the CLI takes them by its own means; null: they are in the prompt. */
+	readonly constitution: {readonly path: string; readonly text: string} | null;
+	/** File of the prompt. */
+	readonly promptFile: string;
+	/** Directory that the agent works in. */
+	readonly workspace: string;
+	/** Directory of raid's own records: the agent's `raid send` must be able to write there. */
+	readonly home: string;
+	/** The session to go on with; null: a new one. */
+	readonly session: string | null;
 	/** How many spawns this agent has had, this one counted. */
 	readonly ordinal: number;
 	/** 1 for the first try. */
@@ -15,12 +26,59 @@ export interface Request {
 	readonly install: string;
 }
 
-/** How to start the CLI. The prompt is its standard input, as a file that ends: an open pipe hangs some for ever. */
+/** How to start the CLI. */
 export interface Invocation {
 	readonly program: string;
 	readonly args: readonly string[];
 	/** Added to the environment of the agent. */
 	readonly env: Readonly<Record<string, string>>;
+	/**
+	 * What is on standard input: the prompt, as a file that ends, or nothing. Never a pipe that stays open, which hangs
+	 * some CLIs for ever.
+	 */
+	readonly stdin: 'prompt' | 'nothing';
+}
+
+/** Which of the two streams of a CLI a line comes from. */
+export type Output = 'output' | 'errors';
+
+/** Where a line comes from. */
+export interface Origin {
+	readonly output: Output;
+	/** Of an agent that runs any executable. */
+	readonly fields: Fields | null;
+	/** When it is read: some CLIs tell of a time by how far away it is. */
+	readonly now: Instant;
+}
+
+/** Where a CLI keeps a transcript: the file below `folder`, at any depth, whose name ends so. */
+export interface TranscriptPlace {
+	readonly folder: string;
+	readonly ending: string;
+}
+
+/** How to look at a CLI before it is needed, without a paid call. */
+export interface Checkup {
+	readonly program: string;
+	/** The version that the adapter was run against. */
+	readonly verifiedVersion: string;
+	/** Arguments that make the CLI tell of its login; null: it has no such command. */
+	readonly loginArgs: readonly string[] | null;
+	/** What is known of the login, by that command's answer and by the environment. */
+	login(answer: LoginAnswer | null, env: NodeJS.ProcessEnv): LoginState;
+}
+
+/** What the CLI's own command for its login printed. */
+export interface LoginAnswer {
+	readonly exitCode: number | null;
+	readonly text: string;
+}
+
+/** Whether a login is there; whether it is still accepted, only a paid call tells. */
+export interface LoginState {
+	readonly isThere: boolean | null;
+	/** Which login, or how to get one. */
+	readonly text: string;
 }
 
 /** How one agent CLI is run and read. It starts nothing and never throws. */
@@ -32,15 +90,23 @@ export interface Provider {
 	readonly hasResult: boolean;
 	/** It keeps a transcript and tells its name. */
 	readonly keepsSession: boolean;
+	/** What it counts over a whole session, and counts again when that is resumed. */
+	readonly countsSession: readonly ('tokens' | 'cost')[];
+	/** Bytes of standing instructions that it takes by its own means; longer ones go into the prompt. */
+	readonly longestConstitution: number;
+	/** How to look at the CLI before it is needed; null for what is no CLI with a login. */
+	readonly checkup: Checkup | null;
 	invocation(request: Request): Invocation;
-	/** What a line of its output says; empty for a line that is torn or of no interest. */
-	readLine(line: string): readonly ProviderEvent[];
+	/** What a line says; empty for a line that is torn or of no interest. */
+	readLine(line: string, origin: Origin): readonly ProviderEvent[];
+	/** Where the transcript of a session is; null when none is kept. */
+	transcript(sessionId: string, workspace: string, env: NodeJS.ProcessEnv): TranscriptPlace | null;
 }
 
 /** What a line says, whatever it holds: a line that an adapter cannot read is none to fail on. */
-export function readEvents(provider: Provider, line: string): readonly ProviderEvent[] {
+export function readEvents(provider: Provider, line: string, origin: Origin): readonly ProviderEvent[] {
 	try {
-		return provider.readLine(line);
+		return provider.readLine(line, origin);
 	} catch {
 		return [];
 	}

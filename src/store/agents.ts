@@ -1,14 +1,20 @@
-import type {Agent} from '../model/agent.ts';
+import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {instant, isoTime} from './time.ts';
 
-interface AgentRow extends Omit<Agent, 'command'> {
+interface AgentRow extends Omit<Agent, 'launch'> {
+	/** Null for a human, as are the others. */
+	readonly permissions: Permissions | null;
+	readonly args: string | null;
+	readonly isResuming: 0 | 1 | null;
 	readonly command: string | null;
+	readonly fields: string | null;
 }
 
 const agentQuery = `
-	SELECT identity, model, provider, role, constitution, command, spawn_count AS spawns,
+	SELECT identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
+		spawn_count AS spawns,
 		(SELECT count(*) FROM spawns
 			WHERE spawns.agent_id = agents.agent_id AND status IN ('failed', 'timeout')) AS failures,
 		${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
@@ -17,24 +23,32 @@ const agentQuery = `
 
 /** Every agent and human, in the order of registration. */
 export function listAgents(store: Store): readonly Agent[] {
-	return store.prepare<[], AgentRow>(`${agentQuery} ORDER BY agents.rowid`).all().map(withCommand);
+	return store.prepare<[], AgentRow>(`${agentQuery} ORDER BY agents.rowid`).all().map(withLaunch);
 }
 
 /** One agent or human; null when the identity is unknown. */
 export function findAgent(store: Store, identity: string): Agent | null {
 	const row = store.prepare<[string], AgentRow>(`${agentQuery} WHERE identity = ?`).get(identity);
-	return row === undefined ? null : withCommand(row);
+	return row === undefined ? null : withLaunch(row);
 }
 
-// The command is a list, and SQLite has no lists.
-function withCommand(row: AgentRow): Agent {
-	return {...row, command: row.command === null ? null : (JSON.parse(row.command) as string[])};
+// Lists and objects are JSON: SQLite has none.
+function withLaunch({permissions, args, isResuming, command, fields, ...agent}: AgentRow): Agent {
+	if (permissions === null) return {...agent, launch: null};
+	const launch: LaunchOptions = {
+		permissions,
+		args: JSON.parse(args ?? '[]') as string[],
+		isResuming: isResuming === 1,
+		command: JSON.parse(command ?? 'null') as string[] | null,
+		fields: JSON.parse(fields ?? 'null') as Fields | null,
+	};
+	return {...agent, launch};
 }
 
 /** What is recorded of an identity. A human has neither model nor provider. */
 export type Registration = Pick<
 	Agent,
-	'identity' | 'model' | 'provider' | 'role' | 'constitution' | 'command'
+	'identity' | 'model' | 'provider' | 'role' | 'constitution' | 'launch'
 >;
 
 /** Adds an agent or human, or changes what is recorded of it. */
@@ -46,12 +60,27 @@ export function registerAgent(store: Store, agent: Registration, agentId: string
 				model = excluded.model, constitution = excluded.constitution, role = excluded.role, archived_at = NULL
 		`)
 		.run(agentId, agent.identity, agent.model, agent.constitution, agent.role, isoTime(at));
-	if (agent.provider === null) return;
+	if (agent.provider !== null && agent.launch !== null)
+		setLaunch(store, agent.identity, agent.provider, agent.launch);
+}
+
+function setLaunch(store: Store, identity: string, provider: string, launch: LaunchOptions): void {
+	const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
 	store
 		.prepare(`
-			INSERT INTO raid_agents (agent_id, provider, command)
-			VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?)
-			ON CONFLICT (agent_id) DO UPDATE SET provider = excluded.provider, command = excluded.command
+			INSERT INTO raid_agents (agent_id, provider, permissions, args, is_resuming, command, fields)
+			VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (agent_id) DO UPDATE SET
+				provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
+				is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields
 		`)
-		.run(agent.identity, agent.provider, agent.command === null ? null : JSON.stringify(agent.command));
+		.run(
+			identity,
+			provider,
+			launch.permissions,
+			JSON.stringify(launch.args),
+			Number(launch.isResuming),
+			json(launch.command),
+			json(launch.fields),
+		);
 }

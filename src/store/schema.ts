@@ -130,5 +130,28 @@ const foundation = `
 	END;
 `;
 
+// Columns are only added: a supervisor of the version before may be at work while the store is opened by this one.
+const realAgents = `
+	ALTER TABLE raid_agents ADD COLUMN permissions TEXT NOT NULL DEFAULT 'edit';
+	ALTER TABLE raid_agents ADD COLUMN args TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE raid_agents ADD COLUMN is_resuming INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE raid_agents ADD COLUMN fields TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN transcript TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN retry_text TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN retry_count INTEGER;
+	ALTER TABLE raid_spawns ADD COLUMN retry_since TEXT;
+	ALTER TABLE raid_attempts ADD COLUMN session_id TEXT;
+	ALTER TABLE raid_attempts ADD COLUMN tokens_in INTEGER;
+	ALTER TABLE raid_attempts ADD COLUMN tokens_out INTEGER;
+	ALTER TABLE raid_attempts ADD COLUMN cost_usd REAL;
+	CREATE INDEX raid_attempts_by_session ON raid_attempts (session_id);
+	UPDATE raid_attempts SET (tokens_in, tokens_out) =
+		(SELECT tokens_in, tokens_out FROM raid_spawns WHERE raid_spawns.spawn_id = raid_attempts.spawn_id)
+		WHERE attempt = (SELECT max(attempt) FROM raid_attempts AS other WHERE other.spawn_id = raid_attempts.spawn_id);
+`;
+
 /** All migrations, oldest first. */
-export const migrations: readonly Migration[] = [{name: '001-foundation', sql: foundation}];
+export const migrations: readonly Migration[] = [
+	{name: '001-foundation', sql: foundation},
+	{name: '002-real-agents', sql: realAgents},
+];

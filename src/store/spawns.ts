@@ -3,16 +3,20 @@ import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {instant, isoTime} from './time.ts';
 
-type SpawnRow = Omit<Spawn, 'process' | 'supervisor'> & {
+type SpawnRow = Omit<Spawn, 'process' | 'supervisor' | 'retry'> & {
 	readonly pid: number | null;
 	readonly processStarted: string | null;
 	readonly supervisorPid: number | null;
 	readonly supervisorStarted: string | null;
+	readonly retryText: string | null;
+	readonly retryCount: number | null;
+	readonly retrySince: Instant | null;
 };
 
 const spawnQuery = `
 	SELECT spawns.id, parent_spawn_id AS parentId, agents.identity AS agent, agents.model, raid_spawns.provider,
-		agents.role, channels.name AS channel, status, raid_spawns.message_id AS messageId, session_id AS sessionId,
+		agents.role, channels.name AS channel, status, raid_spawns.message_id AS messageId,
+		spawns.session_id AS sessionId,
 		spawns.pid, process_started AS processStarted, supervisor_pid AS supervisorPid,
 		supervisor_started AS supervisorStarted, ifnull(latest.attempt, 0) AS attempt,
 		${instant('spawns.created_at')} AS createdAt,
@@ -20,7 +24,9 @@ const spawnQuery = `
 		${instant('latest.started_at')} AS attemptStartedAt, ${instant('latest.ended_at')} AS attemptEndedAt,
 		${instant('spawns.ended_at')} AS endedAt, ${instant('latest.last_output_at')} AS lastOutputAt,
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
-		tokens_in AS tokensIn, tokens_out AS tokensOut, boot, hold, ${instant('resume_at')} AS resumeAt,
+		transcript, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
+		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
+		${instant('retry_since')} AS retrySince, boot, hold, ${instant('resume_at')} AS resumeAt,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked
 	FROM spawns
 		JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id
@@ -32,7 +38,7 @@ const spawnQuery = `
 
 /** Every spawn, oldest first. */
 export function listSpawns(store: Store): readonly Spawn[] {
-	return store.prepare<[], SpawnRow>(`${spawnQuery} ORDER BY spawns.rowid`).all().map(withProcesses);
+	return store.prepare<[], SpawnRow>(`${spawnQuery} ORDER BY spawns.rowid`).all().map(withParts);
 }
 
 /** The live spawns and the `count` latest, with all that they descend from, oldest first. */
@@ -44,19 +50,19 @@ export function listRecentSpawns(store: Store, count: number): readonly Spawn[] 
 			UNION SELECT parent_spawn_id FROM spawns JOIN recent USING (id) WHERE parent_spawn_id IS NOT NULL
 		)
 		${spawnQuery} WHERE spawns.id IN (SELECT id FROM recent) ORDER BY spawns.rowid`;
-	return store.prepare<[number], SpawnRow>(query).all(count).map(withProcesses);
+	return store.prepare<[number], SpawnRow>(query).all(count).map(withParts);
 }
 
 /** The spawns that have not ended, oldest first. */
 export function listLiveSpawns(store: Store): readonly Spawn[] {
 	const query = `${spawnQuery} WHERE status IN ('pending', 'running') ORDER BY spawns.rowid`;
-	return store.prepare<[], SpawnRow>(query).all().map(withProcesses);
+	return store.prepare<[], SpawnRow>(query).all().map(withParts);
 }
 
 /** One spawn; null when there is none of that id. */
 export function findSpawn(store: Store, id: SpawnId): Spawn | null {
 	const row = store.prepare<[string], SpawnRow>(`${spawnQuery} WHERE spawns.id = ?`).get(id);
-	return row === undefined ? null : withProcesses(row);
+	return row === undefined ? null : withParts(row);
 }
 
 /** The ids that begin or end with `part`, oldest first. */
@@ -66,11 +72,17 @@ export function findSpawnIds(store: Store, part: string): readonly SpawnId[] {
 }
 
 // A PID and its start time mean nothing apart.
-function withProcesses({pid, processStarted, supervisorPid, supervisorStarted, ...spawn}: SpawnRow): Spawn {
+function withParts(row: SpawnRow): Spawn {
+	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...spawn} =
+		row;
 	return {
 		...spawn,
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
+		retry:
+			retryText === null || retryCount === null || retrySince === null
+				? null
+				: {text: retryText, count: retryCount, since: retrySince},
 	};
 }
 
@@ -149,21 +161,6 @@ export function addSpawn(store: Store, spawn: NewSpawn): void {
 export function setProcess(store: Store, id: SpawnId, {pid, started}: ProcessIdentity): void {
 	store.prepare('UPDATE spawns SET pid = ? WHERE id = ?').run(pid, id);
 	store.prepare('UPDATE raid_spawns SET process_started = ? WHERE spawn_id = ?').run(started, id);
-}
-
-/** What the agent's output tells of itself; columns that are not given stay. */
-export interface Progress {
-	readonly sessionId: string | null;
-	readonly tokensIn: number | null;
-	readonly tokensOut: number | null;
-}
-
-/** Records session and tokens as the CLI reveals them. */
-export function setProgress(store: Store, id: SpawnId, {sessionId, tokensIn, tokensOut}: Progress): void {
-	store.prepare('UPDATE spawns SET session_id = ifnull(?, session_id) WHERE id = ?').run(sessionId, id);
-	const query = `UPDATE raid_spawns SET tokens_in = ifnull(?, tokens_in), tokens_out = ifnull(?, tokens_out)
-		WHERE spawn_id = ?`;
-	store.prepare(query).run(tokensIn, tokensOut, id);
 }
 
 /** Records the SHA-256 of the instructions that the spawn was given. */

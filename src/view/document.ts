@@ -58,6 +58,9 @@ export function spawnDocument(spawn: SpawnState) {
 		exitCode: spawn.exitCode,
 		failure: spawn.failure,
 		tokens: spawn.tokensIn === null ? null : {input: spawn.tokensIn, output: spawn.tokensOut},
+		costUsd: spawn.costUsd,
+		session: spawn.sessionId,
+		transcript: spawn.transcript,
 		message: spawn.messageId,
 	};
 }

@@ -1,7 +1,7 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {StoreError} from '../errors.ts';
-import {operatorIdentity, systemIdentity} from '../model/agent.ts';
+import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
 import {listAgents, type Registration, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
@@ -50,7 +50,7 @@ function makeFolders(home: string): void {
 }
 
 function registerAll(store: Store, {home, party, channel, newId, at}: WorkspaceParts): void {
-	const nobody = {model: null, provider: null, constitution: null, command: null};
+	const nobody = {model: null, provider: null, constitution: null, launch: null};
 	const people: Registration[] = [
 		{...nobody, identity: operatorIdentity, role: 'healer: the operator'},
 		{...nobody, identity: systemIdentity, role: 'system'},
@@ -58,7 +58,7 @@ function registerAll(store: Store, {home, party, channel, newId, at}: WorkspaceP
 	const agents = party.map(member => ({
 		...member,
 		constitution: writeConstitution(home, member.identity, member.constitution),
-		command: null,
+		launch: defaultLaunch,
 	}));
 	for (const agent of [...people, ...agents]) registerAgent(store, agent, newId(), at);
 	createChannel(store, channel, null, newId(), at);

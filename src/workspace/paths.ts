@@ -22,6 +22,11 @@ export function promptPath(home: string, id: SpawnId): string {
 	return join(spawnFolder(home, id), 'prompt.md');
 }
 
+/** The standing instructions that a spawn was given by its CLI's own means; not there when they are in the prompt. */
+export function constitutionPath(home: string, id: SpawnId): string {
+	return join(spawnFolder(home, id), 'constitution.md');
+}
+
 /** Where the output of an attempt goes. */
 export function attemptFiles(home: string, id: SpawnId, attempt: number): AttemptFiles {
 	const folder = spawnFolder(home, id);

@@ -20,7 +20,7 @@ dieAt('between claim and start');
 const spawn = findSpawn(world.store, id);
 const provider = findProvider(spawn?.provider ?? '');
 if (spawn === null || provider === null) throw new Error(`there is no spawn ${id}`);
-prepareSpawn(world, spawn);
+prepareSpawn(world, spawn, provider);
 beginAttempt(world.store, id, 1, own, world.now());
 dieAt('between the attempt and its start');
 const running = await startAttempt(world, spawn, 1, provider);

@@ -1,4 +1,4 @@
-import type {Agent} from '../../src/model/agent.ts';
+import {type Agent, defaultLaunch} from '../../src/model/agent.ts';
 import type {ProcessFacts} from '../../src/model/health.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
@@ -36,6 +36,9 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		killedBy: null,
 		tokensIn: null,
 		tokensOut: null,
+		costUsd: null,
+		transcript: null,
+		retry: null,
 		boot: 'boot',
 		hold: null,
 		resumeAt: null,
@@ -66,7 +69,7 @@ export function anAgent(parts: Partial<Agent> = {}): Agent {
 		provider: 'scripted',
 		role: 'dps',
 		constitution: null,
-		command: null,
+		launch: defaultLaunch,
 		spawns: 0,
 		failures: 0,
 		createdAt: noon,

@@ -4,6 +4,7 @@ import {join, resolve} from 'node:path';
 import {execa} from 'execa';
 import {v7 as newId} from 'uuid';
 import {onTestFinished} from 'vitest';
+import {defaultLaunch} from '../../src/model/agent.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {signalProcess} from '../../src/process/signals.ts';
 import {findMarked} from '../../src/process/table.ts';
@@ -88,7 +89,14 @@ export function aWorkspace({agents = {}, config = {}, speed = 1}: Setting = {}) 
 		registerCommand: (identity: string, words: readonly string[]) =>
 			registerAgent(
 				world.store,
-				{identity, model: 'default', provider: 'command', role: null, constitution: null, command: words},
+				{
+					identity,
+					model: 'default',
+					provider: 'command',
+					role: null,
+					constitution: null,
+					launch: {...defaultLaunch, command: words},
+				},
 				newId(),
 				Date.now(),
 			),

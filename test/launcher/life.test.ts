@@ -292,7 +292,10 @@ test('a line that an adapter cannot read is passed over', async () => {
 	];
 	for (const name of providerNames) {
 		const provider = findProvider(name);
-		if (provider !== null) for (const line of odd) expect(readEvents(provider, line)).toBeInstanceOf(Array);
+		if (provider !== null)
+			for (const line of odd) {
+				expect(readEvents(provider, line, {output: 'output', fields: null, now: 0})).toBeInstanceOf(Array);
+			}
 	}
 });
 

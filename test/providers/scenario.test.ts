@@ -78,5 +78,5 @@ test.each([
 	'null',
 	'{"type":"result"}',
 ])('a line that is no event is skipped: %s', line => {
-	expect(scripted.readLine(line)).toEqual([]);
+	expect(scripted.readLine(line, {output: 'output', fields: null, now: 0})).toEqual([]);
 });

@@ -32,7 +32,10 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 	expect(again.pragma('user_version', {simple: true})).toBe(77);
 	expect(again.pragma('journal_mode', {simple: true})).toBe('wal');
 	expect(again.pragma('foreign_keys', {simple: true})).toBe(1);
-	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual(['001-foundation']);
+	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual([
+		'001-foundation',
+		'002-real-agents',
+	]);
 	again.close();
 });
 

@@ -11,14 +11,19 @@ export const scripted: Provider = {
 	gentleSignal: 'SIGTERM',
 	hasResult: true,
 	keepsSession: true,
+	countsSession: [],
+	longestConstitution: 0,
+	checkup: null,
 	invocation({runtime, install, ordinal, attempt}) {
 		const args = [join(install, 'scripted.mjs'), '--spawn', String(ordinal), '--attempt', String(attempt)];
-		return {program: runtime, args, env: {}};
+		return {program: runtime, args, env: {}, stdin: 'prompt'};
 	},
-	readLine(line) {
+	readLine(line, {output}) {
+		if (output === 'errors') return [];
 		const event = parseObject<ProviderEvent>(line);
 		return event !== null && isEvent(event) ? [event] : [];
 	},
+	transcript: () => null,
 };
 
 // The output is a program's: what has not the right shape is no event.
@@ -28,6 +33,8 @@ function isEvent(event: ProviderEvent): boolean {
 			return typeof event.id === 'string';
 		case 'text':
 		case 'tool':
+		case 'tool result':
+		case 'retry':
 			return typeof event.text === 'string';
 		case 'usage':
 			return Number.isFinite(event.input) && Number.isFinite(event.output);

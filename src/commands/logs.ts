@@ -1,0 +1,198 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {NotFoundError, UsageError} from '../errors.ts';
+import {OutputFollower, offsetOfLastLines, readBytes} from '../launcher/output.ts';
+import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
+import {findProvider} from '../providers/index.ts';
+import {readEvents} from '../providers/provider.ts';
+import {findAgent} from '../store/agents.ts';
+import {findSpawn} from '../store/spawns.ts';
+import {logWriter} from '../view/log.ts';
+import {type Row, span} from '../view/row.ts';
+import {sanitise} from '../view/sanitise.ts';
+import {paint} from '../view/theme.ts';
+import {attemptFiles} from '../workspace/paths.ts';
+import type {World} from '../world.ts';
+import {type Context, command} from './command.ts';
+import {requireSpawn} from './named.ts';
+import {requireArguments} from './output.ts';
+
+const pollMs = 250;
+
+export const logs = command({
+	name: 'logs',
+	summary: 'Show what an agent printed: its texts, its tool calls, and what these gave back.',
+	usage: 'raid logs SPAWN [--follow] [--tail N] [--attempt N] [--errors] [--raw]',
+	flags: {
+		follow: {type: 'boolean', help: 'go on with what comes, until the spawn ends'},
+		tail: {type: 'number', value: 'N', help: 'only the last N lines'},
+		attempt: {type: 'number', value: 'N', help: 'only this attempt'},
+		errors: {type: 'boolean', help: 'its standard error instead of its output'},
+		raw: {type: 'boolean', help: 'as the CLI printed it'},
+	},
+	async run(input, {follow = false, tail, attempt, errors = false, raw = false}, context) {
+		const {SPAWN: name} = requireArguments(input, ['SPAWN'], logs.usage);
+		requireWhole('--tail', tail, 0);
+		requireWhole('--attempt', attempt, 1);
+		const world = await context.openWorld();
+		const id = requireSpawn(world, name);
+		const spawn = spawnOf(world, id);
+		requireAttempt(spawn, attempt);
+		const files = (number: number) => attemptFiles(world.home, id, number)[errors ? 'errors' : 'output'];
+		// To a terminal nothing goes as it is, for what an agent prints may steer it.
+		const isCopied = raw && !context.terminal.isInteractive;
+		const sink = tailOf(tail, line => context.terminal.print(`${line}\n`));
+		const render = raw || errors ? plainLines : rendererOf(world, spawn, context);
+		const open = (number: number): Part =>
+			isCopied ? copyOf(files(number), tail, context) : linesOf(files(number), render(number), sink);
+		const first = attempt ?? (isCopied && tail !== undefined ? Math.max(1, spawn.attempt) : 1);
+		const last = attempt ?? Number.POSITIVE_INFINITY;
+		await play(world, id, {first, last, follow}, open, sink, context);
+	},
+});
+
+function requireWhole(flag: string, value: number | undefined, least: number): void {
+	if (value === undefined || (Number.isInteger(value) && value >= least)) return;
+	throw new UsageError(`${flag} takes a whole number of at least ${least}.`);
+}
+
+function requireAttempt({attempt: latest}: Spawn, attempt: number | undefined): void {
+	if (attempt === undefined || attempt <= latest) return;
+	throw new NotFoundError(`There is no attempt ${attempt}.`, `The spawn has had ${latest}.`);
+}
+
+function spawnOf({store}: World, id: SpawnId): Spawn {
+	const spawn = findSpawn(store, id);
+	if (spawn === null) throw new NotFoundError(`Spawn ${id} is gone.`);
+	return spawn;
+}
+
+/** The output of one attempt, given out as it grows. */
+interface Part {
+	readonly look: () => void;
+	/** Gives out all that is left. */
+	readonly end: () => void;
+}
+
+interface Choice {
+	readonly first: number;
+	readonly last: number;
+	readonly follow: boolean;
+}
+
+/** Gives out the attempts that are chosen, one after the other; when following, until the spawn has ended. */
+async function play(
+	world: World,
+	id: SpawnId,
+	{first, last, follow}: Choice,
+	open: (attempt: number) => Part,
+	sink: Sink,
+	{terminal}: Context,
+): Promise<void> {
+	const mayWait = () => follow && !terminal.closed.aborted;
+	for (let number = first; number <= last; number += 1) {
+		while (isToCome(spawnOf(world, id), number) && mayWait()) await pause(sink);
+		if (spawnOf(world, id).attempt < number) break;
+		const part = open(number);
+		// Asked before looking: what was written before the end is given out after the end was seen.
+		while (isRunning(spawnOf(world, id), number) && mayWait()) {
+			part.look();
+			await pause(sink);
+		}
+		part.end();
+	}
+	sink.flush();
+}
+
+function isToCome(spawn: Spawn, attempt: number): boolean {
+	return spawn.attempt < attempt && isLive(spawn);
+}
+
+function isRunning(spawn: Spawn, attempt: number): boolean {
+	return isLive(spawn) && spawn.attempt === attempt && spawn.attemptEndedAt === null;
+}
+
+async function pause(sink: Sink): Promise<void> {
+	sink.flush();
+	await delay(pollMs);
+}
+
+/** Where lines go. */
+interface Sink {
+	readonly give: (lines: readonly string[]) => void;
+	/** Prints what was kept back; what comes from then on is printed at once. */
+	readonly flush: () => void;
+}
+
+/** Keeps back all but the last `count` lines of what was there at the beginning; undefined: nothing. */
+function tailOf(count: number | undefined, print: (line: string) => void): Sink {
+	let kept: string[] | null = count === undefined ? null : [];
+	return {
+		give(lines) {
+			if (kept === null) for (const line of lines) print(line);
+			else if (count !== undefined && count > 0) kept = [...kept, ...lines].slice(-count);
+		},
+		flush() {
+			for (const line of kept ?? []) print(line);
+			kept = null;
+		},
+	};
+}
+
+/** Turns the lines of one attempt into lines to print. */
+interface Renderer {
+	readonly begin: readonly string[];
+	readonly line: (line: string) => readonly string[];
+	readonly end: () => readonly string[];
+}
+
+function linesOf(path: string, renderer: Renderer, sink: Sink): Part {
+	const follower = new OutputFollower(path);
+	sink.give(renderer.begin);
+	return {
+		look() {
+			for (const line of follower.read()) sink.give(renderer.line(line));
+		},
+		end() {
+			for (const line of follower.readToEnd()) sink.give(renderer.line(line));
+			sink.give(renderer.end());
+		},
+	};
+}
+
+/** The bytes as they are, from the last `tail` lines on. */
+function copyOf(path: string, tail: number | undefined, {terminal}: Context): Part {
+	let offset = tail === undefined ? 0 : offsetOfLastLines(path, tail);
+	const look = () => {
+		for (const bytes of readBytes(path, offset)) {
+			offset += bytes.length;
+			terminal.print(bytes);
+		}
+	};
+	return {look, end: look};
+}
+
+const plainLines = (): Renderer => ({begin: [], line: line => [sanitise(line)], end: () => []});
+
+/** Renders for people, or each event as a line of JSON. */
+function rendererOf(world: World, spawn: Spawn, context: Context): (attempt: number) => Renderer {
+	const provider = findProvider(spawn.provider);
+	const fields = findAgent(world.store, spawn.agent)?.launch?.fields ?? null;
+	const eventsOf = (line: string) =>
+		provider === null ? [] : readEvents(provider, line, {output: 'output', fields, now: world.now()});
+	const {hasColor} = context.terminal;
+	if (context.flags.json) {
+		const line = (attempt: number) => (text: string) =>
+			eventsOf(text).map(event => JSON.stringify({version: 1, attempt, ...event}));
+		return attempt => ({begin: [], line: line(attempt), end: () => []});
+	}
+	return attempt => {
+		const writer = logWriter();
+		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, hasColor));
+		const heading = painted([[span(`── attempt ${attempt} ──`, 'dim')]]);
+		return {
+			begin: spawn.attempt > 1 || attempt > 1 ? heading : [],
+			line: line => eventsOf(line).flatMap(event => painted(writer.write(event))),
+			end: () => painted(writer.end()),
+		};
+	};
+}

@@ -1,0 +1,110 @@
+import {resolve} from 'node:path';
+import which from 'which';
+import type {Agent} from '../model/agent.ts';
+import {type Finding, ok, problem, warning} from '../model/finding.ts';
+import {type Milliseconds, second} from '../model/time.ts';
+import {findProvider} from '../providers/index.ts';
+import type {Checkup, LoginAnswer} from '../providers/provider.ts';
+import type {World} from '../world.ts';
+import {callModel} from './call.ts';
+
+const answerWithinMs: Milliseconds = 30 * second;
+
+/** Looks at the CLIs that the agents need, each once; with `isLive` each pair of CLI and model makes one small call. */
+export async function checkAgents(
+	world: World,
+	agents: readonly Agent[],
+	isLive: boolean,
+): Promise<readonly Finding[]> {
+	const seen = new Map<string, Promise<readonly Finding[]>>();
+	const once = (key: string, look: () => Promise<readonly Finding[]>) => {
+		const looked = seen.get(key) ?? look();
+		seen.set(key, looked);
+		return looked;
+	};
+	const findings = agents.map(async agent => {
+		const provider = agent.provider === null ? null : findProvider(agent.provider);
+		if (provider === null)
+			return [problem(agent.identity, `there is no provider "${agent.provider}"`, reregister)];
+		const known =
+			provider.checkup === null
+				? await checkProgram(world, agent)
+				: await once(provider.name, () => checkCli(world, provider.checkup as Checkup));
+		const isUsable = known.every(finding => finding.level !== 'problem');
+		const called =
+			isLive && isUsable && provider.checkup !== null
+				? await once(`${provider.name} ${agent.model}`, () => callModel(world, provider, agent))
+				: [];
+		return [...known, ...called].map(finding => ({...finding, subject: agent.identity}));
+	});
+	return (await Promise.all(findings)).flat();
+}
+
+const reregister = 'Change it: raid register';
+
+/** An agent without a CLI that we know: its program must be there. */
+async function checkProgram(world: World, {identity, launch}: Agent): Promise<readonly Finding[]> {
+	const [program] = launch?.command ?? [];
+	if (program === undefined) return [ok(identity, 'plays a scenario')];
+	const path = await findProgram(world, program);
+	if (path === null)
+		return [problem(identity, `${program} is not on the PATH`, `Install it, or: ${reregister}`)];
+	return [ok(identity, path)];
+}
+
+async function checkCli(world: World, checkup: Checkup): Promise<readonly Finding[]> {
+	const {program, verifiedVersion} = checkup;
+	const path = await findProgram(world, program);
+	if (path === null) return [problem(program, `${program} is not on the PATH`, 'Install it, and log in.')];
+	const answer = await ask(world, path, ['--version']);
+	if (answer.exitCode !== 0) {
+		const text = `${path} --version ${answer.exitCode === null ? 'does not answer' : `exits ${answer.exitCode}`}: ${firstLine(answer.text)}`;
+		return [problem(program, text, 'Install it anew.')];
+	}
+	const version = /\d+\.\d+\.\d+\S*/.exec(answer.text)?.[0] ?? 'of unknown version';
+	const found = `${path} ${version}`;
+	const isVerified = version === verifiedVersion;
+	const installed = isVerified
+		? ok(program, found)
+		: warning(program, `${found}; raid was run with ${verifiedVersion}`, 'Try it once: raid doctor --live');
+	return [installed, await checkLogin(world, path, checkup)];
+}
+
+async function checkLogin(
+	world: World,
+	path: string,
+	{program, loginArgs, login}: Checkup,
+): Promise<Finding> {
+	const answer = loginArgs === null ? null : await ask(world, path, loginArgs);
+	const {isThere, text} = login(answer, world.env);
+	if (isThere === true) return ok(program, text);
+	const help = 'Log in, or set its key; whether it is accepted: raid doctor --live';
+	return isThere === false ? problem(program, text, help) : warning(program, text, help);
+}
+
+/** Runs a CLI for a moment; what it printed, on either stream. Exit code null: it could not be run, or did not end. */
+async function ask({env, config}: World, program: string, args: readonly string[]): Promise<LoginAnswer> {
+	const {execa} = await import('execa');
+	const answer = await execa(program, args, {
+		cwd: config.cwd,
+		env,
+		extendEnv: false,
+		stdin: 'ignore',
+		all: true,
+		reject: false,
+		timeout: answerWithinMs,
+		forceKillAfterDelay: second,
+		maxBuffer: 64 * 1024,
+	});
+	return {exitCode: answer.exitCode ?? null, text: answer.all ?? ''};
+}
+
+function findProgram({env, config}: World, program: string): Promise<string | null> {
+	// A relative path is meant from where agents run.
+	const name = program.includes('/') ? resolve(config.cwd, program) : program;
+	return which(name, {nothrow: true, path: env.PATH ?? ''});
+}
+
+function firstLine(text: string): string {
+	return text.trim().split('\n')[0] ?? '';
+}

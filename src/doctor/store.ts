@@ -1,0 +1,34 @@
+import {statSync} from 'node:fs';
+import {type Finding, ok, problem} from '../model/finding.ts';
+import type {Instant} from '../model/time.ts';
+import {type Store, writing} from '../store/open.ts';
+import {instant} from '../store/time.ts';
+
+const mebibyte = 1024 ** 2;
+
+/** Whether the store is whole and can be written. */
+export function checkStore(store: Store): Finding {
+	const text = `${store.name}, ${(statSync(store.name).size / mebibyte).toFixed(1)} MiB`;
+	const verdict = String(store.pragma('integrity_check(1)', {simple: true}));
+	if (verdict !== 'ok')
+		return problem('store', `${text}: ${verdict}`, 'Stop the raid, and restore a backup.');
+	try {
+		writing(store, () => {});
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		return problem(
+			'store',
+			`${text}: cannot be written (${reason})`,
+			'Who else writes, or is the disk full?',
+		);
+	}
+	return ok('store', `${text}, whole`);
+}
+
+/** The latest instant that a message or spawn was recorded at; null when there is none. */
+export function newestRecord(store: Store): Instant | null {
+	const query = `
+		SELECT max(at) FROM (SELECT ${instant('max(created_at)')} AS at FROM messages
+			UNION ALL SELECT ${instant('max(created_at)')} FROM spawns)`;
+	return store.prepare<[], Instant | null>(query).pluck().get() ?? null;
+}
