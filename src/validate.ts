@@ -47,3 +47,12 @@ function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): st
 	const shown = JSON.stringify(issue.input)?.slice(0, 60) ?? 'nothing';
 	return `${key} is ${shown}, but ${issue.message}.`;
 }
+
+/** Bytes as text. Throws a UsageError that names `what` where they are not UTF-8: they could not be kept unchanged. */
+export function decodeText(bytes: Uint8Array, what: string): string {
+	try {
+		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+	} catch {
+		throw new UsageError(`${what} is not UTF-8 text.`, 'Convert it first: iconv -t UTF-8');
+	}
+}

@@ -1,3 +1,4 @@
+import {formatUsed} from '../model/usage.ts';
 import {readRaid} from '../snapshot.ts';
 import {listAgents} from '../store/agents.ts';
 import {listLiveSpawns} from '../store/spawns.ts';
@@ -20,14 +21,16 @@ export const agents = command({
 		}
 		const live = Map.groupBy(listLiveSpawns(world.store), spawn => spawn.agent);
 		printTable(
-			['IDENTITY', 'PROVIDER', 'MODEL', 'LIVE', 'SPAWNS', 'FAILED', 'ROLE'],
+			['IDENTITY', 'PROVIDER', 'MODEL', 'MAY', 'LIVE', 'SPAWNS', 'FAILED', 'TOKENS', 'ROLE'],
 			known.map(agent => [
 				agent.identity,
 				agent.provider ?? '-',
 				agent.model ?? '-',
+				agent.launch?.permissions ?? '-',
 				String(live.get(agent.identity)?.length ?? 0),
 				String(agent.spawns),
 				String(agent.failures),
+				formatUsed(agent) || '-',
 				agent.role ?? '',
 			]),
 			context,

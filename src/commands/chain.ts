@@ -1,10 +1,12 @@
 import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
+import {formatUsed, totalOf} from '../model/usage.ts';
 import {readRaid} from '../snapshot.ts';
 import {findAgent} from '../store/agents.ts';
 import {chainRows} from '../view/chain.ts';
-import {spawnDocument} from '../view/document.ts';
+import {spawnDocument, usedDocument} from '../view/document.ts';
+import {span} from '../view/row.ts';
 import type {World} from '../world.ts';
 import {command} from './command.ts';
 import {requireSpawn} from './named.ts';
@@ -19,9 +21,16 @@ export const chain = command({
 		const world = await context.openWorld();
 		const raid = readRaid(world, {isWhole: true});
 		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid, world);
-		if (context.flags.json) printJson({version: 1, spawns: chosen.map(spawnDocument)}, context);
-		else if (chosen.length === 0) context.terminal.print('No spawns yet.\n');
-		else printRows(chainRows(chainOf(chosen), raid.at, context.terminal.width), context);
+		const total = totalOf(chosen);
+		if (context.flags.json) {
+			printJson({version: 1, spawns: chosen.map(spawnDocument), total: usedDocument(total)}, context);
+		} else if (chosen.length === 0) context.terminal.print('No spawns yet.\n');
+		else {
+			const used = formatUsed(total);
+			const footer = used === '' ? [] : [[span(`tokens in/out of all: ${used}`, 'dim')]];
+			const drawn = chainRows(chainOf(chosen), raid.at, context.terminal.width);
+			printRows([...drawn, ...footer], context);
+		}
 	},
 });
 

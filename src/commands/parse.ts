@@ -72,7 +72,8 @@ function requireKnown(given: Readonly<Record<string, unknown>>, flags: Flags, wh
 		const dashed = `${name.length === 1 ? '-' : '--'}${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 		if (flag === undefined) throw new UsageError(`${dashed} is no flag here.`, `List them: ${where} --help`);
 		if (Array.isArray(value)) throw new UsageError(`${dashed} was given twice.`);
-		if (flag.type === 'string' && value === '') throw new UsageError(`${dashed} needs a value.`);
+		if (flag.type === 'string' && value === '')
+			throw new UsageError(`${dashed} needs a value.`, `If that begins with a dash: ${dashed}=VALUE`);
 		if (flag.type === 'number' && !Number.isFinite(value)) throw new UsageError(`${dashed} needs a number.`);
 	}
 }

@@ -19,6 +19,7 @@ import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 import {findAgent, registerAgent} from '../store/agents.ts';
 import {writing} from '../store/open.ts';
+import {decodeText} from '../validate.ts';
 import {agentDocument} from '../view/document.ts';
 import {writeConstitution} from '../workspace/create.ts';
 import {command} from './command.ts';
@@ -180,6 +181,7 @@ function placeConstitution(home: string, identity: string, file: string | undefi
 	if (file === undefined) return writeConstitution(home, identity, '');
 	const path = resolve(cwd, file);
 	if (!existsSync(path)) throw new NotFoundError(`There is no file ${path}.`);
+	decodeText(readFileSync(path), path);
 	const target = join(home, 'agents', `${identity}.md`);
 	if (path === target) return writeConstitution(home, identity, readFileSync(path, 'utf8'));
 	copyFileSync(path, target);

@@ -1,6 +1,7 @@
 import {perform} from '../actions.ts';
 import {UsageError} from '../errors.ts';
 import {longestMessage} from '../model/message.ts';
+import {decodeText} from '../validate.ts';
 import {mentionDocument} from '../view/document.ts';
 import {describeMention} from '../view/notice.ts';
 import {command} from './command.ts';
@@ -47,5 +48,8 @@ async function readInput(): Promise<string> {
 		// More is refused anyway: no need to hold it.
 		if (size > 2 * longestMessage) break;
 	}
-	return Buffer.concat(chunks).toString('utf8').replace(/\n$/, '');
+	const bytes = Buffer.concat(chunks);
+	// What is cut here may be cut within a character, and is refused for its length.
+	const text = size > longestMessage ? bytes.toString() : decodeText(bytes, 'The message');
+	return text.replace(/\n$/, '');
 }

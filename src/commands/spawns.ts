@@ -1,5 +1,6 @@
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
+import {formatUsed} from '../model/usage.ts';
 import {readRaid} from '../snapshot.ts';
 import {spawnDocument} from '../view/document.ts';
 import {lookOf} from '../view/theme.ts';
@@ -19,7 +20,7 @@ export const spawns = command({
 		}
 		const names = shortIds(raid.spawns.map(spawn => spawn.id));
 		printTable(
-			['SPAWN', 'AGENT', 'CHANNEL', 'STATE', 'PID', 'DURATION', 'PARENT', 'REASON'],
+			['SPAWN', 'AGENT', 'CHANNEL', 'STATE', 'PID', 'DURATION', 'TOKENS', 'PARENT', 'REASON'],
 			raid.spawns.map(spawn => [
 				names.get(spawn.id) ?? '',
 				spawn.agent,
@@ -27,6 +28,7 @@ export const spawns = command({
 				lookOf(spawn).word,
 				spawn.process === null ? '-' : String(spawn.process.pid),
 				formatDuration(spawn.durationMs),
+				formatUsed(spawn) || '-',
 				spawn.parentId === null ? '-' : (names.get(spawn.parentId) ?? spawn.parentId),
 				spawn.reason ?? '',
 			]),

@@ -4,7 +4,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {defaultLaunch} from '../model/agent.ts';
 import {type Exit, finalTextOf, judge, type Verdict} from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
-import type {Milliseconds} from '../model/time.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
 import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
@@ -94,7 +93,7 @@ export function recordStart(world: World, spawn: Spawn, attempt: number, {proces
 
 /**
  * Follows an attempt to its end: records what its output reveals as it comes, calls `onTick` several times a second
- * with the length of its silence, and records how it ended. What `onTick` gives is why it was killed for its silence.
+ * with what was read so far, and records how it ended. What `onTick` gives is why it was killed for its silence.
  */
 export async function followAttempt(
 	world: World,
@@ -102,7 +101,7 @@ export async function followAttempt(
 	attempt: number,
 	provider: Provider,
 	running: Running,
-	onTick: (silenceMs: Milliseconds) => Promise<string | null>,
+	onTick: (reading: Reading) => Promise<string | null>,
 ): Promise<Verdict & {readonly finalText: string | null}> {
 	const reading = new Reading(world, spawn, attempt, provider);
 	let exit: Exit | null = null;
@@ -111,7 +110,7 @@ export async function followAttempt(
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		reading.look();
-		timeout = (await onTick(reading.silenceMs)) ?? timeout;
+		timeout = (await onTick(reading)) ?? timeout;
 	}
 	const transcript = reading.finish();
 	const verdict: Verdict =

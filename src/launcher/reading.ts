@@ -15,6 +15,8 @@ import {attemptFiles} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 import {findFile, lastOutputAt, OutputFollower, outputSize} from './output.ts';
 
+const quotaGraceMs: Milliseconds = 10 * second;
+
 /** Reads what an attempt prints, and records what that reveals as it comes. */
 export class Reading {
 	readonly #world: World;
@@ -66,6 +68,11 @@ export class Reading {
 	/** How long nothing new came, by a clock that nobody can step. */
 	get silenceMs(): Milliseconds {
 		return performance.now() - this.#grownAt;
+	}
+
+	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
+	get isOutOfQuota(): boolean {
+		return this.#transcript.quota !== null && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */

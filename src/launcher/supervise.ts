@@ -195,10 +195,11 @@ function follow(
 			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
 		}
 	};
-	return followAttempt(world, spawn, attempt, provider, running, async silenceMs => {
+	return followAttempt(world, spawn, attempt, provider, running, async ({silenceMs, isOutOfQuota}) => {
 		// A full disk, say, must not end the supervision of an agent that works on.
 		await lookAround().catch(reportOnce);
-		if (killAfterMs === null || silenceMs < killAfterMs) return null;
+		if (isOutOfQuota) await killProcesses(target, gracefulMs);
+		if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 		const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 		await killProcesses(target, gracefulMs);
 		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;

@@ -1,4 +1,5 @@
 import type {Instant} from './time.ts';
+import type {Used} from './usage.ts';
 
 /** The system identity: it tells how spawns ended, and triggers nothing. */
 export const systemIdentity = 'raid';
@@ -7,7 +8,7 @@ export const systemIdentity = 'raid';
 export const operatorIdentity = 'human';
 
 /** An identity that can be mentioned. A human is an identity with no model. */
-export interface Agent {
+export interface Agent extends Used {
 	readonly identity: string;
 	/** Null for a human. */
 	readonly model: string | null;

@@ -37,7 +37,7 @@ export interface Transcript {
 	readonly retry: {readonly text: string; readonly count: number} | null;
 	readonly result: {readonly isSuccess: boolean} | null;
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
-	/** The provider's quota is used up, until `resumeAt` if it says so. */
+	/** The provider's quota is used up, until `resumeAt` if it says so; null also when the agent has got on since. */
 	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
 }
 
@@ -67,7 +67,7 @@ export function afterEvent(before: Transcript, event: ProviderEvent): Transcript
 		case 'session':
 			return event.id.length > longestSessionId ? before : {...transcript, sessionId: event.id};
 		case 'text':
-			return {...transcript, finalText: textAfter(transcript, event), isTextOpen: true};
+			return {...transcript, quota: null, finalText: textAfter(transcript, event), isTextOpen: true};
 		case 'usage':
 			return {...transcript, usage: usageAfter(transcript.usage, event)};
 		case 'error':
@@ -80,16 +80,16 @@ export function afterEvent(before: Transcript, event: ProviderEvent): Transcript
 		}
 		case 'tool':
 		case 'tool result':
-			return {...transcript, isTextOpen: false};
+			return {...transcript, quota: null, isTextOpen: false};
 	}
 }
 
-/** A CLI may tell of its quota twice, and only once of the time: a later line does not forget what an earlier one said. */
+/** A CLI may tell of its quota twice, first with the exact time, then in words for people. */
 function quotaAfter(
 	before: Transcript['quota'],
 	{text, resumeAt}: ProviderEvent & {type: 'quota'},
 ): Transcript['quota'] {
-	return {text: text.slice(0, longestReason), resumeAt: resumeAt ?? before?.resumeAt ?? null};
+	return {text: text.slice(0, longestReason), resumeAt: before?.resumeAt ?? resumeAt};
 }
 
 /** The usage after a report of it. Cost is always the sum so far; tokens are, unless they are to be added. */

@@ -1,5 +1,6 @@
 import type {MessageId} from './message.ts';
 import type {Instant} from './time.ts';
+import type {Used} from './usage.ts';
 
 export type SpawnId = string;
 
@@ -17,7 +18,7 @@ export interface ProcessIdentity {
 }
 
 /** The record of one launched agent. */
-export interface Spawn {
+export interface Spawn extends Used {
 	readonly id: SpawnId;
 	readonly parentId: SpawnId | null;
 	/** Identity of the agent. */
@@ -52,11 +53,6 @@ export interface Spawn {
 	readonly killedBy: string | null;
 	/** Path of the CLI's own transcript of the latest attempt; null until it is found. */
 	readonly transcript: string | null;
-	/** Of all attempts, as the CLI reports them. */
-	readonly tokensIn: number | null;
-	readonly tokensOut: number | null;
-	/** US dollars by the CLI's own estimate; null for a CLI that makes none. */
-	readonly costUsd: number | null;
 	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** The boot of the machine that it belongs to. */

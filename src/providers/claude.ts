@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {Permissions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
-import {canPass, resetTimeIn} from './failure.ts';
+import {canPass, isPassing, resetTimeIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall} from './tool.ts';
 
@@ -31,6 +31,7 @@ interface Line {
 	readonly total_cost_usd?: number;
 	readonly error_status?: number | null;
 	readonly error?: string;
+	readonly api_error_status?: number | null;
 	readonly rate_limit_info?: {
 		readonly status?: string;
 		readonly resetsAt?: number;
@@ -72,11 +73,12 @@ export const claude: Provider = {
 			case 'system':
 				return systemEvents(parsed);
 			case 'assistant':
-				return contentsOf(parsed).flatMap(saidOrCalled);
+				// What it says itself of an error comes again in the result, as what it is.
+				return parsed.error === undefined ? contentsOf(parsed).flatMap(saidOrCalled) : [];
 			case 'user':
 				return contentsOf(parsed).flatMap(givenBack);
 			case 'rate_limit_event':
-				return quotaEvents(parsed, now);
+				return quotaEvents(parsed);
 			case 'result':
 				return resultEvents(parsed, now);
 			default:
@@ -99,7 +101,9 @@ function systemEvents({
 	error,
 }: Line): readonly ProviderEvent[] {
 	if (subtype === 'init' && id !== undefined) return [{type: 'session', id}];
-	return subtype === 'api_retry' ? [{type: 'retry', text: String(status ?? error ?? 'no answer')}] : [];
+	if (subtype !== 'api_retry') return [];
+	const reason = error === undefined || error === 'unknown' ? 'no connection' : error;
+	return [{type: 'retry', text: String(status ?? reason)}];
 }
 
 function contentsOf({message}: Line): readonly Content[] {
@@ -118,39 +122,31 @@ function givenBack({type, content, is_error: isError = false}: Content): readonl
 	return [{type: 'tool result', text, isError}];
 }
 
-function quotaEvents({rate_limit_info: info}: Line, now: number): readonly ProviderEvent[] {
+function quotaEvents({rate_limit_info: info}: Line): readonly ProviderEvent[] {
 	if (info?.status !== 'rejected') return [];
 	const resumeAt = info.resetsAt === undefined ? null : info.resetsAt * 1000;
-	return [
-		{
-			type: 'quota',
-			text: `usage limit reached (${info.rateLimitType ?? 'unknown'})`,
-			resumeAt: resumeAt ?? now,
-		},
-	];
+	return [{type: 'quota', text: `usage limit reached (${info.rateLimitType ?? 'unnamed'})`, resumeAt}];
 }
 
-const quotaText = /(usage|session|weekly|opus|sonnet|5-hour) limit|hit your .{0,20}limit|limit reached\|/i;
-
 function resultEvents(line: Line, now: number): readonly ProviderEvent[] {
-	const {is_error: isError = true, subtype, result, usage, total_cost_usd: costUsd} = line;
-	const {
-		input_tokens: fresh = 0,
-		cache_creation_input_tokens: made = 0,
-		cache_read_input_tokens: read = 0,
-	} = usage ?? {};
+	const {is_error: isError = true, result, total_cost_usd: costUsd} = line;
+	const cost = costUsd === undefined ? {} : {costUsd};
 	const events: ProviderEvent[] = [
-		{
-			type: 'usage',
-			input: fresh + made + read,
-			output: usage?.output_tokens ?? 0,
-			...(costUsd === undefined ? {} : {costUsd}),
-			isAdded: true,
-		},
+		{type: 'usage', ...tokensOf(line), ...cost, isAdded: true},
 		{type: 'result', isSuccess: !isError, text: isError ? null : (result ?? null)},
 	];
-	if (!isError) return events;
+	return isError ? [...events, failureOf(line, now)] : events;
+}
+
+function tokensOf({usage = {}}: Line): {readonly input: number; readonly output: number} {
+	const {input_tokens: fresh = 0, output_tokens: output = 0} = usage;
+	const {cache_creation_input_tokens: made = 0, cache_read_input_tokens: read = 0} = usage;
+	return {input: fresh + made + read, output};
+}
+
+/** It gives up at once when a limit of use is reached, and on 429 after many tries: both wait for their time. */
+function failureOf({result, subtype, api_error_status: status}: Line, now: number): ProviderEvent {
 	const text = result ?? subtype ?? 'error without a text';
-	if (quotaText.test(text)) return [...events, {type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
-	return [...events, {type: 'error', text, canPass: canPass(text)}];
+	if (status === 429) return {type: 'quota', text, resumeAt: resetTimeIn(text, now)};
+	return {type: 'error', text, canPass: status == null ? canPass(text) : isPassing(status)};
 }

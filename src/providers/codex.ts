@@ -27,11 +27,26 @@ interface Line {
 	readonly error?: {readonly message?: string};
 }
 
-const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
-	'ask-nothing': ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'],
-	edit: ['-s', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'],
-	full: ['--dangerously-bypass-approvals-and-sandbox'],
-};
+/** Flags for what it may do. Raid's own records are writable in any case, for `raid send` writes them. */
+function permissionFlags(permissions: Permissions, home: string): readonly string[] {
+	switch (permissions) {
+		case 'ask-nothing': {
+			const writable = `permissions.raid.filesystem={${JSON.stringify(home)}="write"}`;
+			return [
+				'-c',
+				'default_permissions="raid"',
+				'-c',
+				'permissions.raid.extends=":read-only"',
+				'-c',
+				writable,
+			];
+		}
+		case 'edit':
+			return ['-s', 'workspace-write', '--add-dir', home];
+		case 'full':
+			return ['--dangerously-bypass-approvals-and-sandbox'];
+	}
+}
 
 // One argument may have 128 KiB on Linux; the rest of it is quotes and escapes.
 const longestConstitution = 60 * 1024;
@@ -48,9 +63,9 @@ export const codex: Provider = {
 	invocation({model, launch, constitution, session, home}) {
 		const args = [
 			...['exec', '--json', '--skip-git-repo-check'],
-			...permissionFlags[launch.permissions],
-			// The agent's own `raid send` writes there, wherever it is.
-			...(launch.permissions === 'full' ? [] : ['--add-dir', home]),
+			...permissionFlags(launch.permissions, home),
+			// A login shell would reset the PATH, on which our `raid` stands first.
+			...['-c', 'allow_login_shell=false'],
 			...['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'],
 			...(model === 'default' ? [] : ['-m', model]),
 			// A JSON string is a TOML string.
@@ -116,12 +131,11 @@ function callEvents({type, command, changes = [], server, tool, query}: Item): r
 const longestRetryText = 60;
 
 function retryText(message: string): string {
-	return String(
-		statusIn(message) ?? message.replace(/^Reconnecting\.\.\.\s*\S*\s*/, '').slice(0, longestRetryText),
-	);
+	const reason = /^Reconnecting\.\.\. \S+ \((.*)\)$/s.exec(message)?.[1] ?? message;
+	return String(statusIn(reason) ?? reason.slice(0, longestRetryText));
 }
 
-const quotaText = /usage limit|quota/i;
+const quotaText = /usage limit|quota|status: 429/i;
 
 function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 	const result: ProviderEvent = {type: 'result', isSuccess: false, text: null};

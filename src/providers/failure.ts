@@ -8,8 +8,12 @@ const lastingText =
 /** True for a failure that may be gone at the next try: rate, overload, network, and whatever nobody has named. */
 export function canPass(text: string): boolean {
 	const status = statusIn(text);
-	if (status !== null) return !lasting.includes(status);
-	return !lastingText.test(text);
+	return status === null ? !lastingText.test(text) : isPassing(status);
+}
+
+/** True for an HTTP status that may be another one at the next try. */
+export function isPassing(status: number): boolean {
+	return !lasting.includes(status);
 }
 
 /** The HTTP status of an error that an error's text names; null when it names none. */
@@ -38,7 +42,19 @@ export function resetTimeIn(text: string, now: Instant): Instant | null {
 			text,
 		);
 	if (duration !== null) return now + durationIn(duration[1] as string);
-	return timeOfDayIn(text, now);
+	return dateIn(text) ?? timeOfDayIn(text, now);
+}
+
+// A time that is told without its seconds may be up to a minute later.
+const restOfMinute: Milliseconds = 60_000;
+
+/** A date as Codex writes it, `Nov 25th, 2026 10:14 AM`, of the zone of this machine. */
+function dateIn(text: string): Instant | null {
+	const match = /\b([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th)?, (\d{4}) (\d{1,2}:\d\d [AP]M)/.exec(text);
+	if (match === null) return null;
+	const [, month, day, year, time] = match;
+	const at = Date.parse(`${month} ${day}, ${year} ${time}`);
+	return Number.isNaN(at) ? null : at + restOfMinute;
 }
 
 function durationIn(text: string): Milliseconds {
@@ -61,7 +77,7 @@ function timeOfDayIn(text: string, now: Instant): Instant | null {
 	const minutes = ((Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)) * 60 + Number(minute);
 	const ahead = (minutes - minutesOfDay(now, zone) + 24 * 60) % (24 * 60);
 	const start = now - (now % 60_000);
-	return start + (ahead === 0 ? dayMs : ahead * 60_000);
+	return start + (ahead === 0 ? dayMs : ahead * 60_000) + restOfMinute;
 }
 
 function minutesOfDay(at: Instant, zone: string | undefined): number {

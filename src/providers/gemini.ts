@@ -80,14 +80,19 @@ function resultEvents({stats, status, error}: Line, now: number): readonly Provi
 	return isSuccess ? events : [...events, ...failureEvents(error?.message ?? 'ended without success', now)];
 }
 
+const quotaText = /quota|exhausted your capacity|RESOURCE_EXHAUSTED/i;
+
 function failureEvents(text: string, now: number): readonly ProviderEvent[] {
-	if (/quota|exhausted your (daily )?(capacity|quota)/i.test(text)) {
-		return [{type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
-	}
+	if (quotaText.test(text)) return [{type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
 	return [{type: 'error', text, canPass: canPass(text)}];
 }
 
-function errorEvents(line: string, _now: number): readonly ProviderEvent[] {
-	const retry = /^Attempt \d+ failed(?: with status (\d+))?/.exec(line);
-	return retry === null ? [] : [{type: 'retry', text: retry[1] ?? 'no answer'}];
+/** Its tries are told on standard error alone. With a quota it would wait itself, for many hours if need be. */
+function errorEvents(line: string, now: number): readonly ProviderEvent[] {
+	const failed = /^Attempt \d+ failed(?: with status (\d+))?(?:: (.*))?/.exec(line);
+	if (failed === null) return [];
+	const [, status, reason = ''] = failed;
+	const resumeAt = quotaText.test(reason) ? resetTimeIn(reason, now) : null;
+	if (resumeAt !== null) return [{type: 'quota', text: reason, resumeAt}];
+	return [{type: 'retry', text: status ?? 'no connection'}];
 }

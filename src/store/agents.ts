@@ -17,9 +17,15 @@ const agentQuery = `
 		spawn_count AS spawns,
 		(SELECT count(*) FROM spawns
 			WHERE spawns.agent_id = agents.agent_id AND status IN ('failed', 'timeout')) AS failures,
+		${sumOf('tokens_in')} AS tokensIn, ${sumOf('tokens_out')} AS tokensOut, ${sumOf('cost_usd')} AS costUsd,
 		${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
 	FROM agents LEFT JOIN raid_agents USING (agent_id)
 `;
+
+// Of all spawns of an agent.
+function sumOf(column: string): string {
+	return `(SELECT sum(${column}) FROM raid_spawns JOIN spawns ON id = spawn_id WHERE spawns.agent_id = agents.agent_id)`;
+}
 
 /** Every agent and human, in the order of registration. */
 export function listAgents(store: Store): readonly Agent[] {

@@ -2,6 +2,7 @@ import type {ChainRow} from '../model/chain.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {isLive, type SpawnId, shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
+import {formatUsed} from '../model/usage.ts';
 import {fitRow, fitText, type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {lookOf} from './theme.ts';
@@ -34,6 +35,7 @@ interface Cells {
 	readonly pid: number;
 	readonly duration: number;
 	readonly output: number;
+	readonly used: number;
 }
 
 function cellsFor(width: number): Cells {
@@ -41,9 +43,9 @@ function cellsFor(width: number): Cells {
 	const state = 10;
 	const duration = 7;
 	if (width < 44)
-		return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0};
-	if (width < 64) return {name, state, pid: 8, duration, output: 0};
-	return {name, state, pid: 8, duration, output: 11};
+		return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0, used: 0};
+	if (width < 64) return {name, state, pid: 8, duration, output: 0, used: 0};
+	return {name, state, pid: 8, duration, output: 11, used: width < 110 ? 0 : 17};
 }
 
 function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: string, cells: Cells): Row {
@@ -67,6 +69,7 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: strin
 		span(cell(spawn.process === null ? '-' : String(spawn.process.pid), cells.pid), 'dim'),
 		span(cell(formatDuration(spawn.durationMs), cells.duration + 1)),
 		span(cell(outputAge(spawn, at), cells.output), 'dim'),
+		span(cell(formatUsed(spawn), cells.used), 'dim'),
 		span(tries, 'dim'),
 		span(reason, isLive(spawn) ? look.style : 'dim'),
 	];

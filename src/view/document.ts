@@ -3,6 +3,7 @@ import type {MentionRecord} from '../model/mention.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import type {Used} from '../model/usage.ts';
 
 /** The raid as the version-1 document, field by field as documented in docs/json.md. */
 export function raidDocument(raid: Raid) {
@@ -57,8 +58,7 @@ export function spawnDocument(spawn: SpawnState) {
 		lastOutputAt: time(spawn.lastOutputAt),
 		exitCode: spawn.exitCode,
 		failure: spawn.failure,
-		tokens: spawn.tokensIn === null ? null : {input: spawn.tokensIn, output: spawn.tokensOut},
-		costUsd: spawn.costUsd,
+		...usedDocument(spawn),
 		session: spawn.sessionId,
 		transcript: spawn.transcript,
 		message: spawn.messageId,
@@ -67,11 +67,18 @@ export function spawnDocument(spawn: SpawnState) {
 
 /** An agent as a part of documents; `live` counts its live spawns. */
 export function agentDocument(
-	{identity, provider, model, role, spawns: count, failures}: Agent,
+	{identity, provider, model, role, launch, spawns: count, failures, ...used}: Agent,
 	spawns: readonly SpawnState[],
 ) {
 	const live = spawns.filter(spawn => spawn.agent === identity && isLive(spawn)).length;
-	return {identity, provider, model, role, live, spawns: count, failures};
+	const {permissions = null, args = [], isResuming = false, command = null} = launch ?? {};
+	const agent = {identity, provider, model, role, permissions, args, resume: isResuming, command};
+	return {...agent, live, spawns: count, failures, ...usedDocument(used)};
+}
+
+/** Tokens and cost, as a part of documents. */
+export function usedDocument({tokensIn, tokensOut, costUsd}: Used) {
+	return {tokens: tokensIn === null ? null : {input: tokensIn, output: tokensOut ?? 0}, costUsd};
 }
 
 /** An instant as documents write it: UTC with milliseconds and `Z`; null stays null. */

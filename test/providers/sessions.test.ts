@@ -1,0 +1,139 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {expect, test} from 'vitest';
+import {afterEvent, emptyTranscript, judge, type ProviderEvent} from '../../src/model/attempt.ts';
+import {findProvider} from '../../src/providers/index.ts';
+import {type Output, type Provider, readEvents} from '../../src/providers/provider.ts';
+import {logWriter} from '../../src/view/log.ts';
+
+// What the real CLIs printed, recorded by test/providers/record.ts.
+const folder = resolve(import.meta.dirname, '../../fixtures/sessions');
+const recordedAt = Date.UTC(2026, 10, 22, 19, 20);
+
+interface Session {
+	readonly provider: Provider;
+	readonly lines: readonly (readonly [Output, string])[];
+	readonly exit: {readonly exitCode: number | null; readonly signal: string | null};
+}
+
+function session(cli: string, name: string): Session {
+	const provider = findProvider(cli);
+	if (provider === null) throw new Error(`there is no provider ${cli}`);
+	const read = (ending: string) => {
+		const path = join(folder, cli, `${name}.${ending}`);
+		return existsSync(path) ? readFileSync(path, 'utf8') : '';
+	};
+	const lines = (output: Output, text: string) => text.split('\n').map(line => [output, line] as const);
+	return {
+		provider,
+		lines: [...lines('output', read('out.jsonl')), ...lines('errors', read('err.log'))],
+		exit: JSON.parse(read('exit.json')),
+	};
+}
+
+function eventsOf({provider, lines}: Session): readonly ProviderEvent[] {
+	return lines.flatMap(([output, line]) =>
+		readEvents(provider, line, {output, fields: null, now: recordedAt}),
+	);
+}
+
+function verdictOf(recorded: Session) {
+	const transcript = eventsOf(recorded).reduce(afterEvent, emptyTranscript);
+	return {
+		transcript,
+		verdict: judge({...recorded.exit, startError: null}, transcript, recorded.provider.hasResult),
+	};
+}
+
+const clis = ['claude', 'codex', 'gemini'];
+
+test.each(clis)('%s: a success tells its session, its tokens and its last text', cli => {
+	const {transcript, verdict} = verdictOf(session(cli, 'success'));
+
+	expect(verdict.status).toBe('completed');
+	expect(transcript.sessionId).toMatch(/^[\da-f-]{36}$/);
+	expect(transcript.usage).toEqual(
+		expect.objectContaining({input: expect.toSatisfy(n => n > 1000), output: expect.toSatisfy(n => n > 10)}),
+	);
+	expect(transcript.usage?.costUsd).toEqual(cli === 'claude' ? expect.any(Number) : undefined);
+	expect(transcript.finalText).toBe('Nothing to do here: the folder is empty.');
+});
+
+test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the log', cli => {
+	const writer = logWriter();
+	const rows = eventsOf(session(cli, 'tool')).flatMap(event => writer.write(event));
+	const text = [...rows, ...writer.end()].map(row => row.map(part => part.text).join(''));
+
+	expect(text.map(line => line.replace(/[\da-f]{8}-[\da-f-]{27}/, 'ID'))).toMatchSnapshot();
+});
+
+test.each([
+	['claude', 'quota', Date.UTC(2026, 10, 22, 22, 19, 25)],
+	['codex', 'quota', new Date(recordedAt).setHours(22, 20, 0, 0)],
+	['codex', 'quota-days', new Date(2026, 10, 25, 22, 20).getTime()],
+	['gemini', 'quota', recordedAt + 67_392_000],
+	['gemini', 'quota-daily', null],
+	['gemini', 'quota-waits', recordedAt + (18 * 3600 + 43 * 60 + 12) * 1000],
+])('%s %s: the spawn is parked until the time that it tells', (cli, name, resumeAt) => {
+	const {verdict} = verdictOf(session(cli, name));
+
+	expect(verdict).toMatchObject({status: 'parked', resumeAt});
+});
+
+test.each([
+	['claude', 'auth', false, /Invalid API key/],
+	['codex', 'auth', false, /401/],
+	['gemini', 'auth', false, /API key not valid/],
+	['claude', 'unknown-model', false, /selected model/],
+	['codex', 'unknown-model', false, /./],
+	['gemini', 'unknown-model', false, /not found/],
+	['claude', 'overload', true, /5\d\d/],
+	['codex', 'overload', true, /./],
+	['gemini', 'overload', true, /./],
+] as const)('%s %s: may pass %s', (cli, name, canPass, failure) => {
+	const {verdict} = verdictOf(session(cli, name));
+
+	expect(verdict).toMatchObject({status: 'failed', canPass, failure: expect.stringMatching(failure)});
+});
+
+test.each(clis)('%s: killed midway is no success, though nothing told of an error', cli => {
+	const {verdict, transcript} = verdictOf(session(cli, 'killed'));
+
+	expect(transcript.sessionId).not.toBeNull();
+	expect(verdict).toMatchObject({status: 'failed', failure: 'ended by SIGKILL'});
+});
+
+test.each([
+	['claude', '401', 6],
+	['codex', 'We’re currently experiencing high demand, which may cause te', 4],
+	['gemini', '500', 3],
+])('%s: repeated failures of the API are counted: %s (%i times)', (cli, text, count) => {
+	const {transcript} = verdictOf(session(cli, 'retry'));
+
+	expect(transcript.retry?.text).toBe(text);
+	expect(transcript.retry?.count).toBeGreaterThanOrEqual(count);
+});
+
+test('what was denied is in the log, and the run is a success', () => {
+	const recorded = session('claude', 'denied');
+
+	expect(verdictOf(recorded).verdict.status).toBe('completed');
+	expect(eventsOf(recorded)).toContainEqual({
+		type: 'tool result',
+		text: 'This command requires approval',
+		isError: true,
+	});
+});
+
+test.each(clis)('%s: each line torn anywhere is skipped or read, never fatal', cli => {
+	for (const name of readdirSync(join(folder, cli)).filter(file => file.endsWith('.exit.json'))) {
+		const {provider, lines} = session(cli, name.replace('.exit.json', ''));
+		for (const [output, line] of lines) {
+			const cuts = Array.from({length: 40}, (_, index) => Math.floor((line.length * index) / 40));
+			const torn = [...cuts.map(cut => line.slice(0, cut)), ...cuts.map(cut => line.slice(cut))];
+			for (const part of [...torn, line.replace('"type"', '"kind"'), line.replaceAll('{', '[')]) {
+				expect(readEvents(provider, part, {output, fields: null, now: 0})).toBeInstanceOf(Array);
+			}
+		}
+	}
+});
