@@ -18,6 +18,7 @@ export async function callModel(world: World, provider: Provider, agent: Agent):
 	const folder = mkdtempSync(join(tmpdir(), 'raid-doctor-'));
 	const files = {prompt: join(folder, 'prompt.md'), output: join(folder, 'out'), errors: join(folder, 'err')};
 	writeFileSync(files.prompt, 'Answer with the one word: ok\n');
+	for (const [name, text] of Object.entries(provider.files)) writeFileSync(join(folder, name), text);
 	try {
 		const invocation = invocationOf(world, provider, agent, folder, files.prompt);
 		const exit = await run(world, invocation, folder, files);

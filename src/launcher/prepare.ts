@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
 import type {Spawn} from '../model/spawn.ts';
@@ -39,8 +39,12 @@ export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): vo
 		}),
 	);
 	mkdirSync(spawnFolder(home, spawn.id), {recursive: true, mode: 0o700});
-	writeFileSync(promptPath(home, spawn.id), prompt, {mode: 0o600});
+	const escaped = provider.escapePrompt?.(prompt) ?? prompt;
+	writeFileSync(promptPath(home, spawn.id), escaped, {mode: 0o600});
 	if (!isInPrompt) writeFileSync(constitutionPath(home, spawn.id), constitution, {mode: 0o600});
+	for (const [name, text] of Object.entries(provider.files)) {
+		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
+	}
 	writeShim(home, process.execPath, world.program);
 	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
 }

@@ -62,6 +62,8 @@ export class Reading {
 	/** Reads all that is left, after the end of the process; all that was told. */
 	finish(): Transcript {
 		this.#take(follower => follower.readToEnd());
+		this.#searchAt = 0;
+		this.#searchTranscript();
 		return this.#transcript;
 	}
 

@@ -26,12 +26,8 @@ export function promptOf({agent, constitution, channel, party, recent, triggers}
 		`You are @${agent.identity}${agent.role === null ? '' : ` (${agent.role})`}, one of several agents that work together in the channel #${channel.name}.${channel.topic === null ? '' : ` Its topic: ${channel.topic}`}`,
 		`# How to work here
 
-- Answer in the channel with a quoted here-document, so that no shell reads your text:
-
-raid send ${channel.name} - <<'END'
-your message
-END
-
+- Answer in the channel with: raid send ${channel.name} 'your message'
+  Single quotes keep the shell out of it. A message that is long, or has an apostrophe, goes on standard input: raid send ${channel.name} - <<'END' … END
 - To hand work to another agent, mention it in such a message, for example @${party[0]?.identity ?? 'agent'}. That starts it. A mention of somebody whose answer you don't need is a waste.
 - When the task is done, or you are blocked, say so once with @human in the message, then stop at once.
 - Do not answer a message that only reports completion. Nobody reads what you print; only what you send.`,

@@ -53,6 +53,7 @@ export const claude: Provider = {
 	keepsSession: true,
 	countsSession: ['cost'],
 	longestConstitution: Number.POSITIVE_INFINITY,
+	files: {},
 	checkup: null,
 	invocation({model, launch, constitution, session}) {
 		const args = [
@@ -64,7 +65,12 @@ export const claude: Provider = {
 			...(session === null ? [] : ['--resume', session]),
 			...launch.args,
 		];
-		const env = {DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1'};
+		const env = {
+			DISABLE_AUTOUPDATER: '1',
+			CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+			// Else an @name that is also a file's brings in what that holds.
+			CLAUDE_CODE_DISABLE_FILE_MENTIONS: '1',
+		};
 		return {program: 'claude', args, env, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {

@@ -59,6 +59,7 @@ export const codex: Provider = {
 	keepsSession: true,
 	countsSession: ['tokens'],
 	longestConstitution,
+	files: {},
 	checkup: null,
 	invocation({model, launch, constitution, session, home}) {
 		const args = [

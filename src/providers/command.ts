@@ -14,6 +14,7 @@ export const command: Provider = {
 	keepsSession: false,
 	countsSession: [],
 	longestConstitution: 0,
+	files: {},
 	checkup: null,
 	invocation(request) {
 		const words = request.launch.command ?? [];

@@ -1,5 +1,5 @@
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {Permissions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {canPass, resetTimeIn} from './failure.ts';
@@ -19,11 +19,30 @@ interface Line {
 	readonly error?: {readonly message?: string};
 }
 
-const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
-	'ask-nothing': ['--approval-mode', 'yolo'],
-	edit: ['--approval-mode', 'yolo'],
-	full: ['--approval-mode', 'yolo'],
+const approvalModes: Readonly<Record<Permissions, string>> = {
+	'ask-nothing': 'default',
+	edit: 'auto_edit',
+	full: 'yolo',
 };
+
+const policyFile = 'gemini-policy.toml';
+
+// What a shell command may be where not all is allowed; it is added to the user's own policies.
+const policy = `[[rule]]
+toolName = "run_shell_command"
+commandPrefix = "raid send"
+decision = "allow"
+priority = 500
+allowRedirection = true
+`;
+
+/**
+ * It takes each @name for a file or an agent of its own: looks for what resembles it, puts that in, and loses the
+ * mention. Only an escaped one stays.
+ */
+function escapePrompt(prompt: string): string {
+	return `In this text \\@ stands for the sign @ alone.\n\n${prompt.replaceAll('@', '\\@')}`;
+}
 
 /** Gemini CLI, headless. Facts: run with 0.61.0; without the relaunch switch the process that we start ignores TERM. */
 export const gemini: Provider = {
@@ -33,11 +52,14 @@ export const gemini: Provider = {
 	keepsSession: true,
 	countsSession: [],
 	longestConstitution: 0,
+	files: {[policyFile]: policy},
+	escapePrompt,
 	checkup: null,
-	invocation({model, launch, session}) {
+	invocation({model, launch, session, promptFile}) {
 		const args = [
 			...['--output-format', 'stream-json', '--skip-trust'],
-			...permissionFlags[launch.permissions],
+			...['--approval-mode', approvalModes[launch.permissions]],
+			...['--policy', join(dirname(promptFile), policyFile)],
 			...(model === 'default' ? [] : ['-m', model]),
 			...(session === null ? [] : ['--resume', session]),
 			...launch.args,

@@ -94,6 +94,10 @@ export interface Provider {
 	readonly countsSession: readonly ('tokens' | 'cost')[];
 	/** Bytes of standing instructions that it takes by its own means; longer ones go into the prompt. */
 	readonly longestConstitution: number;
+	/** Files that it reads, by name; they are written into the spawn's folder, where the prompt is. */
+	readonly files: Readonly<Record<string, string>>;
+	/** The prompt as the CLI must be given it; not there for a CLI that takes any text as it is. */
+	readonly escapePrompt?: (prompt: string) => string;
 	/** How to look at the CLI before it is needed; null for what is no CLI with a login. */
 	readonly checkup: Checkup | null;
 	invocation(request: Request): Invocation;

@@ -48,8 +48,9 @@ export function openTerminal(
 		press: (keys: string) => terminal.write(keys),
 		/** Waits until the screen shows a text; the row. */
 		shows: (text: string | RegExp) =>
-			until(`the screen shows ${text}, not:\n${lines().join('\n')}`, () =>
-				lines().find(line => line.match(text)),
+			until(
+				() => `the screen shows ${text}, not:\n${lines().join('\n')}`,
+				() => lines().find(line => line.match(text)),
 			),
 		resize(width: number, height: number) {
 			screen.resize(width, height);

@@ -29,12 +29,19 @@ export interface Setting {
 	readonly config?: Readonly<Record<string, unknown>>;
 	/** How much faster than written the agents play. */
 	readonly speed?: number;
+	/** The environment of all that is run in it, made for its directory; default: our own. */
+	readonly environment?: (directory: string) => NodeJS.ProcessEnv;
 }
 
 export type Workspace = ReturnType<typeof aWorkspace>;
 
 /** A workspace of its own with the channel `general`; it and every process in it are gone when the test is finished. */
-export function aWorkspace({agents = {}, config = {}, speed = 1}: Setting = {}) {
+export function aWorkspace({
+	agents = {},
+	config = {},
+	speed = 1,
+	environment = () => process.env,
+}: Setting = {}) {
 	const directory = mkdtempSync(join(tmpdir(), 'raid-test-'));
 	chmodSync(directory, 0o755);
 	const home = join(directory, '.raid');
@@ -48,7 +55,7 @@ export function aWorkspace({agents = {}, config = {}, speed = 1}: Setting = {}) 
 	const parts = {...present, program, home, party, channel: 'general', configText: JSON.stringify(config)};
 	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
 	writeScenario(home, agents, speed);
-	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = process.env;
+	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = environment(directory);
 	const world: World = {...openWorld(home, directory, env), program};
 	onTestFinished(() => {
 		endProcessesOf(home);

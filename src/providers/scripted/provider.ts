@@ -13,6 +13,7 @@ export const scripted: Provider = {
 	keepsSession: true,
 	countsSession: [],
 	longestConstitution: 0,
+	files: {},
 	checkup: null,
 	invocation({runtime, install, ordinal, attempt}) {
 		const args = [join(install, 'scripted.mjs'), '--spawn', String(ordinal), '--attempt', String(attempt)];

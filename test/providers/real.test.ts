@@ -1,0 +1,292 @@
+import {type ChildProcess, spawn as startProcess} from 'node:child_process';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {v7 as newId} from 'uuid';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
+import type {Spawn} from '../../src/model/spawn.ts';
+import {readProcess} from '../../src/process/table.ts';
+import {registerAgent} from '../../src/store/agents.ts';
+import {type CliName, cliNames, findAgentClis, scratchEnvironment} from '../helpers/agent-clis.ts';
+import {claudeLimit, codexLimit, geminiLimit} from '../helpers/model-server/limits.ts';
+import {type ModelRequest, type Reply, startModelServer} from '../helpers/model-server/server.ts';
+import {openTerminal} from '../helpers/terminal.ts';
+import {until} from '../helpers/wait.ts';
+import {aWorkspace, processesOf} from '../helpers/workspace.ts';
+
+// The real CLIs against a stub model on loopback: npm run test:providers.
+
+const isWanted = process.env.RAID_REAL === '1';
+const found = isWanted ? findAgentClis() : null;
+const missing = cliNames.filter(name => found?.[name].path == null);
+if (found !== null) {
+	for (const name of cliNames) {
+		const cli = found[name];
+		console.log(cli.path === null ? `${name}: skipped, ${cli.reason}` : `${name} ${cli.version}`);
+	}
+}
+
+const clis = cliNames.filter(name => !missing.includes(name));
+const apis = {claude: 'anthropic', codex: 'openai', gemini: 'gemini'} as const;
+const cliOf = ({api}: ModelRequest) => cliNames.find(name => apis[name] === api) as CliName;
+
+interface RealSetting {
+	readonly launch?: Partial<LaunchOptions>;
+	readonly config?: Readonly<Record<string, unknown>>;
+	readonly env?: Readonly<Record<string, string>>;
+	readonly constitution?: string;
+}
+
+/** A raid whose agents `claude`, `codex` and `gemini` are the real CLIs, and whose model answers as told. */
+async function aRealRaid(answer: (request: ModelRequest) => Reply, setting: RealSetting = {}) {
+	const server = await startModelServer(answer, request => {
+		const reply = answer(request);
+		return 'status' in reply || 'silence' in reply ? reply : 'usual';
+	});
+	onTestFinished(() => server.close());
+	const workspace = aWorkspace({
+		config: {graceful: '2s', ...setting.config},
+		environment: directory => {
+			const home = join(directory, 'home');
+			mkdirSync(join(home, 'tmp'), {recursive: true});
+			const env = {...scratchEnvironment(home, server.url), TMPDIR: join(home, 'tmp'), ...setting.env};
+			return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+		},
+	});
+	for (const name of cliNames) {
+		await workspace.raid(['register', name, '--model', 'default', '--provider', name]);
+		const launch = {...defaultLaunch, ...setting.launch};
+		const constitution = join('agents', `${name}.md`);
+		registerAgent(
+			workspace.world.store,
+			{identity: name, model: 'default', provider: name, role: 'tester', constitution, launch},
+			newId(),
+			Date.now(),
+		);
+	}
+	return {
+		...workspace,
+		server,
+		/** Waits until nothing of it runs any more; its supervisors end a moment after their spawns. */
+		isEmpty: () => until('nothing is left', () => processesOf(workspace.home).length === 0),
+		/** Mentions an agent; its spawn as soon as it is as wanted. */
+		async mention(name: CliName, isWanted: (spawn: Spawn) => boolean, text = 'go'): Promise<Spawn> {
+			await workspace.raid(['send', 'general', '-'], {input: `@${name} ${text}`});
+			return workspace.spawnOf(name, isWanted);
+		},
+	};
+}
+
+const hasEnded = ({status}: Spawn) => status !== 'pending' && status !== 'running';
+
+describe.skipIf(!isWanted)('the real CLIs', () => {
+	test.each([
+		['claude', 'codex'],
+		['codex', 'gemini'],
+		['gemini', 'claude'],
+	] as const)('a mention runs %s, whose tool mentions %s, which calls the human', async (first, second) => {
+		if (missing.length > 0) return;
+		const says = {
+			[first]: `raid send general 'your turn @${second}'`,
+			[second]: `raid send general 'done @human'`,
+		};
+		const raid = await aRealRaid(request =>
+			request.toolResults.length === 0 ? {shell: says[cliOf(request)] ?? 'true'} : {text: 'Sent.'},
+		);
+		const spawn = await raid.mention(first, hasEnded);
+		await raid.rest();
+		const [one, two] = raid.spawns();
+
+		expect(spawn).toMatchObject({status: 'completed', attempt: 1, failure: null});
+		expect(two).toMatchObject({agent: second, status: 'completed', parentId: one?.id});
+		expect(raid.messages().map(({from, text}) => [from, text])).toEqual([
+			['human', `@${first} go`],
+			[first, `your turn @${second}`],
+			[second, 'done @human'],
+		]);
+		for (const ended of [one, two]) {
+			expect(ended?.tokensIn).toBeGreaterThan(1000);
+			expect(ended?.costUsd === null).toBe(ended?.provider !== 'claude');
+			expect(existsSync(ended?.transcript ?? '')).toBe(true);
+			expect(ended?.transcript).toContain(ended?.sessionId?.slice(0, 8));
+			expect((await raid.raid(['logs', ended?.id ?? ''])).stdout).toMatch(/raid send general[\s\S]*Sent\./);
+		}
+		await raid.isEmpty();
+	});
+
+	test.each(clis)('%s: prompt and constitution of 300 KB of odd characters arrive unchanged', async name => {
+		const odd = `'"\`\`\`$(touch owned)\`touch owned\` \\ %s !! ~ é漢 --flag # / @nobody\n`.repeat(5000);
+		const raid = await aRealRaid(() => ({text: 'Read.'}));
+		const file = join(raid.home, 'agents', `${name}.md`);
+		writeFileSync(file, `BEGIN ${odd} END`);
+		const spawn = await raid.mention(name, hasEnded, `MESSAGE ${odd} END`);
+		const heard = raid.server.requests.filter(request => request.hasTools).map(heardBy);
+
+		expect(spawn.failure).toBeNull();
+		expect(heard.some(text => text.includes(`BEGIN ${odd} END`))).toBe(true);
+		expect(heard.some(text => text.includes(`MESSAGE ${odd} END`.replace(/\n/g, '\n> ')))).toBe(true);
+		expect(existsSync(join(raid.directory, 'owned'))).toBe(false);
+	});
+
+	test.each(clis)('%s: 401 is final after one attempt, and says so', async name => {
+		const raid = await aRealRaid(() => ({status: 401, message: 'invalid key'}), {
+			env: {CLAUDE_CODE_MAX_RETRIES: '2'},
+		});
+		const spawn = await raid.mention(name, hasEnded);
+
+		expect(spawn).toMatchObject({status: 'failed', attempt: 1});
+		expect(spawn.failure).toMatch(/401|invalid/i);
+	});
+
+	test.each(clis)('%s: a used-up quota parks the spawn until the time that the API told', async name => {
+		const resetsAt = Math.floor(Date.now() / 1000) + 3 * 3600;
+		const limits = {
+			claude: claudeLimit(resetsAt),
+			codex: codexLimit(resetsAt),
+			gemini: geminiLimit(
+				'You have exhausted your capacity on this model. Your quota will reset after 3h0m0s.',
+				10_800,
+			),
+		};
+		const raid = await aRealRaid(request => limits[cliOf(request)], {
+			env: {ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up'},
+		});
+		const spawn = await raid.mention(name, ({isParked}) => isParked === 1);
+
+		expect(Math.abs((spawn.resumeAt ?? 0) - resetsAt * 1000)).toBeLessThan(90_000);
+		expect((await raid.raid(['--once'])).stdout).toMatch(/quota +.* until 20/);
+	});
+
+	test.each(clis)(
+		'%s: 500 again and again is a stall that says so, and is stopped without a rest',
+		async name => {
+			const raid = await aRealRaid(() => ({status: 500, message: 'broken'}), {config: {stallAfter: '2s'}});
+			await raid.mention(name, ({retry}) => (retry?.count ?? 0) >= 2);
+			let health = '';
+			while (!health.includes('retrying')) ({stdout: health} = await raid.raid(['health']));
+			await raid.raid(['stop', '--all']);
+
+			expect(health).toMatch(/stalled: retrying: .+ \(\d+ times\) for \d+s/);
+			expect(raid.spawns()[0]?.status).toBe('killed');
+			await raid.isEmpty();
+		},
+	);
+
+	test.each(clis)('%s: a server that is gone is told as one', async name => {
+		const raid = await aRealRaid(() => ({text: ''}), {config: {stallAfter: '2s'}});
+		await raid.server.close();
+		const spawn = await raid.mention(name, ({retry}) => (retry?.count ?? 0) >= 1);
+		await raid.raid(['stop', '--all']);
+
+		expect(spawn.retry?.text).toMatch(/connect|Connection/);
+		await raid.isEmpty();
+	});
+
+	test.each(clis)('%s: a stalled stream shows, and x ends all of it', async name => {
+		const raid = await aRealRaid(() => ({silence: 'midway'}), {config: {stallAfter: '4s'}});
+		const terminal = openTerminal([], {cwd: raid.directory, env: raid.env});
+		await terminal.shows('no spawns yet');
+		await raid.mention(name, ({process}) => process !== null);
+		await terminal.shows(/stalled: no output for/);
+		terminal.press('xy');
+		await terminal.shows(/was killed \(pid/);
+		await until('it is killed', () => raid.spawns()[0]?.status === 'killed');
+		terminal.press('q');
+		await terminal.ended();
+		await raid.isEmpty();
+	});
+
+	test.each(clis)('%s: stopping ends the tools too, which run in sessions of their own', async name => {
+		const raid = await aRealRaid(() => ({shell: 'setsid sleep 4321 & sleep 4321'}), {
+			launch: {permissions: 'full'},
+		});
+		await raid.mention(name, ({process}) => process !== null);
+		const tools = () => processesOf(raid.home).filter(({pid}) => isSleep(pid));
+		await until('both tools run', () => tools().length >= 2);
+		const {exitCode} = await raid.raid(['stop', '--all']);
+
+		expect(exitCode).toBe(0);
+		expect(raid.spawns()[0]?.status).toBe('killed');
+		await raid.isEmpty();
+	});
+
+	test.each(clis)('%s: who may only ask nothing posts, and changes nothing', async name => {
+		const raid = await aRealRaid(
+			({toolResults}) =>
+				[{shell: 'touch evil'}, {shell: `raid send general 'may I? @human'`}, {text: 'Asked.'}][
+					Math.min(2, toolResults.length)
+				] as Reply,
+			{launch: {permissions: 'ask-nothing'}},
+		);
+		const spawn = await raid.mention(name, hasEnded);
+
+		expect(spawn.status).toBe('completed');
+		expect(raid.messages().map(({from, text}) => [from, text])).toContainEqual([name, 'may I? @human']);
+		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
+	});
+
+	test.each(clis)(
+		'%s: a resumed session goes on with what was said, and counts only what is new',
+		async name => {
+			const raid = await aRealRaid(() => ({text: 'The word is Wolkenkuckucksheim.'}), {
+				launch: {isResuming: true},
+			});
+			const first = await raid.mention(name, hasEnded);
+			await raid.raid(['send', 'general', `@${name} which word?`]);
+			const second = await raid.spawnOf(name, spawn => spawn.id !== first.id && hasEnded(spawn));
+			const heard = raid.server.requests.findLast(request => request.hasTools)?.text ?? '';
+
+			expect(second).toMatchObject({status: 'completed', sessionId: first.sessionId});
+			// Once as the answer of the session, once as a message of the channel.
+			expect(heard.split('Wolkenkuckucksheim').length - 1).toBeGreaterThanOrEqual(2);
+			expect(second.tokensIn).toBeLessThan(2.5 * (first.tokensIn ?? 0));
+			if (name === 'claude') expect(second.costUsd).toBeLessThan(1.8 * (first.costUsd ?? 0));
+		},
+	);
+
+	test('codex hangs for ever on a standard input that never ends; ours ends', async () => {
+		if (found?.codex.path == null) return;
+		const raid = await aRealRaid(() => ({text: 'Hello.'}));
+		const args = ['exec', '--json', '--skip-git-repo-check', '-c', 'analytics.enabled=false', 'Say hello.'];
+		const hanging = startProcess(found.codex.path, args, {
+			cwd: raid.directory,
+			env: {...raid.env, RAID_HOME: raid.home},
+			stdio: ['pipe', 'pipe', 'pipe'],
+		});
+		const printed = collect(hanging);
+		await until('it waits for its standard input', () => printed().includes('Reading additional input'));
+		const ours = await raid.mention('codex', hasEnded);
+
+		expect(ours).toMatchObject({status: 'completed', failure: null});
+		expect(hanging.exitCode).toBeNull();
+		expect(printed()).not.toContain('thread.started');
+		expect(raid.server.requests.filter(request => request.prompt.includes('Say hello.'))).toEqual([]);
+		hanging.stdin?.end();
+		await until('it goes on as soon as that ends', () => printed().includes('thread.started'));
+		await until('it ends', () => hanging.exitCode !== null);
+	});
+});
+
+/** All that the model was told; for Gemini the prompt is escaped. */
+function heardBy({api, system, prompt}: ModelRequest): string {
+	const text = `${system}\n${prompt}`;
+	return api === 'gemini' ? text.replaceAll('\\@', '@') : text;
+}
+
+function isSleep(pid: number): boolean {
+	try {
+		return readProcess(pid) !== null && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('sleep\0');
+	} catch {
+		return false;
+	}
+}
+
+function collect(child: ChildProcess): () => string {
+	let text = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.on('data', data => {
+			text += data;
+		});
+	}
+	return () => text;
+}
