@@ -25,7 +25,13 @@ export async function checkAgents(
 	const findings = agents.map(async agent => {
 		const provider = agent.provider === null ? null : findProvider(agent.provider);
 		if (provider === null)
-			return [problem(agent.identity, `there is no provider "${agent.provider}"`, reregister)];
+			return [
+				problem(
+					agent.identity,
+					`there is no provider "${agent.provider}"`,
+					`Change the agent: raid register ${agent.identity}`,
+				),
+			];
 		const known =
 			provider.checkup === null
 				? await checkProgram(world, agent)
@@ -40,15 +46,19 @@ export async function checkAgents(
 	return (await Promise.all(findings)).flat();
 }
 
-const reregister = 'Change it: raid register';
-
 /** An agent without a CLI that we know: its program must be there. */
 async function checkProgram(world: World, {identity, launch}: Agent): Promise<readonly Finding[]> {
 	const [program] = launch?.command ?? [];
 	if (program === undefined) return [ok(identity, 'plays a scenario')];
 	const path = await findProgram(world, program);
 	if (path === null)
-		return [problem(identity, `${program} is not on the PATH`, `Install it, or: ${reregister}`)];
+		return [
+			problem(
+				identity,
+				`${program} is not on the PATH`,
+				`Install it, or change the agent: raid register ${identity}`,
+			),
+		];
 	return [ok(identity, path)];
 }
 

@@ -54,7 +54,18 @@ export const claude: Provider = {
 	countsSession: ['cost'],
 	longestConstitution: Number.POSITIVE_INFINITY,
 	files: {},
-	checkup: null,
+	checkup: {
+		program: 'claude',
+		verifiedVersion: '2.1.330',
+		loginArgs: ['auth', 'status'],
+		login(answer) {
+			const {loggedIn, authMethod} =
+				parseObject<{loggedIn?: boolean; authMethod?: string}>(answer?.text ?? '') ?? {};
+			if (loggedIn === undefined) return {isThere: null, text: 'claude auth status tells nothing of a login'};
+			if (loggedIn) return {isThere: true, text: `logged in (${authMethod})`};
+			return {isThere: false, text: 'not logged in: claude auth login, or ANTHROPIC_API_KEY'};
+		},
+	},
 	invocation({model, launch, constitution, session}) {
 		const args = [
 			...['-p', '--output-format', 'stream-json', '--verbose'],

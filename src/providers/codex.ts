@@ -60,7 +60,16 @@ export const codex: Provider = {
 	countsSession: ['tokens'],
 	longestConstitution,
 	files: {},
-	checkup: null,
+	checkup: {
+		program: 'codex',
+		verifiedVersion: '0.169.0',
+		loginArgs: ['login', 'status'],
+		login(answer, env) {
+			if (env.CODEX_API_KEY) return {isThere: true, text: 'CODEX_API_KEY is set'};
+			if (answer?.exitCode === 0) return {isThere: true, text: 'logged in'};
+			return {isThere: false, text: 'not logged in: codex login, or CODEX_API_KEY'};
+		},
+	},
 	invocation({model, launch, constitution, session, home}) {
 		const args = [
 			...['exec', '--json', '--skip-git-repo-check'],

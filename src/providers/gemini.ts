@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {Permissions} from '../model/agent.ts';
@@ -54,7 +55,18 @@ export const gemini: Provider = {
 	longestConstitution: 0,
 	files: {[policyFile]: policy},
 	escapePrompt,
-	checkup: null,
+	checkup: {
+		program: 'gemini',
+		verifiedVersion: '0.61.0',
+		loginArgs: null,
+		login(_, env) {
+			const key = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'].find(name => env[name]);
+			if (key !== undefined) return {isThere: true, text: `${key} is set`};
+			const file = join(rootOf(env), '.gemini', 'oauth_creds.json');
+			if (existsSync(file)) return {isThere: true, text: `logged in (${file})`};
+			return {isThere: null, text: `neither GEMINI_API_KEY nor ${file} is there`};
+		},
+	},
 	invocation({model, launch, session, promptFile}) {
 		const args = [
 			...['--output-format', 'stream-json', '--skip-trust'],
@@ -87,10 +99,13 @@ export const gemini: Provider = {
 		}
 	},
 	transcript(sessionId, _workspace, env) {
-		const root = env.GEMINI_CLI_HOME || (env.HOME ?? homedir());
-		return {folder: join(root, '.gemini', 'tmp'), ending: `-${sessionId.slice(0, 8)}.jsonl`};
+		return {folder: join(rootOf(env), '.gemini', 'tmp'), ending: `-${sessionId.slice(0, 8)}.jsonl`};
 	},
 };
+
+function rootOf(env: NodeJS.ProcessEnv): string {
+	return env.GEMINI_CLI_HOME || (env.HOME ?? homedir());
+}
 
 function resultEvents({stats, status, error}: Line, now: number): readonly ProviderEvent[] {
 	const {input_tokens: input = 0, output_tokens: used = 0} = stats ?? {};

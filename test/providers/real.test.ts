@@ -244,6 +244,27 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		},
 	);
 
+	test('doctor --live makes one call with each CLI, and tells which of them fail', async () => {
+		if (missing.length > 0) return;
+		const raid = await aRealRaid(request =>
+			request.api === 'openai' ? {status: 401, message: 'invalid key'} : {text: 'ok'},
+		);
+		const {stdout, exitCode} = await raid.raid(['doctor', '--live', '--json']);
+		const {findings} = JSON.parse(stdout) as {findings: {subject: string; level: string; text: string}[]};
+		const about = (subject: string) => findings.filter(finding => finding.subject === subject);
+
+		expect(exitCode).toBe(1);
+		expect(about('claude').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
+		expect(about('gemini').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
+		expect(about('codex').at(-1)).toMatchObject({level: 'problem', text: expect.stringContaining('401')});
+		expect(about('claude')[0]).toMatchObject({
+			level: 'ok',
+			text: expect.stringContaining(found?.claude.path ?? ''),
+		});
+		expect(raid.spawns()).toEqual([]);
+		await raid.isEmpty();
+	});
+
 	test('codex hangs for ever on a standard input that never ends; ours ends', async () => {
 		if (found?.codex.path == null) return;
 		const raid = await aRealRaid(() => ({text: 'Hello.'}));

@@ -1,0 +1,106 @@
+import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import {expect, test} from 'vitest';
+import {checkClock, checkNode, checkTerminal} from '../../src/doctor/machine.ts';
+import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
+
+interface Finding {
+	readonly subject: string;
+	readonly level: string;
+	readonly text: string;
+	readonly help: string | null;
+}
+
+/** A program on the PATH of the workspace that stands where a CLI is looked for. */
+function standIn({directory}: Workspace, name: string, script: string): void {
+	const path = join(directory, 'programs', name);
+	mkdirSync(join(directory, 'programs'), {recursive: true});
+	writeFileSync(path, `#!/bin/sh\n${script}\n`);
+	chmodSync(path, 0o755);
+}
+
+async function examine(workspace: Workspace): Promise<{exitCode: number | undefined; findings: Finding[]}> {
+	const PATH = [join(workspace.directory, 'programs'), '/usr/bin', '/bin'].join(delimiter);
+	const env = {PATH, HOME: workspace.directory, CODEX_API_KEY: '', GEMINI_API_KEY: ''};
+	const {stdout, exitCode} = await workspace.raid(['doctor', '--json'], {env});
+	return {exitCode, findings: JSON.parse(stdout).findings};
+}
+
+test('a workspace in which nothing is amiss is fine', async () => {
+	const workspace = aWorkspace({agents: {hailot: [[]]}});
+	workspace.registerCommand('echo', ['cat']);
+	const {stdout, exitCode} = await workspace.raid(['doctor']);
+
+	expect(exitCode).toBe(0);
+	expect(stdout).toMatch(/ok +node +v\d+/);
+	expect(stdout).toMatch(/ok +store +.*raid\.db, .* whole/);
+	expect(stdout).toMatch(/ok +disk +.* GiB free/);
+	expect(stdout).toMatch(/ok +clock +20/);
+	expect(stdout).toMatch(/ok +hailot +plays a scenario/);
+	expect(stdout).toMatch(/ok +echo +\/.*\/cat/);
+});
+
+test('a CLI that is missing, broken, of another version or not logged in is told, with what to do', async () => {
+	const workspace = aWorkspace();
+	for (const name of ['claude', 'codex', 'gemini']) {
+		await workspace.raid(['register', `${name}-bot`, '--model', 'default', '--provider', name]);
+	}
+	await workspace.raid(['register', 'other', '--command', 'nonesuch --flag']);
+	standIn(workspace, 'claude', 'echo "9.9.9 (Claude Code)"; test "$1" = --version');
+	standIn(workspace, 'codex', 'echo "cannot find its library" >&2; exit 127');
+	const {exitCode, findings} = await examine(workspace);
+	const about = (subject: string) => findings.filter(finding => finding.subject === subject);
+
+	expect(exitCode).toBe(1);
+	expect(about('claude-bot')).toMatchObject([
+		{level: 'warning', text: expect.stringMatching(/claude 9\.9\.9; raid was run with \d/)},
+		{level: 'warning', text: 'claude auth status tells nothing of a login'},
+	]);
+	expect(about('codex-bot')).toMatchObject([
+		{level: 'problem', text: expect.stringMatching(/--version exits 127: cannot find its library$/)},
+	]);
+	expect(about('gemini-bot')).toMatchObject([{level: 'problem', text: 'gemini is not on the PATH'}]);
+	expect(about('other')).toMatchObject([{level: 'problem', text: 'nonesuch is not on the PATH'}]);
+	for (const {level, help} of findings) expect(help === null).toBe(level === 'ok');
+});
+
+test('the login of a CLI is told by its own command', async () => {
+	const workspace = aWorkspace();
+	await workspace.raid(['register', 'claude-bot', '--model', 'opus']);
+	const login = (loggedIn: boolean) =>
+		`test "$1" = --version && exec echo 2.1.330; printf '{"loggedIn": ${loggedIn},\\n"authMethod": "x"}'`;
+	standIn(workspace, 'claude', login(true));
+	expect((await examine(workspace)).exitCode).toBe(0);
+	standIn(workspace, 'claude', login(false));
+	const {exitCode, findings} = await examine(workspace);
+
+	expect(exitCode).toBe(1);
+	expect(findings.at(-1)?.text).toContain('not logged in');
+});
+
+test('without a workspace, or with a store that is none, that is the problem', async () => {
+	const workspace = aWorkspace();
+	const {exitCode, stdout} = await workspace.raid(['doctor', '--home', '/nowhere']);
+
+	expect(exitCode).toBe(1);
+	expect(stdout).toMatch(/problem +workspace +There is no workspace at \/nowhere\. +Make one: raid init/);
+});
+
+test('an old Node, a small or unreadable terminal and a clock that was set back are told', () => {
+	const env = {TERM: 'xterm', LANG: 'C.UTF-8'};
+	const screen = {isInteractive: true, columns: 120, rows: 40, env};
+	const {home} = aWorkspace();
+	const now = () => Date.now();
+
+	expect(checkNode('v22.13.1').level).toBe('problem');
+	expect(checkNode('v22.14.0').level).toBe('ok');
+	expect(checkTerminal(screen).level).toBe('ok');
+	expect(checkTerminal({...screen, rows: 11}).level).toBe('warning');
+	expect(checkTerminal({...screen, env: {TERM: 'xterm'}}).level).toBe('warning');
+	expect(checkClock(home, null, now).level).toBe('ok');
+	expect(checkClock(home, Date.now() + 3_600_000, now)).toMatchObject({
+		level: 'warning',
+		text: expect.stringMatching(/newest record is .* in the future/),
+	});
+	expect(checkClock(home, null, () => Date.now() + 3_600_000).text).toMatch(/file system is .* off/);
+});
