@@ -6,6 +6,7 @@ import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {findSpawn} from '../store/spawns.ts';
+import {eventDocument} from '../view/document.ts';
 import {logWriter} from '../view/log.ts';
 import {type Row, span} from '../view/row.ts';
 import {sanitise} from '../view/sanitise.ts';
@@ -182,7 +183,7 @@ function rendererOf(world: World, spawn: Spawn, context: Context): (attempt: num
 	const {hasColor} = context.terminal;
 	if (context.flags.json) {
 		const line = (attempt: number) => (text: string) =>
-			eventsOf(text).map(event => JSON.stringify({version: 1, attempt, ...event}));
+			eventsOf(text).map(event => JSON.stringify({version: 1, attempt, ...eventDocument(event)}));
 		return attempt => ({begin: [], line: line(attempt), end: () => []});
 	}
 	return attempt => {

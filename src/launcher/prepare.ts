@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {isAgent} from '../model/agent.ts';
+import {defaultLaunch, isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -27,7 +27,8 @@ export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): vo
 	const constitution =
 		agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
 	const isInPrompt =
-		constitution.trim() === '' || Buffer.byteLength(constitution) > provider.longestConstitution;
+		constitution.trim() === '' ||
+		!provider.takesConstitution(Buffer.byteLength(constitution), agent.launch ?? defaultLaunch);
 	const prompt = reading(store, () =>
 		promptOf({
 			agent,

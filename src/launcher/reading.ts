@@ -127,8 +127,8 @@ export class Reading {
 		if (performance.now() < this.#searchAt) return;
 		this.#searchAt = performance.now() + this.#searchPauseMs;
 		this.#searchPauseMs = Math.min(minute, 2 * this.#searchPauseMs);
-		const {config, env, store} = this.#world;
-		const place = this.#provider.transcript(sessionId, config.cwd, env);
+		const {env, store} = this.#world;
+		const place = this.#provider.transcript(sessionId, env);
 		const path = place === null ? null : findFile(place);
 		if (path === null) return;
 		this.#files = [...this.#files, path];

@@ -1,5 +1,5 @@
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {join, relative} from 'node:path';
 import type {Permissions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {canPass, isPassing, resetTimeIn} from './failure.ts';
@@ -52,7 +52,6 @@ export const claude: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: ['cost'],
-	longestConstitution: Number.POSITIVE_INFINITY,
 	files: {},
 	checkup: {
 		program: 'claude',
@@ -66,14 +65,18 @@ export const claude: Provider = {
 			return {isThere: false, text: 'not logged in: claude auth login, or ANTHROPIC_API_KEY'};
 		},
 	},
-	invocation({model, launch, constitution, session}) {
+	takesConstitution: () => true,
+	invocation({model, launch, constitution, session, workspace, home}) {
 		const args = [
 			...['-p', '--output-format', 'stream-json', '--verbose'],
 			...permissionFlags[launch.permissions],
-			...(launch.permissions === 'full' ? [] : ['--allowedTools', 'Bash(raid send:*)']),
+			...(launch.permissions === 'full'
+				? []
+				: ['--allowedTools', 'Bash(raid send:*)', ...protect(workspace, home)]),
 			...(model === 'default' ? [] : ['--model', model]),
 			...(constitution === null ? [] : ['--append-system-prompt-file', constitution.path]),
-			...(session === null ? [] : ['--resume', session]),
+			// Without the snapshot of its first run it takes the instructions of today.
+			...(session === null ? [] : ['--resume', session, '--system-prompt-snapshot', 'off']),
 			...launch.args,
 		];
 		const env = {
@@ -102,14 +105,18 @@ export const claude: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, workspace, env) {
+	transcript(sessionId, env) {
 		const root = env.CLAUDE_CONFIG_DIR || join(env.HOME ?? homedir(), '.claude');
-		return {
-			folder: join(root, 'projects', workspace.replace(/[^a-zA-Z0-9]/g, '-')),
-			ending: `${sessionId}.jsonl`,
-		};
+		// Below it a folder for each workspace, named by a rule of its own.
+		return {folder: join(root, 'projects'), ending: `${sessionId}.jsonl`};
 	},
 };
+
+/** Raid's own files are not the agent's to edit; its `raid send` still writes what it must. */
+function protect(workspace: string, home: string): readonly string[] {
+	const path = relative(workspace, home);
+	return path.startsWith('..') || path === '' ? [] : ['--disallowedTools', `Edit(${path}/**)`];
+}
 
 function systemEvents({
 	subtype,

@@ -58,7 +58,6 @@ export const codex: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: ['tokens'],
-	longestConstitution,
 	files: {},
 	checkup: {
 		program: 'codex',
@@ -70,6 +69,8 @@ export const codex: Provider = {
 			return {isThere: false, text: 'not logged in: codex login, or CODEX_API_KEY'};
 		},
 	},
+	// A session that is resumed keeps the instructions that it began with.
+	takesConstitution: (bytes, {isResuming}) => bytes <= longestConstitution && !isResuming,
 	invocation({model, launch, constitution, session, home}) {
 		const args = [
 			...['exec', '--json', '--skip-git-repo-check'],
@@ -109,7 +110,7 @@ export const codex: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, _workspace, env) {
+	transcript(sessionId, env) {
 		const root = env.CODEX_HOME || join(env.HOME ?? homedir(), '.codex');
 		return {folder: join(root, 'sessions'), ending: `${sessionId}.jsonl`};
 	},

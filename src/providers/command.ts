@@ -13,9 +13,9 @@ export const command: Provider = {
 	hasResult: false,
 	keepsSession: false,
 	countsSession: [],
-	longestConstitution: 0,
 	files: {},
 	checkup: null,
+	takesConstitution: () => false,
 	invocation(request) {
 		const words = request.launch.command ?? [];
 		const [program = 'false', ...args] = words.map(word => filled(word, request));

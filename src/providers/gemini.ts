@@ -52,7 +52,6 @@ export const gemini: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: [],
-	longestConstitution: 0,
 	files: {[policyFile]: policy},
 	escapePrompt,
 	checkup: {
@@ -60,13 +59,16 @@ export const gemini: Provider = {
 		verifiedVersion: '0.61.0',
 		loginArgs: null,
 		login(_, env) {
-			const key = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'].find(name => env[name]);
+			const key = ['GEMINI_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_GCA'].find(
+				name => env[name],
+			);
 			if (key !== undefined) return {isThere: true, text: `${key} is set`};
 			const file = join(rootOf(env), '.gemini', 'oauth_creds.json');
 			if (existsSync(file)) return {isThere: true, text: `logged in (${file})`};
 			return {isThere: null, text: `neither GEMINI_API_KEY nor ${file} is there`};
 		},
 	},
+	takesConstitution: () => false,
 	invocation({model, launch, session, promptFile}) {
 		const args = [
 			...['--output-format', 'stream-json', '--skip-trust'],
@@ -98,7 +100,7 @@ export const gemini: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, _workspace, env) {
+	transcript(sessionId, env) {
 		return {folder: join(rootOf(env), '.gemini', 'tmp'), ending: `-${sessionId.slice(0, 8)}.jsonl`};
 	},
 };

@@ -92,19 +92,19 @@ export interface Provider {
 	readonly keepsSession: boolean;
 	/** What it counts over a whole session, and counts again when that is resumed. */
 	readonly countsSession: readonly ('tokens' | 'cost')[];
-	/** Bytes of standing instructions that it takes by its own means; longer ones go into the prompt. */
-	readonly longestConstitution: number;
 	/** Files that it reads, by name; they are written into the spawn's folder, where the prompt is. */
 	readonly files: Readonly<Record<string, string>>;
 	/** The prompt as the CLI must be given it; not there for a CLI that takes any text as it is. */
 	readonly escapePrompt?: (prompt: string) => string;
 	/** How to look at the CLI before it is needed; null for what is no CLI with a login. */
 	readonly checkup: Checkup | null;
+	/** Whether standing instructions of so many bytes reach it by its own means; else they stand in the prompt. */
+	takesConstitution(bytes: number, launch: LaunchOptions): boolean;
 	invocation(request: Request): Invocation;
 	/** What a line says; empty for a line that is torn or of no interest. */
 	readLine(line: string, origin: Origin): readonly ProviderEvent[];
 	/** Where the transcript of a session is; null when none is kept. */
-	transcript(sessionId: string, workspace: string, env: NodeJS.ProcessEnv): TranscriptPlace | null;
+	transcript(sessionId: string, env: NodeJS.ProcessEnv): TranscriptPlace | null;
 }
 
 /** What a line says, whatever it holds: a line that an adapter cannot read is none to fail on. */

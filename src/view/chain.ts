@@ -45,7 +45,7 @@ function cellsFor(width: number): Cells {
 	if (width < 44)
 		return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0, used: 0};
 	if (width < 64) return {name, state, pid: 8, duration, output: 0, used: 0};
-	return {name, state, pid: 8, duration, output: 11, used: width < 110 ? 0 : 17};
+	return {name, state, pid: 8, duration, output: 11, used: width < 150 ? 0 : 17};
 }
 
 function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: string, cells: Cells): Row {

@@ -1,4 +1,5 @@
 import type {Agent} from '../model/agent.ts';
+import type {ProviderEvent} from '../model/attempt.ts';
 import type {MentionRecord} from '../model/mention.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
@@ -79,6 +80,11 @@ export function agentDocument(
 /** Tokens and cost, as a part of documents. */
 export function usedDocument({tokensIn, tokensOut, costUsd}: Used) {
 	return {tokens: tokensIn === null ? null : {input: tokensIn, output: tokensOut ?? 0}, costUsd};
+}
+
+/** A line of a log, as a document. */
+export function eventDocument(event: ProviderEvent) {
+	return event.type === 'quota' ? {...event, resumeAt: time(event.resumeAt)} : event;
 }
 
 /** An instant as documents write it: UTC with milliseconds and `Z`; null stays null. */

@@ -151,7 +151,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		const raid = await aRealRaid(request => limits[cliOf(request)], {
 			env: {ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up'},
 		});
-		const spawn = await raid.mention(name, ({isParked}) => isParked === 1);
+		const spawn = await raid.mention(name, ({isParked, resumeAt}) => isParked === 1 && resumeAt !== null);
 
 		expect(Math.abs((spawn.resumeAt ?? 0) - resetsAt * 1000)).toBeLessThan(90_000);
 		expect((await raid.raid(['--once'])).stdout).toMatch(/quota +.* until 20/);
@@ -223,6 +223,17 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		expect(spawn.status).toBe('completed');
 		expect(raid.messages().map(({from, text}) => [from, text])).toContainEqual([name, 'may I? @human']);
 		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
+	});
+
+	test('claude: who may edit works in the workspace, and not in the records of raid', async () => {
+		if (found?.claude.path == null) return;
+		const steps: readonly Reply[] = [{shell: 'touch fine'}, {shell: 'touch .raid/evil'}, {text: 'Tried.'}];
+		const raid = await aRealRaid(({toolResults}) => steps[Math.min(2, toolResults.length)] as Reply);
+		await raid.mention('claude', hasEnded);
+
+		expect(existsSync(join(raid.directory, 'fine'))).toBe(true);
+		expect(existsSync(join(raid.home, 'evil'))).toBe(false);
+		expect(raid.messages().at(-1)).toMatchObject({from: 'claude', text: 'Tried.'});
 	});
 
 	test.each(clis)(

@@ -14,6 +14,7 @@ import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {type CliName, cliNames, findAgentClis, scratchEnvironment} from '../helpers/agent-clis.ts';
+import {claudeLimit, codexLimit, geminiDailyLimit, geminiLimit} from '../helpers/model-server/limits.ts';
 import {type ModelRequest, type Reply, startModelServer} from '../helpers/model-server/server.ts';
 import {until} from '../helpers/wait.ts';
 
@@ -181,66 +182,12 @@ function fewRetries(): Readonly<Record<string, string>> {
 	return {CLAUDE_CODE_MAX_RETRIES: '2'};
 }
 
-/** The answer to a subscription whose five hours are used up. */
-function claudeLimit(resetsAt: number): Reply {
-	const unified = {
-		status: 'rejected',
-		reset: resetsAt,
-		'representative-claim': 'five_hour',
-		'5h-status': 'rejected',
-		'5h-reset': resetsAt,
-		'5h-utilization': '1.0',
-		'overage-status': 'rejected',
-		'overage-disabled-reason': 'org_level_disabled',
-	};
-	const headers = Object.entries(unified).map(([name, value]) => [
-		`anthropic-ratelimit-unified-${name}`,
-		`${value}`,
-	]);
-	const message = "This request would exceed your account's rate limit. Please try again later.";
-	return {status: 429, headers: Object.fromEntries(headers), message};
-}
-
-function codexLimit(resetsAt: number): Reply {
-	const message = 'The usage limit has been reached';
-	const headers = {
-		'x-codex-primary-used-percent': '100',
-		'x-codex-primary-window-minutes': '300',
-		'x-codex-primary-reset-at': `${resetsAt}`,
-	};
-	const error = {type: 'usage_limit_reached', message, plan_type: 'plus', resets_at: resetsAt};
-	return {status: 429, headers, body: {error}};
-}
-
 function unknownOpenaiModel(): Reply {
 	const message = "The requested model 'nonesuch' does not exist.";
 	return {
 		status: 400,
 		body: {error: {type: 'invalid_request_error', code: 'model_not_found', message, param: 'model'}},
 	};
-}
-
-function geminiLimit(message: string): Reply {
-	return geminiError(message, [
-		{'@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'QUOTA_EXHAUSTED', metadata: {}},
-		{'@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '67392s'},
-	]);
-}
-
-function geminiDailyLimit(): Reply {
-	const violation = {
-		quotaMetric: 'generativelanguage.googleapis.com/generate_content_free_tier_requests',
-		quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier',
-		quotaValue: '50',
-	};
-	return geminiError('You exceeded your current quota, please check your plan and billing details.', [
-		{'@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [violation]},
-		{'@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '41s'},
-	]);
-}
-
-function geminiError(message: string, details: readonly object[]): Reply {
-	return {status: 429, body: {error: {code: 429, message, status: 'RESOURCE_EXHAUSTED', details}}};
 }
 
 /** Runs one case and keeps what it printed and how it ended. */
@@ -276,8 +223,6 @@ function makeScratch(): Scratch {
 	};
 	for (const folder of [scratch.home, scratch.workspace, join(root, 'tmp')]) mkdirSync(folder);
 	writeFileSync(join(root, 'prompt'), prompt);
-	// Gemini's own knob for how often it tries; only the recording of its last words needs it.
-	writeFileSync(join(root, 'few-attempts.json'), JSON.stringify({general: {maxAttempts: 2}}));
 	return scratch;
 }
 
@@ -292,7 +237,6 @@ function environmentOf(
 		TMPDIR: join(root, 'tmp'),
 		TZ: 'UTC',
 		GEMINI_CLI_NO_RELAUNCH: 'true',
-		...(chosen.name === 'overload' ? {GEMINI_CLI_SYSTEM_SETTINGS_PATH: join(root, 'few-attempts.json')} : {}),
 		...chosen.environment,
 		[mark]: run,
 	};

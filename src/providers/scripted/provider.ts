@@ -12,9 +12,9 @@ export const scripted: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: [],
-	longestConstitution: 0,
 	files: {},
 	checkup: null,
+	takesConstitution: () => false,
 	invocation({runtime, install, ordinal, attempt}) {
 		const args = [join(install, 'scripted.mjs'), '--spawn', String(ordinal), '--attempt', String(attempt)];
 		return {program: runtime, args, env: {}, stdin: 'prompt'};
