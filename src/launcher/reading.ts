@@ -14,6 +14,7 @@ import {setProgress, setTranscript, usageOfSession} from '../store/attempts.ts';
 import {attemptFiles} from '../workspace/paths.ts';
 import type {World} from '../world.ts';
 import {findFile, lastOutputAt, OutputFollower, outputSize} from './output.ts';
+import {reportOnce} from './report.ts';
 
 const quotaGraceMs: Milliseconds = 10 * second;
 
@@ -28,6 +29,7 @@ export class Reading {
 	/** The files whose growth is a sign of life. */
 	#files: readonly string[];
 	#transcript = emptyTranscript;
+	#recorded = emptyTranscript;
 	#retrySince: Instant | null;
 	#size = -1;
 	#grownAt = performance.now();
@@ -83,20 +85,31 @@ export class Reading {
 	}
 
 	#take(linesOf: (follower: OutputFollower) => Iterable<string>): void {
-		const before = this.#transcript;
 		for (const [output, follower] of this.#followers) {
 			for (const line of linesOf(follower)) {
 				this.#transcript = this.#eventsOf(line, output).reduce(afterEvent, this.#transcript);
 			}
 		}
-		const {sessionId, usage, retry} = this.#transcript;
-		if (sessionId === before.sessionId && usage === before.usage && retry === before.retry) return;
+		const {retry} = this.#transcript;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#world.now());
+		try {
+			this.#record(this.#transcript);
+		} catch (error) {
+			// A full disk, say: the next look tries again.
+			reportOnce(error);
+		}
+	}
+
+	/** Records what is not on the record yet. */
+	#record({sessionId, usage, retry}: Transcript): void {
+		const known = this.#recorded;
+		if (sessionId === known.sessionId && usage === known.usage && retry === known.retry) return;
 		setProgress(this.#world.store, this.#spawn.id, this.#attempt, {
 			sessionId,
 			usage: usage === null ? null : this.#ownPart(usage),
 			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
 		});
+		this.#recorded = this.#transcript;
 	}
 
 	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {

@@ -18,6 +18,7 @@ import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
 import {reconcile} from './reconcile.ts';
+import {reportOnce} from './report.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
@@ -204,15 +205,6 @@ function follow(
 		await killProcesses(target, gracefulMs);
 		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
 	});
-}
-
-const reported = new Set<string>();
-
-/** Tells each failure once: the look around comes ten times a second. */
-function reportOnce(error: unknown): void {
-	const text = String(error);
-	if (!reported.has(text)) console.error(error);
-	reported.add(text);
 }
 
 function note(world: World, kind: EventKind, spawn: Spawn, detail: string | null): void {

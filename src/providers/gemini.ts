@@ -78,7 +78,8 @@ export const gemini: Provider = {
 			...(session === null ? [] : ['--resume', session]),
 			...launch.args,
 		];
-		return {program: 'gemini', args, env: {GEMINI_CLI_NO_RELAUNCH: 'true', NO_COLOR: '1'}, stdin: 'prompt'};
+		const env = {GEMINI_CLI_NO_RELAUNCH: 'true', GEMINI_TELEMETRY_ENABLED: 'false', NO_COLOR: '1'};
+		return {program: 'gemini', args, env, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
 		if (output === 'errors') return errorEvents(line, now);

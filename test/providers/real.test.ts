@@ -1,18 +1,16 @@
 import {type ChildProcess, spawn as startProcess} from 'node:child_process';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {v7 as newId} from 'uuid';
-import {describe, expect, onTestFinished, test} from 'vitest';
-import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
+import {describe, expect, test} from 'vitest';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {readProcess} from '../../src/process/table.ts';
-import {registerAgent} from '../../src/store/agents.ts';
-import {type CliName, cliNames, findAgentClis, scratchEnvironment} from '../helpers/agent-clis.ts';
+import {type CliName, cliNames, findAgentClis} from '../helpers/agent-clis.ts';
 import {claudeLimit, codexLimit, geminiLimit} from '../helpers/model-server/limits.ts';
-import {type ModelRequest, type Reply, startModelServer} from '../helpers/model-server/server.ts';
+import type {ModelRequest, Reply} from '../helpers/model-server/server.ts';
+import {aRealRaid} from '../helpers/real-raid.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, processesOf} from '../helpers/workspace.ts';
+import {processesOf} from '../helpers/workspace.ts';
 
 // The real CLIs against a stub model on loopback: npm run test:providers.
 
@@ -29,53 +27,6 @@ if (found !== null) {
 const clis = cliNames.filter(name => !missing.includes(name));
 const apis = {claude: 'anthropic', codex: 'openai', gemini: 'gemini'} as const;
 const cliOf = ({api}: ModelRequest) => cliNames.find(name => apis[name] === api) as CliName;
-
-interface RealSetting {
-	readonly launch?: Partial<LaunchOptions>;
-	readonly config?: Readonly<Record<string, unknown>>;
-	readonly env?: Readonly<Record<string, string>>;
-	readonly constitution?: string;
-}
-
-/** A raid whose agents `claude`, `codex` and `gemini` are the real CLIs, and whose model answers as told. */
-async function aRealRaid(answer: (request: ModelRequest) => Reply, setting: RealSetting = {}) {
-	const server = await startModelServer(answer, request => {
-		const reply = answer(request);
-		return 'status' in reply || 'silence' in reply ? reply : 'usual';
-	});
-	onTestFinished(() => server.close());
-	const workspace = aWorkspace({
-		config: {graceful: '2s', ...setting.config},
-		environment: directory => {
-			const home = join(directory, 'home');
-			mkdirSync(join(home, 'tmp'), {recursive: true});
-			const env = {...scratchEnvironment(home, server.url), TMPDIR: join(home, 'tmp'), ...setting.env};
-			return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-		},
-	});
-	for (const name of cliNames) {
-		await workspace.raid(['register', name, '--model', 'default', '--provider', name]);
-		const launch = {...defaultLaunch, ...setting.launch};
-		const constitution = join('agents', `${name}.md`);
-		registerAgent(
-			workspace.world.store,
-			{identity: name, model: 'default', provider: name, role: 'tester', constitution, launch},
-			newId(),
-			Date.now(),
-		);
-	}
-	return {
-		...workspace,
-		server,
-		/** Waits until nothing of it runs any more; its supervisors end a moment after their spawns. */
-		isEmpty: () => until('nothing is left', () => processesOf(workspace.home).length === 0),
-		/** Mentions an agent; its spawn as soon as it is as wanted. */
-		async mention(name: CliName, isWanted: (spawn: Spawn) => boolean, text = 'go'): Promise<Spawn> {
-			await workspace.raid(['send', 'general', '-'], {input: `@${name} ${text}`});
-			return workspace.spawnOf(name, isWanted);
-		},
-	};
-}
 
 const hasEnded = ({status}: Spawn) => status !== 'pending' && status !== 'running';
 
