@@ -39,6 +39,7 @@ export const register = command({
 			help: 'any executable: prompt on its standard input, each line of output is text; split without a shell',
 		},
 	},
+	inSpaceOs: 'Its own: spawn --help',
 	async run(input, flags, context) {
 		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
 		requireIdentity(identity);

@@ -60,6 +60,8 @@ export interface Spawn {
 	readonly isTombstone: 0 | 1;
 	/** 1: a quota stopped its latest attempt. */
 	readonly isParked: 0 | 1;
+	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
+	readonly isWaiting?: boolean;
 	/** When its quota is there again; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }
@@ -69,9 +71,14 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 	return spawn.status === 'pending' || spawn.status === 'running';
 }
 
-/** How long the spawn has been at it, or was: since its first start, else since it was created. */
+/**
+ * How long the spawn has been at it, or was: since its first start, else since it was created. Where no end is
+ * recorded, its latest attempt's end counts.
+ */
 export function durationOf(spawn: Spawn, now: Instant): number {
-	return Math.max(0, (spawn.endedAt ?? now) - (spawn.startedAt ?? spawn.createdAt));
+	const start = spawn.startedAt ?? spawn.createdAt;
+	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
+	return Math.max(0, end - start);
 }
 
 const shortestId = 4;
