@@ -86,12 +86,11 @@ function launchOf(spawn: Spawn | undefined): (Decision & {spawnId: SpawnId; deci
 	return {outcome: 'launched', reason: null, spawnId: spawn.id, decidedAt: spawn.createdAt};
 }
 
-/** What there is to tell by; lists are oldest first. */
+/** What there is to tell by: for each agent in each channel, oldest first. */
 interface Evidence {
-	/** By agent and channel. */
-	readonly asked: ReadonlyMap<string, readonly Asked[]>;
 	readonly spawns: ReadonlyMap<string, readonly SpawnRecord[]>;
-	/** When the agent spoke in the channel. */
+	/** When it was mentioned, and when it spoke. */
+	readonly asked: ReadonlyMap<string, readonly Instant[]>;
 	readonly spoken: ReadonlyMap<string, readonly Instant[]>;
 	readonly byId: ReadonlyMap<SpawnId, Spawn>;
 	readonly writers: ReadonlyMap<MessageId, Spawn>;
@@ -104,15 +103,30 @@ function evidenceOf(
 	spawns: readonly SpawnRecord[],
 	now: Instant,
 ): Evidence {
-	const spoken = Map.groupBy(messages, ({from, channel}) => placeOf(from, channel));
 	return {
-		asked: Map.groupBy(asked, ({message, identity}) => placeOf(identity, message.channel)),
 		spawns: Map.groupBy(spawns, ({agent, channel}) => placeOf(agent, channel)),
-		spoken: new Map([...spoken].map(([place, own]) => [place, own.map(({at}) => at)])),
+		asked: timesOf(asked.map(({message, identity}) => ({...message, from: identity}))),
+		spoken: timesOf(messages),
 		byId: new Map(spawns.map(spawn => [spawn.id, spawn])),
 		writers: writersOf(messages, spawns),
 		now,
 	};
+}
+
+function timesOf(signs: readonly Message[]): ReadonlyMap<string, readonly Instant[]> {
+	const groups = Map.groupBy(signs, ({from, channel}) => placeOf(from, channel));
+	return new Map([...groups].map(([place, own]) => [place, own.map(({at}) => at).sort((a, b) => a - b)]));
+}
+
+/** The first time after `at`; infinity when there is none. Channels are long: it is looked for by halves. */
+function firstAfter(times: readonly Instant[] = [], at: Instant): Instant {
+	let low = 0;
+	for (let high = times.length; low < high; ) {
+		const middle = (low + high) >> 1;
+		if ((times[middle] ?? 0) > at) high = middle;
+		else low = middle + 1;
+	}
+	return times[low] ?? Number.POSITIVE_INFINITY;
 }
 
 /** What became of a mention that no new spawn came of: it resumed the one that waited, or it was dropped. */
@@ -124,8 +138,7 @@ function fateOf(entry: Asked, evidence: Evidence): Decision & {spawnId?: SpawnId
 	if (spawn === undefined || (spawn.endedAt !== null && spawn.endedAt < at)) {
 		return isYoung ? undecided : {outcome: 'dropped', reason: whyNothing(entry.message, evidence)};
 	}
-	const next =
-		evidence.asked.get(place)?.find(({message}) => message.at > at)?.message.at ?? Number.POSITIVE_INFINITY;
+	const next = firstAfter(evidence.asked.get(place), at);
 	const resumed = {outcome: 'launched', spawnId: spawn.id} as const;
 	for (const sign of [spawn.attemptStartedAt, spawn.readAt]) {
 		if (sign === null) continue;
@@ -134,8 +147,9 @@ function fateOf(entry: Asked, evidence: Evidence): Decision & {spawnId?: SpawnId
 		if (sign < next) return {...resumed, reason: 'reused'};
 	}
 	if (isYoung) return undecided;
-	const hasSpoken = evidence.spoken.get(place)?.some(spokenAt => spokenAt > at && spokenAt < next);
-	return hasSpoken ? {...resumed, reason: 'reused?'} : {outcome: 'dropped', reason: 'running?'};
+	return firstAfter(evidence.spoken.get(place), at) < next
+		? {...resumed, reason: 'reused?'}
+		: {outcome: 'dropped', reason: 'running?'};
 }
 
 const undecided: Decision = {outcome: 'queued', reason: 'not decided yet'};

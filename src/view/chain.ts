@@ -59,7 +59,9 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: strin
 		cells.name,
 	);
 	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1)}`);
-	const reason = spawn.reason === null ? '' : ` ${sanitiseLine(spawn.reason)}`;
+	// Its word says it all.
+	const hasReason = spawn.reason !== null && spawn.health !== 'waiting';
+	const reason = !hasReason ? '' : ` ${sanitiseLine(spawn.reason ?? '')}`;
 	const tries = spawn.attempt > 1 ? ` try ${spawn.attempt}` : '';
 	return [
 		...left,
