@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import {mentionDocument, time} from '../view/document.ts';
-import {sanitise} from '../view/sanitise.ts';
+import {sanitise, sanitiseLine} from '../view/sanitise.ts';
 import {clock} from '../view/tail.ts';
 import {type Context, command} from './command.ts';
 import {requireArguments} from './output.ts';
@@ -47,9 +47,10 @@ function printMessage(message: MessageWithMentions, {flags, terminal}: Context):
 		return;
 	}
 	const ledger = message.mentions.map(
-		({identity, outcome, reason}) => `  → @${identity} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
+		({identity, outcome, reason}) =>
+			`  → @${sanitiseLine(identity)} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
 	);
 	// Indented: a text cannot pass itself off as another message.
 	const text = sanitise(message.text).trimEnd().replaceAll('\n', '\n  ');
-	terminal.print(`${clock(message.at)} ${message.from}: ${text}\n${ledger.join('')}`);
+	terminal.print(`${clock(message.at)} ${sanitiseLine(message.from)}: ${text}\n${ledger.join('')}`);
 }

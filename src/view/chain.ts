@@ -53,7 +53,7 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: strin
 		[
 			span(branch, 'dim'),
 			span(`${look.glyph} `, look.style),
-			span(spawn.agent, isLive(spawn) ? 'strong' : 'plain'),
+			span(sanitiseLine(spawn.agent), isLive(spawn) ? 'strong' : 'plain'),
 			span(` #${name}`, 'dim'),
 		],
 		cells.name,

@@ -165,20 +165,20 @@ function completionRows(raid: Raid, view: ViewState): readonly Row[] {
 	const names = completions(view.draft, raid);
 	return names.length === 0
 		? []
-		: [[span('  Tab: ', 'dim'), span(names.map(name => `@${name}`).join(' '), 'accent')]];
+		: [[span('  Tab: ', 'dim'), span(names.map(name => `@${sanitiseLine(name)}`).join(' '), 'accent')]];
 }
 
 /** The composer, a question, or the notice of what came of the last key. */
 function inputRow(raid: Raid, view: ViewState, width: number): Row {
 	if (view.mode.type === 'confirm') {
 		const choices = view.mode.choices.map(({key, label}) => `${key} ${label}`);
-		return [span(view.mode.question, 'warning'), span(`  ${[...choices, 'n no'].join('   ')}`)];
+		return [span(sanitiseLine(view.mode.question), 'warning'), span(`  ${[...choices, 'n no'].join('   ')}`)];
 	}
 	if (view.notice !== null && view.mode.type !== 'compose') {
 		return [span(sanitiseLine(view.notice.text), view.notice.isProblem ? 'warning' : 'good')];
 	}
 	if (view.mode.type === 'compose') {
-		const problem = view.notice === null ? [] : [span(`  ${view.notice.text}`, 'warning')];
+		const problem = view.notice === null ? [] : [span(`  ${sanitiseLine(view.notice.text)}`, 'warning')];
 		return [span(prompt(raid), 'accent'), span(draftWindow(raid, view, width).text), ...problem];
 	}
 	const draft = view.draft.text === '' ? [] : [span(shown(view.draft.text), 'dim')];

@@ -35,7 +35,10 @@ function messageRows(
 	names: ReadonlyMap<SpawnId, string>,
 	width: number,
 ): readonly Row[] {
-	const head = [span(clock(message.at), 'dim'), span(` ${message.from}`, senderStyle(message.from))];
+	const head = [
+		span(clock(message.at), 'dim'),
+		span(` ${sanitiseLine(message.from)}`, senderStyle(message.from)),
+	];
 	const lines = wrap(sanitise(message.text).trim(), width - indent.length);
 	const text = lines.map(line => [
 		span(indent),
@@ -56,7 +59,10 @@ function mentionRow(
 ): Row {
 	const spawn = spawnId === null ? undefined : spawns.get(spawnId);
 	const why = reason === null ? '' : ` (${sanitiseLine(reason)})`;
-	const head = [span(`${indent}→ @${identity} `, 'dim'), span(`${outcome}${why}`, outcomeStyles[outcome])];
+	const head = [
+		span(`${indent}→ @${sanitiseLine(identity)} `, 'dim'),
+		span(`${outcome}${why}`, outcomeStyles[outcome]),
+	];
 	if (spawn === undefined) return head;
 	const look = lookOf(spawn);
 	return [...head, span(` #${names.get(spawn.id)} `, 'dim'), span(`${look.glyph} ${look.word}`, look.style)];
