@@ -5,6 +5,8 @@ import {type Parsed, parseCommandLine} from './commands/parse.ts';
 import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
 import {reconcile} from './launcher/reconcile.ts';
 import {findPlace} from './place.ts';
+import {spaceOsColumns} from './space-os/columns.ts';
+import {readForeign} from './space-os/open.ts';
 import {spaceOsSource} from './space-os/source.ts';
 import {openWorld, type World} from './world.ts';
 import {sourceOf} from './world-source.ts';
@@ -41,7 +43,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		env,
 		async openWorld({reconciles} = {reconciles: true}) {
 			const {home, spaceOs} = place();
-			if (spaceOs !== null) throw readOnly(spaceOs, command.inSpaceOs);
+			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
 			world ??= openWorld(home, cwd, env);
 			if (reconciles) await reconcile(world);
 			return world;
@@ -59,7 +61,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** The error of a command that would change a space-os. */
-function readOnly(db: string, own: string | null): UsageError {
+function refuseToWrite(db: string, own: string | null): UsageError {
+	readForeign(db, foreign => spaceOsColumns(foreign, db));
 	return new UsageError(
 		`${db} is a space-os: raid only reads it.`,
 		own ?? 'It has commands of its own: bridge --help, spawn --help',

@@ -1,10 +1,9 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {UsageError} from './errors.ts';
-import {isOurs} from './space-os/columns.ts';
 import {defaultDatabase} from './space-os/door.ts';
-import {readForeign} from './space-os/open.ts';
 import {findHome, isHome} from './workspace/locate.ts';
+import {databasePath} from './workspace/paths.ts';
 
 /** What was told about where the store is. */
 export interface Told {
@@ -23,10 +22,7 @@ export interface Place {
 	readonly spaceOs: string | null;
 }
 
-/**
- * Where the store is: as told, else the workspace that is found, else the space-os of this user. Throws a UsageError for
- * a database of ours outside of its workspace, a StoreError for one that nobody knows.
- */
+/** Where the store is: as told, else the workspace that is found, else the space-os of this user. Nothing is opened. */
 export function findPlace({cwd, env, db, home}: Told): Place {
 	if (db !== undefined) {
 		if (home !== undefined) throw new UsageError('--db and --home name two stores.', 'Leave one away.');
@@ -34,16 +30,13 @@ export function findPlace({cwd, env, db, home}: Told): Place {
 	}
 	const told = home ?? (env.RAID_HOME || undefined);
 	const usual = defaultDatabase();
-	if (told === undefined && findHome({cwd, home: told}) === null && existsSync(usual)) return placeOf(usual);
+	if (told === undefined && findHome({cwd, home: told}) === null && existsSync(usual))
+		return {home, spaceOs: usual};
 	return {home, spaceOs: null};
 }
 
 function placeOf(path: string): Place {
-	if (!readForeign(path, db => isOurs(db, path))) return {home: undefined, spaceOs: path};
 	const home = dirname(path);
-	if (isHome(home) && basename(path) === 'raid.db') return {home, spaceOs: null};
-	throw new UsageError(
-		`${path} is a raidwatch store, but stands in no workspace.`,
-		'A workspace holds it as raid.db: --home names one.',
-	);
+	const isOwn = isHome(home) && basename(path) === basename(databasePath(home));
+	return isOwn ? {home, spaceOs: null} : {home: undefined, spaceOs: path};
 }

@@ -1,4 +1,4 @@
-import {StoreError} from '../errors.ts';
+import {StoreError, UsageError} from '../errors.ts';
 import type {Foreign} from './open.ts';
 
 /** The columns of a space-os database: it was changed in place for weeks, and its version marks say nothing. */
@@ -19,22 +19,30 @@ const needed = {
 
 const mark = 'raid_migrations';
 
-/** True for a database of ours. Throws a StoreError, with what was looked for, unless it is a space-os. */
-export function isOurs(db: Foreign, path: string): boolean {
+/**
+ * The columns of a space-os. Throws a StoreError, with what was looked for, when it is none, and a UsageError when it is
+ * a store of ours, which belongs into a workspace.
+ */
+export function spaceOsColumns(db: Foreign, path: string): Columns {
 	const columns = columnsOf(db);
-	if (columns.has(mark, 'name')) return true;
+	if (columns.has(mark, 'name')) {
+		throw new UsageError(
+			`${path} is a raidwatch store, but stands in no workspace.`,
+			'A workspace holds it as raid.db: --home names one.',
+		);
+	}
 	const missing = Object.entries(needed).flatMap(([table, names]) =>
 		names.filter(name => !columns.has(table, name)).map(name => `${table}.${name}`),
 	);
-	if (missing.length === 0) return false;
+	if (missing.length === 0) return columns;
+	const more = missing.length > 4 ? ` and ${missing.length - 4} more` : '';
 	throw new StoreError(
 		`${path} is no store that raid knows.`,
-		`A raidwatch store has the table ${mark}; a space-os has ${Object.keys(needed).join(', ')}: ${missing.slice(0, 4).join(', ')} ${missing.length > 4 ? '… are' : missing.length > 1 ? 'are' : 'is'} missing.`,
+		`A raidwatch store has the table ${mark}; a space-os has ${Object.keys(needed).join(', ')}, but here is no ${missing.slice(0, 4).join(', ')}${more}.`,
 	);
 }
 
-/** What columns there are. */
-export function columnsOf(db: Foreign): Columns {
+function columnsOf(db: Foreign): Columns {
 	const tables = new Map<string, ReadonlySet<string>>();
 	const query = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck();
 	const namesOf = (table: string) => {

@@ -52,7 +52,7 @@ export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
 	return {
 		describe: humans => ({title: `space-os ${nameOf(db)} (read only)`, refusals: refusalsFor(humans)}),
 		async perform(action, source) {
-			const humans = readForeign(db, readHumans);
+			const humans = readForeign(db, foreign => readHumans(foreign, db));
 			const wish = action.type === 'post' || action.type === 'stop' ? action.type : 'hold';
 			const refusal = refusalsFor(humans)[wish];
 			if (refusal !== null) throw new UsageError(refusal);

@@ -60,12 +60,16 @@ function plainOutcome({message, identity}: Asked, agents: ReadonlyMap<string, Ag
 /** The new spawn that each mention led to: of those that fit, the latest mention before it; each answers one. */
 function launchesOf(asked: readonly Asked[], spawns: readonly Spawn[]): ReadonlyMap<Asked, Spawn> {
 	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
-	const open = Map.groupBy(asked, ({message, identity}) => placeOf(identity, message.channel));
+	const byTime = asked.toSorted((a, b) => a.message.at - b.message.at);
+	const open = Map.groupBy(byTime, ({message, identity}) => placeOf(identity, message.channel));
 	const launches = new Map<Asked, Spawn>();
 	for (const spawn of spawns.toReversed()) {
 		const here = open.get(placeOf(spawn.agent, spawn.channel)) ?? [];
-		const answered = here.findLast(entry => !launches.has(entry) && isCauseOf(entry.message, spawn, byId));
-		if (answered !== undefined) launches.set(answered, spawn);
+		// What was said after this spawn was not before an earlier one either.
+		while ((here.at(-1)?.message.at ?? 0) > spawn.createdAt + clockSlack) here.pop();
+		const since = countUntil(here, ({message}) => message.at, spawn.createdAt - launchedWithin);
+		const index = here.findLastIndex((entry, at) => at < since || isCauseOf(entry.message, spawn, byId));
+		for (const answered of index < since ? [] : here.splice(index, 1)) launches.set(answered, spawn);
 	}
 	return launches;
 }
@@ -74,11 +78,10 @@ function placeOf(identity: string, channel: string): string {
 	return JSON.stringify([identity, channel]);
 }
 
-/** True when the message may have caused the spawn: just before it, and written in its parent, if that is known. */
-function isCauseOf({at, from}: Message, spawn: Spawn, byId: ReadonlyMap<SpawnId, Spawn>): boolean {
-	const parent = spawn.parentId === null ? undefined : byId.get(spawn.parentId);
-	const passed = spawn.createdAt - at;
-	return passed >= -clockSlack && passed <= launchedWithin && (parent === undefined || parent.agent === from);
+/** True when the message was written in the parent of the spawn, if that is known. */
+function isCauseOf({from}: Message, {parentId}: Spawn, byId: ReadonlyMap<SpawnId, Spawn>): boolean {
+	const parent = parentId === null ? undefined : byId.get(parentId);
+	return parent === undefined || parent.agent === from;
 }
 
 function launchOf(spawn: Spawn | undefined): (Decision & {spawnId: SpawnId; decidedAt: Instant}) | null {
@@ -118,15 +121,20 @@ function timesOf(signs: readonly Message[]): ReadonlyMap<string, readonly Instan
 	return new Map([...groups].map(([place, own]) => [place, own.map(({at}) => at).sort((a, b) => a - b)]));
 }
 
-/** The first time after `at`; infinity when there is none. Channels are long: it is looked for by halves. */
+/** The first time after `at`; infinity when there is none. */
 function firstAfter(times: readonly Instant[] = [], at: Instant): Instant {
+	return times[countUntil(times, time => time, at)] ?? Number.POSITIVE_INFINITY;
+}
+
+/** How many entries of a list, oldest first, are not after `at`. Channels are long: it is looked for by halves. */
+function countUntil<T>(list: readonly T[], timeOf: (entry: T) => Instant, at: Instant): number {
 	let low = 0;
-	for (let high = times.length; low < high; ) {
+	for (let high = list.length; low < high; ) {
 		const middle = (low + high) >> 1;
-		if ((times[middle] ?? 0) > at) high = middle;
+		if (timeOf(list[middle] as T) > at) high = middle;
 		else low = middle + 1;
 	}
-	return times[low] ?? Number.POSITIVE_INFINITY;
+	return low;
 }
 
 /** What became of a mention that no new spawn came of: it resumed the one that waited, or it was dropped. */
@@ -134,7 +142,8 @@ function fateOf(entry: Asked, evidence: Evidence): Decision & {spawnId?: SpawnId
 	const {at, channel} = entry.message;
 	const place = placeOf(entry.identity, channel);
 	const isYoung = evidence.now - at < decidedWithin;
-	const spawn = evidence.spawns.get(place)?.findLast(({createdAt}) => createdAt < at);
+	const here = evidence.spawns.get(place) ?? [];
+	const spawn = here[countUntil(here, ({createdAt}) => createdAt, at - 1) - 1];
 	if (spawn === undefined || (spawn.endedAt !== null && spawn.endedAt < at)) {
 		return isYoung ? undecided : {outcome: 'dropped', reason: whyNothing(entry.message, evidence)};
 	}

@@ -5,7 +5,7 @@ import type {Records} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Scope} from '../source.ts';
-import {columnsOf} from './columns.ts';
+import {type Columns, spaceOsColumns} from './columns.ts';
 import {ledgerOf} from './mentions.ts';
 import type {Foreign} from './open.ts';
 import {withProcess} from './processes.ts';
@@ -45,7 +45,7 @@ export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'spa
 
 /** Reads what a picture of the raid needs. Throws a NotFoundError when the channel is unknown. */
 export function readRecords(db: Foreign, path: string, {channel, isWhole = false}: Scope): SpaceRecords {
-	const columns = columnsOf(db);
+	const columns = spaceOsColumns(db, path);
 	const channels = channelsOf(listChannelRows(db, columns));
 	if (channel !== undefined) requireChannel(channels, channel);
 	const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
@@ -61,7 +61,7 @@ export function readRecords(db: Foreign, path: string, {channel, isWhole = false
 		humans: humansOf(agents),
 		channels,
 		allSpawns,
-		spawns: signed(db, isWhole ? allSpawns : recentOf(allSpawns, recentSpawns)),
+		spawns: signed(db, columns, isWhole ? allSpawns : recentOf(allSpawns, recentSpawns), allSpawns),
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],
@@ -71,24 +71,30 @@ export function readRecords(db: Foreign, path: string, {channel, isWhole = false
 }
 
 /** Who may speak as a human, the one first who was there last. */
-export function readHumans(db: Foreign): readonly string[] {
-	return humansOf(listAgentRows(db, columnsOf(db)));
+export function readHumans(db: Foreign, path: string): readonly string[] {
+	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
 }
 
 /** The spawns, each with its last sign of life where no end is recorded. */
-function signed(db: Foreign, spawns: readonly SpawnRecord[]): readonly SpawnRecord[] {
+function signed(
+	db: Foreign,
+	columns: Columns,
+	spawns: readonly SpawnRecord[],
+	all: readonly SpawnRecord[],
+): readonly SpawnRecord[] {
 	const first = spawns.find(spawn => !isLive(spawn) && spawn.endedAt === null);
 	if (first === undefined) return spawns;
-	return withLastSigns(spawns, listSigns(db, columnsOf(db), first.id).map(messageOf));
+	return withLastSigns(spawns, listSigns(db, columns, first.id).map(messageOf), all);
 }
 
 /** Reads messages with what became of their mentions. Throws a NotFoundError when the channel is unknown. */
 export function readMessages(
 	db: Foreign,
+	path: string,
 	filter: MessageFilter,
 	now: Instant,
 ): readonly MessageWithMentions[] {
-	const columns = columnsOf(db);
+	const columns = spaceOsColumns(db, path);
 	if (filter.channel !== undefined) requireChannel(listChannelRows(db, columns), filter.channel);
 	const spawns = spawnsOf(listSpawnRows(db, columns));
 	const messages = listMessageRows(db, columns, filter).map(messageOf);

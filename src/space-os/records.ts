@@ -179,12 +179,16 @@ export function writersOf(signs: readonly Sign[], spawns: readonly Spawn[]): Rea
 	return writers;
 }
 
-/** The spawns with their last sign of life, where no end is recorded: what they wrote, read, or their session. */
+/**
+ * The spawns with their last sign of life, where no end is recorded: what they wrote, read, or their session. `all` are
+ * the spawns that may have written.
+ */
 export function withLastSigns(
 	spawns: readonly SpawnRecord[],
 	signs: readonly Sign[],
+	all: readonly SpawnRecord[],
 ): readonly SpawnRecord[] {
-	const writers = writersOf(signs, spawns);
+	const writers = writersOf(signs, all);
 	const wrote = new Map<SpawnId, Instant>();
 	for (const {id, at} of signs) {
 		const writer = writers.get(id);

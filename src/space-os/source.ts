@@ -35,12 +35,12 @@ export function spaceOsSource(db: string, env: NodeJS.ProcessEnv): Source {
 		},
 		readStrays: markedProcesses,
 		readMessages: (channel, range) =>
-			readForeign(db, foreign => readMessages(foreign, {...range, channel}, Date.now())),
+			readForeign(db, foreign => readMessages(foreign, db, {...range, channel}, Date.now())),
 		readLedger(isHeld) {
 			// Nothing is ever held there.
 			if (isHeld) return [];
 			const filter = {isMentioning: true, limit: mentioningMessages};
-			const messages = readForeign(db, foreign => readMessages(foreign, filter, Date.now()));
+			const messages = readForeign(db, foreign => readMessages(foreign, db, filter, Date.now()));
 			return messages
 				.flatMap(({mentions, channel, from}) => mentions.map(mention => ({...mention, channel, from})))
 				.slice(-latestLines);

@@ -48,9 +48,9 @@ export function zoneChanges(
 
 /**
  * The instant of a later local time of a row that was created at `createdAt`, `offset` ahead of UTC. The row's own
- * offset holds, unless rows written in between show that summer time began or ended. Where none was, the end of summer
- * time still betrays itself by an end before the beginning; its begin cannot be known, and adds an hour. Never
- * before `createdAt`.
+ * offset holds, unless rows written in between show that summer time began or ended. Where there are none that cannot
+ * be known, and adds or takes an hour; only an end before the beginning betrays it, and is mended. Never before
+ * `createdAt`.
  */
 export function laterInstant(
 	text: string | null,

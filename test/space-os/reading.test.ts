@@ -352,7 +352,7 @@ test.each<[string, (path: string) => void, number, RegExp]>([
 		'a database of others',
 		path => new Database(path).exec('CREATE TABLE spawns (id, mood)').close(),
 		4,
-		/no store that raid knows. A raidwatch store has the table raid_migrations; a space-os has agents, channels, messages, spawns: agents\.agent_id, .* missing/,
+		/no store that raid knows. A raidwatch store has the table raid_migrations; a space-os has agents, channels, messages, spawns, but here is no agents\.agent_id, .* and \d more/,
 	],
 ])('--db with %s is refused in one line', async (_, make, code, message) => {
 	const space = aSpaceOs();
