@@ -1,14 +1,4 @@
-import {
-	chmodSync,
-	closeSync,
-	copyFileSync,
-	existsSync,
-	mkdtempSync,
-	openSync,
-	readSync,
-	rmSync,
-	statSync,
-} from 'node:fs';
+import {closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
@@ -20,6 +10,7 @@ export type Foreign = Database.Database;
 const busyTimeoutMs = 5000;
 const mostTries = 200;
 const pauseMs = 10;
+const pieceSize = 1024 * 1024;
 // File times count in ticks of the kernel's clock; what is older than this differs from all that comes.
 const settledAfterMs = 20;
 
@@ -32,20 +23,15 @@ const settledAfterMs = 20;
 export function readForeign<T>(path: string, read: (db: Foreign) => T): T {
 	if (!existsSync(path)) throw new NotFoundError(`There is no file ${path}.`);
 	try {
-		if (isOpenElsewhere(path) || !isWalMode(path)) {
-			try {
-				return readAndClose(
-					new Database(path, {readonly: true, fileMustExist: true, timeout: busyTimeoutMs}),
-					read,
-				);
-			} catch (error) {
-				if (!isNotInPlace(error)) throw error;
-			}
+		for (let tries = 1; tries <= mostTries; tries += 1) {
+			const found = readInPlace(path, read) ?? readCopy(path, read);
+			if (found !== null) return found.result;
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
 		}
-		return readCopy(path, read);
 	} catch (error) {
 		throw storeErrorOf(error, path);
 	}
+	throw new StoreError(`${path} changes too fast to be read.`, 'Try again.');
 }
 
 /** A text that changes with each commit. It never stays the same when the latest is too fresh to tell. */
@@ -59,38 +45,75 @@ export function stampOf(path: string): string {
 	return parts.join(' ');
 }
 
-function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): T {
+/** What was read; null when it could not be read so. */
+type Reading<T> = {readonly result: T} | null;
+
+/** Reads the file itself: null when that would leave something beside it, or is not possible here. */
+function readInPlace<T>(path: string, read: (db: Foreign) => T): Reading<T> {
+	if (!isOpenElsewhere(path) && isWalMode(path)) return null;
 	try {
-		return db.transaction(() => read(db)).deferred();
+		const db = new Database(path, {readonly: true, fileMustExist: true, timeout: busyTimeoutMs});
+		return readAndClose(db, read);
+	} catch (error) {
+		// The files beside it have just gone, or may not be opened or locked here.
+		if (/^SQLITE_(CANTOPEN|READONLY|PROTOCOL|IOERR)/.test(codeOf(error))) return null;
+		throw error;
+	}
+}
+
+/** Reads a copy in a folder of our own, which is gone before the reading begins: null when somebody wrote meanwhile. */
+function readCopy<T>(path: string, read: (db: Foreign) => T): Reading<T> {
+	const folder = mkdtempSync(join(tmpdir(), 'raid-'));
+	const remove = () => rmSync(folder, {recursive: true, force: true});
+	try {
+		const copy = join(folder, 'copy.db');
+		const stamp = stampOf(path);
+		for (const suffix of ['', '-wal']) copyFile(`${path}${suffix}`, `${copy}${suffix}`);
+		if (stampOf(path) !== stamp) return null;
+		return readAndClose(new Database(copy), db => {
+			// The first look opens the files beside it too.
+			db.prepare('SELECT 1 FROM sqlite_master').get();
+			remove();
+			return read(db);
+		});
+	} finally {
+		remove();
+	}
+}
+
+function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): Reading<T> {
+	try {
+		return {result: db.transaction(() => read(db)).deferred()};
 	} finally {
 		db.close();
 	}
 }
 
-/** Reads a copy in a folder of our own, made while nobody wrote. */
-function readCopy<T>(path: string, read: (db: Foreign) => T): T {
-	const folder = mkdtempSync(join(tmpdir(), 'raid-'));
+/**
+ * Copies a file; none when it is not there (any more). Piece by piece: Node's own copy never ends when the file becomes
+ * shorter meanwhile, as a -wal does.
+ */
+function copyFile(from: string, to: string): void {
+	const source = openIfThere(from);
+	if (source === null) return;
+	const target = openSync(to, 'wx', 0o600);
 	try {
-		const copy = join(folder, 'copy.db');
-		for (let tries = 1; ; tries += 1) {
-			const stamp = stampOf(path);
-			for (const suffix of ['', '-wal']) copyWritable(`${path}${suffix}`, `${copy}${suffix}`);
-			if (stampOf(path) === stamp) break;
-			if (tries === mostTries) throw new StoreError(`${path} changes too fast to be read.`, 'Try again.');
-			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-		}
-		return readAndClose(new Database(copy), read);
+		const piece = Buffer.allocUnsafe(pieceSize);
+		for (let size = readSync(source, piece); size > 0; size = readSync(source, piece))
+			writeSync(target, piece, 0, size);
 	} finally {
-		rmSync(folder, {recursive: true, force: true});
+		closeSync(target);
+		closeSync(source);
 	}
 }
 
-/** Copies a file, if it is there; the copy is ours to write, whatever the file was. */
-function copyWritable(from: string, to: string): void {
-	rmSync(to, {force: true});
-	if (!existsSync(from)) return;
-	copyFileSync(from, to);
-	chmodSync(to, 0o600);
+function openIfThere(path: string): number | null {
+	try {
+		return openSync(path, 'r');
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') return null;
+		throw error;
+	}
 }
 
 function isOpenElsewhere(path: string): boolean {
@@ -107,11 +130,6 @@ function isWalMode(path: string): boolean {
 		closeSync(file);
 	}
 	return header[18] === 2 || header[19] === 2;
-}
-
-// The files beside it have just gone, or may not be opened or locked here.
-function isNotInPlace(error: unknown): boolean {
-	return codeOf(error).match(/^SQLITE_(CANTOPEN|READONLY|PROTOCOL|IOERR)/) !== null;
 }
 
 function codeOf(error: unknown): string {

@@ -21,7 +21,7 @@ process.on('message', () => {
 	isOver = true;
 });
 
-for (let round = 0; !isOver; round += 1) {
+for (let round = 0; !isOver && process.connected; round += 1) {
 	const start = performance.now();
 	try {
 		const db = new Database(path, {timeout: 5000});
@@ -35,10 +35,10 @@ for (let round = 0; !isOver; round += 1) {
 		failures.push(String(error));
 	}
 	longestMs = Math.max(longestMs, performance.now() - start);
-	process.send?.({writes, failures, longestMs} satisfies Told);
+	if (process.connected) process.send?.({writes, failures, longestMs} satisfies Told);
 	await delay(round % 3 === 0 ? 30 : 2);
 }
-process.disconnect();
+if (process.connected) process.disconnect();
 
 function write(db: Database.Database): void {
 	const now = new Date().toISOString().replace('Z', '');

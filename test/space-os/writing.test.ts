@@ -35,9 +35,10 @@ test(
 		const failed: string[] = [];
 		for (let round = 0; round < least.rounds || performance.now() < end; round += 1) {
 			for (const args of readings) {
-				const {stderr, stdout} = await space.raid(args);
-				if (stderr !== '' || (args.includes('--json') && JSON.parse(stdout).version !== 1))
-					failed.push(stderr);
+				const {stderr, stdout, exitCode, signal} = await space.raid(args);
+				const isRead = args.includes('--json') ? JSON.parse(stdout || '{}').version === 1 : stdout !== '';
+				if (stderr !== '' || exitCode !== 0 || !isRead)
+					failed.push(`${args.join(' ')}: ${exitCode} ${signal} ${stderr}`);
 			}
 			await delay(50);
 		}
