@@ -92,7 +92,9 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 		for (const name of keysOf(input, key))
 			if (raid.current !== null) take(press(name, view.current, raid.current));
 	});
-	usePaste(text => take(paste(text, view.current)));
+	usePaste(text => {
+		if (raid.current !== null) take(paste(text, view.current, raid.current));
+	});
 
 	if (raid.current === null) return <Text>opening …</Text>;
 	const {rows, cursor} = dashboardScreen(raid.current, view.current, {width, height});

@@ -2,9 +2,14 @@ import {readFileSync} from 'node:fs';
 import type {Context, Terminal} from './commands/command.ts';
 import {commandHelp, generalHelp} from './commands/help.ts';
 import {type Parsed, parseCommandLine} from './commands/parse.ts';
-import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
+import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
 import {reconcile} from './launcher/reconcile.ts';
+import {findPlace} from './place.ts';
+import {spaceOsColumns} from './space-os/columns.ts';
+import {readForeign} from './space-os/open.ts';
+import {spaceOsSource} from './space-os/source.ts';
 import {openWorld, type World} from './world.ts';
+import {sourceOf} from './world-source.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is no error; what runs on because of it is to clean up.
 const closed = new AbortController();
@@ -28,15 +33,24 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		return exitCodes.fine;
 	}
 	let world: World | undefined;
+	const {env} = process;
+	const cwd = process.cwd();
+	const place = () => findPlace({cwd, env, db: flags.db, home: flags.home});
 	const context: Context = {
 		flags,
 		terminal,
-		cwd: process.cwd(),
-		env: process.env,
+		cwd,
+		env,
 		async openWorld({reconciles} = {reconciles: true}) {
-			world ??= openWorld(flags.home, process.cwd(), process.env);
+			const {home, spaceOs} = place();
+			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
+			world ??= openWorld(home, cwd, env);
 			if (reconciles) await reconcile(world);
 			return world;
+		},
+		async openSource() {
+			const {spaceOs} = place();
+			return spaceOs === null ? sourceOf(await context.openWorld()) : spaceOsSource(spaceOs, env);
 		},
 	};
 	try {
@@ -44,6 +58,15 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	} finally {
 		world?.store.close();
 	}
+}
+
+/** The error of a command that would change a space-os. */
+function refuseToWrite(db: string, own: string | null): UsageError {
+	readForeign(db, foreign => spaceOsColumns(foreign, db));
+	return new UsageError(
+		`${db} is a space-os: raid only reads it.`,
+		own ?? 'It has commands of its own: bridge --help, spawn --help',
+	);
 }
 
 function terminalOf({flags}: Parsed): Terminal {

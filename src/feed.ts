@@ -1,11 +1,7 @@
 import {dirname} from 'node:path';
 import {watch} from 'chokidar';
-import {reconcile} from './launcher/reconcile.ts';
 import type {Raid} from './model/raid.ts';
-import {raidAt, readRecords, readStrays} from './snapshot.ts';
-import {storeVersion} from './store/open.ts';
-import {databasePath} from './workspace/paths.ts';
-import type {World} from './world.ts';
+import type {Source} from './source.ts';
 
 /** A raid that is watched. */
 export interface Feed {
@@ -27,19 +23,17 @@ const pollMs = 500;
 const tickMs = 1000;
 // A burst of commits is read, and drawn, at most this often.
 const pauseMs = 100;
-const reconcileMs = 5000;
+const mendMs = 5000;
 
 /**
  * Calls `onRaid` with a fresh raid at once, whenever the store has changed, and each second, for time is news too.
- * chokidar gives the hint, `data_version` decides, a slow poll stands behind both; meanwhile it reconciles.
+ * chokidar gives the hint, the version decides, a slow poll stands behind both; meanwhile records are mended.
  */
-export function watchRaid(world: World, channel: string | undefined, {onRaid, onError}: Listener): Feed {
+export function watchRaid(source: Source, channel: string | undefined, {onRaid, onError}: Listener): Feed {
 	let shown = channel;
-	let version = storeVersion(world.store);
-	let records = readRecords(world, {channel: shown});
-	// What is shown stays, wherever others speak meanwhile.
-	shown ??= records.channel ?? undefined;
-	let strays = readStrays();
+	let version = source.version();
+	let look = source.look({channel: shown});
+	let strays = source.readStrays();
 	let mending: Promise<unknown> | null = null;
 	let readAt = performance.now();
 	let postponed: NodeJS.Timeout | undefined;
@@ -51,35 +45,40 @@ export function watchRaid(world: World, channel: string | undefined, {onRaid, on
 			onError(error);
 		}
 	};
-	const publish = () => onRaid(raidAt(world, records, strays));
+	const publish = () => {
+		const raid = look(strays);
+		// What is shown stays, wherever others speak meanwhile.
+		shown ??= raid.channel ?? undefined;
+		onRaid(raid);
+	};
 	const readAgain = () => {
 		clearTimeout(postponed);
 		readAt = performance.now();
-		version = storeVersion(world.store);
-		records = readRecords(world, {channel: shown});
-		shown ??= records.channel ?? undefined;
+		version = source.version();
+		look = source.look({channel: shown});
 		publish();
 	};
-	const look = () => {
-		if (storeVersion(world.store) === version) return;
+	const lookForNews = () => {
+		if (source.version() === version) return;
 		const pause = readAt + pauseMs - performance.now();
 		clearTimeout(postponed);
 		if (pause <= 0) readAgain();
 		else postponed = setTimeout(guarded(readAgain), pause);
 	};
 	const mend = () => {
-		strays = readStrays();
-		mending ??= reconcile(world)
+		strays = source.readStrays();
+		mending ??= source
+			.mend()
 			.catch(onError)
 			.finally(() => {
 				mending = null;
 			});
 	};
-	const hints = watchDatabase(databasePath(world.home), guarded(look));
+	const hints = watchDatabase(source.db, guarded(lookForNews));
 	const timers = [
-		setInterval(guarded(look), pollMs),
+		setInterval(guarded(lookForNews), pollMs),
 		setInterval(guarded(publish), tickMs),
-		setInterval(guarded(mend), reconcileMs),
+		setInterval(guarded(mend), mendMs),
 	];
 	publish();
 	mend();

@@ -3,9 +3,10 @@ import {spawnMarker} from './launcher/environment.ts';
 import {lastOutputAt} from './launcher/output.ts';
 import type {ProcessFacts} from './model/health.ts';
 import {type Raid, type Records, raidOf} from './model/raid.ts';
-import {isLive, type Spawn, type SpawnId} from './model/spawn.ts';
+import {isLive, type Spawn} from './model/spawn.ts';
 import {findMarked, isAlive, listProcesses} from './process/table.ts';
 import {findProvider} from './providers/index.ts';
+import type {Scope, Strays} from './source.ts';
 import {listAgents} from './store/agents.ts';
 import {findChannel, listChannels} from './store/channels.ts';
 import {listHolds} from './store/guards.ts';
@@ -14,14 +15,6 @@ import {reading} from './store/open.ts';
 import {countSpawns, listRecentSpawns, listSpawns} from './store/spawns.ts';
 import {attemptFiles, databasePath} from './workspace/paths.ts';
 import type {World} from './world.ts';
-
-/** How much of the store a picture of the raid holds. */
-export interface Scope {
-	/** Channel of the messages; when not given, the one that was spoken in last. */
-	readonly channel?: string | undefined;
-	/** Every spawn, or the live and the latest. */
-	readonly isWhole?: boolean;
-}
 
 const recentSpawns = 200;
 const recentMessages = 200;
@@ -62,12 +55,10 @@ export function readRecords(world: World, {channel, isWhole = false}: Scope): Re
 			holds: listHolds(store),
 			totals: countSpawns(store),
 			channel: name,
+			spaceOs: null,
 		};
 	});
 }
-
-/** Living processes that carry a spawn's marker, by spawn. */
-export type Strays = ReadonlyMap<SpawnId, readonly number[]>;
 
 /** Looks through the environment of every process: too slow for each tick. */
 export function readStrays(): Strays {
@@ -86,6 +77,8 @@ function factsOf(world: World, spawn: Spawn, strays: Strays, now: number): Proce
 		cpuMs: isRunning && silence >= world.config.limits.stallAfterMs ? cpuOfGroup(spawn) : null,
 		strays: isLive(spawn) ? [] : (strays.get(spawn.id) ?? []),
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
+		hasOutput: true,
+		evidence: null,
 	};
 }
 

@@ -14,14 +14,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	view: ['model'],
 	components: ['view', 'model'],
 	store: ['model'],
+	source: ['model'],
+	'space-os': ['source', 'process', 'model'],
 	workspace: ['store', 'model'],
 	world: ['store', 'workspace', 'process', 'model'],
 	bridge: ['world', 'store', 'model'],
 	launcher: ['bridge', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
 	doctor: ['launcher', 'world', 'store', 'process', 'providers', 'model'],
-	snapshot: ['launcher', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
+	snapshot: ['source', 'launcher', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
 	actions: ['bridge', 'launcher', 'world', 'store', 'model'],
-	feed: ['snapshot', 'launcher', 'world', 'workspace', 'store', 'model'],
+	'world-source': ['actions', 'snapshot', 'launcher', 'source', 'world', 'workspace', 'store', 'model'],
+	place: ['space-os', 'workspace'],
+	feed: ['source', 'model'],
 	demo: [
 		'actions',
 		'snapshot',
@@ -37,6 +41,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	commands: [
 		'actions',
 		'feed',
+		'world-source',
+		'source',
 		'snapshot',
 		'demo',
 		'doctor',
@@ -49,7 +55,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 		'view',
 		'model',
 	],
-	cli: ['commands', 'launcher', 'world'],
+	cli: ['commands', 'place', 'space-os', 'world-source', 'launcher', 'world'],
 };
 
 const files = [...filesOf('src'), ...filesOf('components')];

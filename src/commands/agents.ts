@@ -1,7 +1,6 @@
+import {isLive} from '../model/spawn.ts';
 import {formatUsed} from '../model/usage.ts';
-import {readRaid} from '../snapshot.ts';
-import {listAgents} from '../store/agents.ts';
-import {listLiveSpawns} from '../store/spawns.ts';
+import {readRaid} from '../source.ts';
 import {agentDocument} from '../view/document.ts';
 import {command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
@@ -12,14 +11,13 @@ export const agents = command({
 	usage: 'raid agents',
 	async run(input, _, context) {
 		requireArguments(input, [], agents.usage);
-		const world = await context.openWorld();
-		const known = listAgents(world.store).filter(agent => agent.model !== null);
+		const {agents: identities, spawns} = readRaid(await context.openSource());
+		const known = identities.filter(agent => agent.model !== null);
 		if (context.flags.json) {
-			const {spawns} = readRaid(world);
 			printJson({version: 1, agents: known.map(agent => agentDocument(agent, spawns))}, context);
 			return;
 		}
-		const live = Map.groupBy(listLiveSpawns(world.store), spawn => spawn.agent);
+		const live = Map.groupBy(spawns.filter(isLive), spawn => spawn.agent);
 		printTable(
 			['IDENTITY', 'PROVIDER', 'MODEL', 'MAY', 'LIVE', 'SPAWNS', 'FAILED', 'TOKENS', 'ROLE'],
 			known.map(agent => [

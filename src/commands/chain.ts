@@ -2,14 +2,12 @@ import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {formatUsed, totalOf} from '../model/usage.ts';
-import {readRaid} from '../snapshot.ts';
-import {findAgent} from '../store/agents.ts';
+import {readRaid} from '../source.ts';
 import {chainRows} from '../view/chain.ts';
 import {spawnDocument, usedDocument} from '../view/document.ts';
 import {span} from '../view/row.ts';
-import type {World} from '../world.ts';
 import {command} from './command.ts';
-import {requireSpawn} from './named.ts';
+import {chooseSpawn} from './named.ts';
 import {printJson, printRows, requireArguments} from './output.ts';
 
 export const chain = command({
@@ -18,9 +16,8 @@ export const chain = command({
 	usage: 'raid chain [SPAWN|AGENT]',
 	async run(input, _, context) {
 		const name = input.length === 0 ? undefined : requireArguments(input, ['SPAWN'], chain.usage).SPAWN;
-		const world = await context.openWorld();
-		const raid = readRaid(world, {isWhole: true});
-		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid, world);
+		const raid = readRaid(await context.openSource(), {isWhole: true});
+		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid);
 		const total = totalOf(chosen);
 		if (context.flags.json) {
 			printJson({version: 1, spawns: chosen.map(spawnDocument), total: usedDocument(total)}, context);
@@ -35,9 +32,10 @@ export const chain = command({
 });
 
 /** The spawn, or the agent's spawns, with all that they led to. */
-function chosenSpawns(name: string, raid: Raid, world: World): readonly SpawnState[] {
-	const agent = findAgent(world.store, name);
-	if (agent === null) return descendantsOf(raid.spawns, requireSpawn(world, name));
+function chosenSpawns(name: string, raid: Raid): readonly SpawnState[] {
+	if (!raid.agents.some(({identity}) => identity === name)) {
+		return descendantsOf(raid.spawns, chooseSpawn(raid.spawns, name));
+	}
 	const ids = raid.spawns.filter(spawn => spawn.agent === name).map(spawn => spawn.id);
 	if (ids.length === 0) throw new NotFoundError(`${name} has had no spawn.`, 'Mention it: raid send');
 	const led = new Set(ids.flatMap(id => descendantsOf(raid.spawns, id).map(spawn => spawn.id)));

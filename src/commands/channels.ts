@@ -1,7 +1,8 @@
 import {UsageError} from '../errors.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
 import {formatDuration} from '../model/time.ts';
-import {createChannel, listChannels} from '../store/channels.ts';
+import {readRaid} from '../source.ts';
+import {createChannel} from '../store/channels.ts';
 import {time} from '../view/document.ts';
 import {type Context, command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
@@ -11,6 +12,7 @@ export const channels = command({
 	summary: 'List the channels, or make one.',
 	usage: 'raid channels [create NAME] [--topic T]',
 	flags: {topic: {type: 'string', value: 'T', help: 'what a new channel is for; agents read it'}},
+	inSpaceOs: 'Its own: bridge --help',
 	async run(input, {topic}, context) {
 		if (input.length === 0) return list(context);
 		if (input[0] !== 'create')
@@ -28,8 +30,7 @@ export const channels = command({
 });
 
 async function list(context: Context): Promise<void> {
-	const {store, now} = await context.openWorld();
-	const known = listChannels(store);
+	const {channels: known, at: now} = readRaid(await context.openSource());
 	if (context.flags.json) {
 		const documents = known.map(({createdAt, lastMessageAt, archivedAt, ...channel}) => ({
 			...channel,
@@ -40,7 +41,7 @@ async function list(context: Context): Promise<void> {
 		printJson({version: 1, channels: documents}, context);
 		return;
 	}
-	const age = (at: number | null) => (at === null ? '-' : `${formatDuration(now() - at)} ago`);
+	const age = (at: number | null) => (at === null ? '-' : `${formatDuration(now - at)} ago`);
 	printTable(
 		['CHANNEL', 'MESSAGES', 'LATEST', 'TOPIC'],
 		known.map(({name, messages, lastMessageAt, topic}) => [

@@ -17,6 +17,7 @@ export const cleanup = command({
 	name: 'cleanup',
 	summary: 'Bring the records in line with the processes, and end strays.',
 	usage: 'raid cleanup',
+	inSpaceOs: 'Its own: spawn cleanup',
 	async run(input, _, context) {
 		requireArguments(input, [], cleanup.usage);
 		// Opening reconciles as well, for every command; here the operator wants to hear of it.

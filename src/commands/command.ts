@@ -1,4 +1,5 @@
 import type {ExitCode} from '../errors.ts';
+import type {Source} from '../source.ts';
 import type {World} from '../world.ts';
 
 /** A flag: declared once, for parsing and for `--help`. */
@@ -19,6 +20,11 @@ export type FlagValues<F extends Flags> = {readonly [K in keyof F]?: FlagValue<F
 /** Flags that every command takes. */
 export const globalFlags = {
 	home: {type: 'string', value: 'DIR', help: 'the workspace, a directory made by `raid init`'},
+	db: {
+		type: 'string',
+		value: 'PATH',
+		help: 'a database to read: of a space-os (~/.space/space.db), or of a workspace',
+	},
 	channel: {type: 'string', value: 'NAME', help: 'the channel to show'},
 	json: {type: 'boolean', help: 'print a JSON document'},
 	color: {type: 'boolean', help: 'colours; --no-color leaves them out'},
@@ -46,8 +52,13 @@ export interface Context {
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** Opens the workspace and, unless told otherwise, reconciles it. Throws when there is none. */
+	/**
+	 * Opens the workspace, to be changed, and, unless told otherwise, reconciles it. Throws when there is none, and when
+	 * it is a space-os.
+	 */
 	readonly openWorld: (options?: {readonly reconciles: boolean}) => Promise<World>;
+	/** Opens what is to be read: the workspace, which is reconciled, or a space-os. Throws when there is none. */
+	readonly openSource: () => Promise<Source>;
 }
 
 /** One command of the CLI. */
@@ -56,6 +67,8 @@ export interface Command {
 	readonly summary: string;
 	readonly usage: string;
 	readonly flags: Flags;
+	/** What does the same in a space-os, for a command that changes the store; null for one that only reads. */
+	readonly inSpaceOs: string | null;
 	/** Not for people: left out of `--help`. */
 	readonly isInternal: boolean;
 	readonly run: (input: readonly string[], flags: never, context: Context) => Promise<ExitCode | undefined>;
@@ -67,6 +80,7 @@ export function command<F extends Flags>(definition: {
 	readonly summary: string;
 	readonly usage: string;
 	readonly flags?: F;
+	readonly inSpaceOs?: string;
 	readonly isInternal?: boolean;
 	readonly run: (
 		input: readonly string[],
@@ -76,6 +90,7 @@ export function command<F extends Flags>(definition: {
 }): Command {
 	return {
 		flags: {},
+		inSpaceOs: null,
 		isInternal: false,
 		...definition,
 		run: async (input, flags, context) => (await definition.run(input, flags, context)) ?? undefined,

@@ -1,9 +1,8 @@
 import {exitCodes} from '../errors.ts';
 import type {Raid} from '../model/raid.ts';
-import {readRaid} from '../snapshot.ts';
+import {readRaid, type Source} from '../source.ts';
 import {snapshotRows} from '../view/dashboard.ts';
 import {raidDocument} from '../view/document.ts';
-import type {World} from '../world.ts';
 import {type Context, command} from './command.ts';
 import {printJson, printRows, requireArguments} from './output.ts';
 
@@ -18,20 +17,20 @@ export const dashboard = command({
 	},
 	async run(input, {once = false, all = false, check = false}, context) {
 		requireArguments(input, [], dashboard.usage);
-		const world = await context.openWorld();
+		const source = await context.openSource();
 		const isWatched = context.terminal.isInteractive && !once && context.flags.json !== true;
 		if (isWatched && !all && !check) {
 			const {showDashboard} = await import('./screen.ts');
-			return showDashboard(world, context);
+			return showDashboard(source, context);
 		}
-		const raid = printSnapshot(world, context, all);
+		const raid = printSnapshot(source, context, all);
 		return check && raid.alerts.length > 0 ? exitCodes.notFine : exitCodes.fine;
 	},
 });
 
 /** Prints the raid as it is now, as text or as the version-1 document. Without Ink or React. */
-export function printSnapshot(world: World, context: Context, isWhole: boolean): Raid {
-	const raid = readRaid(world, {channel: context.flags.channel, isWhole});
+export function printSnapshot(source: Source, context: Context, isWhole: boolean): Raid {
+	const raid = readRaid(source, {channel: context.flags.channel, isWhole});
 	if (context.flags.json) printJson(raidDocument(raid), context);
 	else printRows(snapshotRows(raid, context.terminal.width, isWhole), context);
 	return raid;

@@ -9,6 +9,7 @@ import type {Raid} from '../model/raid.ts';
 import type {Scenario} from '../providers/scripted/scenario.ts';
 import {readRaid} from '../snapshot.ts';
 import type {World} from '../world.ts';
+import {sourceOf} from '../world-source.ts';
 import {type Context, command} from './command.ts';
 import {printSnapshot} from './dashboard.ts';
 import {requireArguments} from './output.ts';
@@ -57,7 +58,7 @@ function isWatched({terminal, flags}: Context): boolean {
 
 async function watch(world: World, {channel}: Scenario, context: Context): Promise<ExitCode> {
 	const {showDashboard} = await import('./screen.ts');
-	return showDashboard(world, {...context, flags: {...context.flags, channel}});
+	return showDashboard(sourceOf(world), {...context, flags: {...context.flags, channel}});
 }
 
 /** Without a terminal: what happens as lines, the final snapshot, and whether it all ended as the scenario says. */
@@ -92,7 +93,7 @@ async function runThrough(
 		return exitCodes.notFine;
 	}
 	if (!flags.json) terminal.print('\n');
-	const wrong = differences(resultOf(printSnapshot(world, context, true)), scenario.expect);
+	const wrong = differences(resultOf(printSnapshot(sourceOf(world), context, true)), scenario.expect);
 	if (wrong.length === 0) return exitCodes.fine;
 	terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
 	return exitCodes.notFine;

@@ -12,6 +12,7 @@ export const doctor = command({
 	name: 'doctor',
 	summary: 'Look at all that a raid depends on; exit 1 when something would spoil it.',
 	usage: 'raid doctor [--live]',
+	inSpaceOs: 'It launches its agents itself; of ours look at a workspace: raid init',
 	flags: {
 		live: {type: 'boolean', help: 'also make one smallest call with each CLI and model: it is paid for'},
 	},

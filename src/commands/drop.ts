@@ -10,6 +10,7 @@ export const drop = command({
 	summary: 'Drop held mentions for good.',
 	usage: 'raid drop CHANNEL | MENTION… | --all',
 	flags: {all: {type: 'boolean', help: 'every held mention'}},
+	inSpaceOs: 'Nothing is ever held there.',
 	async run(input, {all = false}, context) {
 		if (all && input.length > 0) throw new UsageError('--all takes no MENTION.', `Usage: ${drop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No mention was named.', `Usage: ${drop.usage}`);

@@ -1,7 +1,7 @@
 import {exitCodes} from '../errors.ts';
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {readRaid} from '../snapshot.ts';
+import {readRaid} from '../source.ts';
 import {time} from '../view/document.ts';
 import {command} from './command.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
@@ -12,7 +12,7 @@ export const health = command({
 	usage: 'raid health',
 	async run(input, _, context) {
 		requireArguments(input, [], health.usage);
-		const raid = readRaid(await context.openWorld(), {isWhole: true});
+		const raid = readRaid(await context.openSource(), {isWhole: true});
 		const code = raid.alerts.length === 0 ? exitCodes.fine : exitCodes.notFine;
 		if (context.flags.json) {
 			printJson(
@@ -32,7 +32,7 @@ export const health = command({
 					names.get(spawn) ?? spawn,
 					`${formatDuration(raid.at - since)} ago`,
 					text,
-					help.replace(spawn, names.get(spawn) ?? spawn),
+					raid.spaceOs === null ? help.replace(spawn, names.get(spawn) ?? spawn) : help,
 				]),
 				context,
 			);

@@ -1,4 +1,5 @@
 import {resolve} from 'node:path';
+import {UsageError} from '../errors.ts';
 import {listAgents} from '../store/agents.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
@@ -13,6 +14,8 @@ export const init = command({
 	usage: 'raid init [--home DIR]',
 	async run(input, _, context) {
 		requireArguments(input, [], init.usage);
+		if (context.flags.db !== undefined)
+			throw new UsageError('--db names a database to read.', `Usage: ${init.usage}`);
 		const home = resolve(context.cwd, context.flags.home ?? (context.env.RAID_HOME || homeName));
 		const wasThere = isHome(home);
 		const store = createWorkspace({

@@ -1,20 +1,16 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {OutputFollower, offsetOfLastLines, readBytes} from '../launcher/output.ts';
-import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
-import {findAgent} from '../store/agents.ts';
-import {findSpawn} from '../store/spawns.ts';
+import {readRaid, type SpawnLog} from '../source.ts';
 import {eventDocument} from '../view/document.ts';
 import {logWriter} from '../view/log.ts';
 import {type Row, span} from '../view/row.ts';
 import {sanitise} from '../view/sanitise.ts';
 import {paint} from '../view/theme.ts';
-import {attemptFiles} from '../workspace/paths.ts';
-import type {World} from '../world.ts';
 import {type Context, command} from './command.ts';
-import {requireSpawn} from './named.ts';
+import {chooseSpawn} from './named.ts';
 import {requireArguments} from './output.ts';
 
 const pollMs = 250;
@@ -34,20 +30,23 @@ export const logs = command({
 		const {SPAWN: name} = requireArguments(input, ['SPAWN'], logs.usage);
 		requireWhole('--tail', tail, 0);
 		requireWhole('--attempt', attempt, 1);
-		const world = await context.openWorld();
-		const id = requireSpawn(world, name);
-		const spawn = spawnOf(world, id);
-		requireAttempt(spawn, attempt);
-		const files = (number: number) => attemptFiles(world.home, id, number)[errors ? 'errors' : 'output'];
+		const source = await context.openSource();
+		const id = chooseSpawn(readRaid(source, {isWhole: true}).spawns, name);
+		const log = source.readLog(id);
+		requireAttempt(log, attempt);
+		const part = errors ? 'errors' : 'output';
+		requireFile(log, part);
 		// To a terminal nothing goes as it is, for what an agent prints may steer it.
 		const isCopied = raw && !context.terminal.isInteractive;
 		const sink = tailOf(tail, line => context.terminal.print(`${line}\n`));
-		const render = raw || errors ? plainLines : rendererOf(world, spawn, context);
-		const open = (number: number): Part =>
-			isCopied ? copyOf(files(number), tail, context) : linesOf(files(number), render(number), sink);
-		const first = attempt ?? (isCopied && tail !== undefined ? Math.max(1, spawn.attempt) : 1);
+		const render = raw || errors ? plainLines : rendererOf(log, context);
+		const open = (number: number): Part => {
+			const path = source.readLog(id).pathOf(number, part) ?? '';
+			return isCopied ? copyOf(path, tail, context) : linesOf(path, render(number), sink);
+		};
+		const first = attempt ?? (isCopied && tail !== undefined ? Math.max(1, log.attempt) : 1);
 		const last = attempt ?? Number.POSITIVE_INFINITY;
-		await play(world, id, {first, last, follow}, open, sink, context);
+		await play(() => source.readLog(id), {first, last, follow}, open, sink, context);
 	},
 });
 
@@ -56,15 +55,20 @@ function requireWhole(flag: string, value: number | undefined, least: number): v
 	throw new UsageError(`${flag} takes a whole number of at least ${least}.`);
 }
 
-function requireAttempt({attempt: latest}: Spawn, attempt: number | undefined): void {
+function requireAttempt({attempt: latest}: SpawnLog, attempt: number | undefined): void {
 	if (attempt === undefined || attempt <= latest) return;
 	throw new NotFoundError(`There is no attempt ${attempt}.`, `The spawn has had ${latest}.`);
 }
 
-function spawnOf({store}: World, id: SpawnId): Spawn {
-	const spawn = findSpawn(store, id);
-	if (spawn === null) throw new NotFoundError(`Spawn ${id} is gone.`);
-	return spawn;
+/** A transcript of somebody else's may be kept nowhere that we know. */
+function requireFile(log: SpawnLog, part: 'output' | 'errors'): void {
+	if (log.kind === 'output' || log.pathOf(1, part) !== null) return;
+	throw part === 'errors'
+		? new UsageError('space-os keeps no standard error.', 'Leave --errors away.')
+		: new NotFoundError(
+				'No session file of that spawn can be found.',
+				'Its CLI has written none, or elsewhere.',
+			);
 }
 
 /** The output of one attempt, given out as it grows. */
@@ -82,8 +86,7 @@ interface Choice {
 
 /** Gives out the attempts that are chosen, one after the other; when following, until the spawn has ended. */
 async function play(
-	world: World,
-	id: SpawnId,
+	read: () => SpawnLog,
 	{first, last, follow}: Choice,
 	open: (attempt: number) => Part,
 	sink: Sink,
@@ -91,11 +94,11 @@ async function play(
 ): Promise<void> {
 	const mayWait = () => follow && !terminal.closed.aborted;
 	for (let number = first; number <= last; number += 1) {
-		while (isToCome(spawnOf(world, id), number) && mayWait()) await pause(sink);
-		if (spawnOf(world, id).attempt < number) break;
+		while (isToCome(read(), number) && mayWait()) await pause(sink);
+		if (read().attempt < number) break;
 		const part = open(number);
 		// Asked before looking: what was written before the end is given out after the end was seen.
-		while (isRunning(spawnOf(world, id), number) && mayWait()) {
+		while (isAtWork(read(), number) && mayWait()) {
 			part.look();
 			await pause(sink);
 		}
@@ -104,12 +107,12 @@ async function play(
 	sink.flush();
 }
 
-function isToCome(spawn: Spawn, attempt: number): boolean {
-	return spawn.attempt < attempt && isLive(spawn);
+function isToCome({attempt, isLive}: SpawnLog, number: number): boolean {
+	return attempt < number && isLive;
 }
 
-function isRunning(spawn: Spawn, attempt: number): boolean {
-	return isLive(spawn) && spawn.attempt === attempt && spawn.attemptEndedAt === null;
+function isAtWork({attempt, isRunning}: SpawnLog, number: number): boolean {
+	return attempt === number && isRunning;
 }
 
 async function pause(sink: Sink): Promise<void> {
@@ -175,23 +178,22 @@ function copyOf(path: string, tail: number | undefined, {terminal}: Context): Pa
 const plainLines = (): Renderer => ({begin: [], line: line => [sanitise(line)], end: () => []});
 
 /** Renders for people, or each event as a line of JSON. */
-function rendererOf(world: World, spawn: Spawn, context: Context): (attempt: number) => Renderer {
-	const provider = findProvider(spawn.provider);
-	const fields = findAgent(world.store, spawn.agent)?.launch?.fields ?? null;
+function rendererOf(log: SpawnLog, {terminal, flags}: Context): (attempt: number) => Renderer {
+	const provider = findProvider(log.provider);
+	const {kind: output, fields} = log;
 	const eventsOf = (line: string) =>
-		provider === null ? [] : readEvents(provider, line, {output: 'output', fields, now: world.now()});
-	const {hasColor} = context.terminal;
-	if (context.flags.json) {
+		provider === null ? [] : readEvents(provider, line, {output, fields, now: Date.now()});
+	if (flags.json) {
 		const line = (attempt: number) => (text: string) =>
 			eventsOf(text).map(event => JSON.stringify({version: 1, attempt, ...eventDocument(event)}));
 		return attempt => ({begin: [], line: line(attempt), end: () => []});
 	}
 	return attempt => {
 		const writer = logWriter();
-		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, hasColor));
+		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, terminal.hasColor));
 		const heading = painted([[span(`── attempt ${attempt} ──`, 'dim')]]);
 		return {
-			begin: spawn.attempt > 1 || attempt > 1 ? heading : [],
+			begin: log.attempt > 1 || attempt > 1 ? heading : [],
 			line: line => eventsOf(line).flatMap(event => painted(writer.write(event))),
 			end: () => painted(writer.end()),
 		};

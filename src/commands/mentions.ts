@@ -1,12 +1,9 @@
 import {shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {listHeldMentions, listLedger} from '../store/messages.ts';
 import {mentionDocument, time} from '../view/document.ts';
 import {command} from './command.ts';
 import {mentionName} from './named.ts';
 import {printJson, printTable, requireArguments} from './output.ts';
-
-const latest = 200;
 
 export const mentions = command({
 	name: 'mentions',
@@ -15,8 +12,8 @@ export const mentions = command({
 	flags: {held: {type: 'boolean', help: 'only those that wait for you: release or drop them'}},
 	async run(input, {held = false}, context) {
 		requireArguments(input, [], mentions.usage);
-		const {store, now} = await context.openWorld();
-		const ledger = held ? listHeldMentions(store) : listLedger(store, latest);
+		const ledger = (await context.openSource()).readLedger(held);
+		const now = Date.now();
 		if (context.flags.json) {
 			const documents = ledger.map(entry => ({
 				message: entry.messageId,
@@ -41,7 +38,7 @@ export const mentions = command({
 				entry.outcome,
 				entry.reason ?? '',
 				entry.spawnId === null ? '-' : shortId(entry.spawnId),
-				`${formatDuration(now() - entry.decidedAt)} ago`,
+				`${formatDuration(now - entry.decidedAt)} ago`,
 			]),
 			context,
 		);

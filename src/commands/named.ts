@@ -7,10 +7,26 @@ import type {World} from '../world.ts';
 
 /** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */
 export function requireSpawn({store}: World, name: string): SpawnId {
+	return only(findSpawnIds(store, partOf(name)), name);
+}
+
+/** The same, of spawns that were read already. */
+export function chooseSpawn(spawns: readonly {readonly id: SpawnId}[], name: string): SpawnId {
+	const part = partOf(name);
+	return only(
+		spawns.map(({id}) => id).filter(id => id.startsWith(part) || id.endsWith(part)),
+		name,
+	);
+}
+
+function partOf(name: string): string {
 	const part = name.replace(/^#/, '').toLowerCase();
 	if (part === '')
 		throw new UsageError('A spawn is named by a prefix or suffix of its id.', 'List them: raid spawns');
-	const [first, ...others] = findSpawnIds(store, part);
+	return part;
+}
+
+function only([first, ...others]: readonly SpawnId[], name: string): SpawnId {
 	if (first === undefined) throw new NotFoundError(`No spawn is called "${name}".`, 'List them: raid spawns');
 	if (others.length > 0) {
 		throw new NotFoundError(

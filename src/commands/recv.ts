@@ -1,10 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {NotFoundError, UsageError} from '../errors.ts';
+import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
-import {findChannel} from '../store/channels.ts';
-import {listMessages, withMentions} from '../store/messages.ts';
 import {mentionDocument, time} from '../view/document.ts';
-import {sanitise} from '../view/sanitise.ts';
+import {sanitise, sanitiseLine} from '../view/sanitise.ts';
 import {clock} from '../view/tail.ts';
 import {type Context, command} from './command.ts';
 import {requireArguments} from './output.ts';
@@ -22,19 +20,21 @@ export const recv = command({
 	async run(input, {tail = -1, follow = false}, context) {
 		const {CHANNEL: channel} = requireArguments(input, ['CHANNEL'], recv.usage);
 		if (!Number.isInteger(tail)) throw new UsageError('--tail takes a whole number.');
-		const {store} = await context.openWorld();
-		if (findChannel(store, channel) === null) {
-			throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
-		}
-		let after = tail === 0 ? (listMessages(store, channel, {limit: 1})[0]?.id ?? null) : null;
+		const source = await context.openSource();
+		let version = source.version();
+		let after = tail === 0 ? (source.readMessages(channel, {after: null, limit: 1})[0]?.id ?? null) : null;
 		let limit = tail === 0 ? -1 : tail;
-		do {
-			const messages = withMentions(store, listMessages(store, channel, {after, limit}));
+		for (;;) {
+			const messages = source.readMessages(channel, {after, limit});
 			for (const message of messages) printMessage(message, context);
 			after = messages.at(-1)?.id ?? after;
 			limit = -1;
-			if (follow) await delay(pollMs);
-		} while (follow && !context.terminal.closed.aborted);
+			if (!follow) return;
+			for (; source.version() === version; await delay(pollMs)) {
+				if (context.terminal.closed.aborted) return;
+			}
+			version = source.version();
+		}
 	},
 });
 
@@ -47,9 +47,10 @@ function printMessage(message: MessageWithMentions, {flags, terminal}: Context):
 		return;
 	}
 	const ledger = message.mentions.map(
-		({identity, outcome, reason}) => `  → @${identity} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
+		({identity, outcome, reason}) =>
+			`  → @${sanitiseLine(identity)} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
 	);
 	// Indented: a text cannot pass itself off as another message.
 	const text = sanitise(message.text).trimEnd().replaceAll('\n', '\n  ');
-	terminal.print(`${clock(message.at)} ${message.from}: ${text}\n${ledger.join('')}`);
+	terminal.print(`${clock(message.at)} ${sanitiseLine(message.from)}: ${text}\n${ledger.join('')}`);
 }

@@ -67,6 +67,7 @@ export const register = command({
 			help: `with --command: it prints JSON lines, which hold ${fieldNames.join(', ')} at these paths`,
 		},
 	},
+	inSpaceOs: 'Its own: spawn --help',
 	async run(input, flags, context) {
 		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
 		requireIdentity(identity);

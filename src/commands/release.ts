@@ -13,6 +13,7 @@ export const release = command({
 	summary: 'Go on after a hold, a breaker or a reboot; or release single mentions, whatever holds them.',
 	usage: 'raid release [CHANNEL | MENTION… | --all]',
 	flags: {all: {type: 'boolean', help: 'every held mention, also what was settled or beyond the leash'}},
+	inSpaceOs: 'Nothing is ever held there.',
 	async run(input, {all = false}, context) {
 		const world = await context.openWorld();
 		const [first] = input;

@@ -19,6 +19,7 @@ export const send = command({
 			help: 'speak as this identity; default: human, inside a spawn its agent',
 		},
 	},
+	inSpaceOs: 'Its own: bridge send CHANNEL MESSAGE --as HUMAN',
 	async run(input, {as}, context) {
 		const {CHANNEL: channel, MESSAGE} = requireArguments(input, ['CHANNEL', 'MESSAGE'], send.usage);
 		const text = MESSAGE === '-' ? await readInput() : MESSAGE;

@@ -1,7 +1,7 @@
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {formatUsed} from '../model/usage.ts';
-import {readRaid} from '../snapshot.ts';
+import {readRaid} from '../source.ts';
 import {spawnDocument} from '../view/document.ts';
 import {lookOf} from '../view/theme.ts';
 import {command} from './command.ts';
@@ -13,7 +13,7 @@ export const spawns = command({
 	usage: 'raid spawns',
 	async run(input, _, context) {
 		requireArguments(input, [], spawns.usage);
-		const raid = readRaid(await context.openWorld(), {isWhole: true});
+		const raid = readRaid(await context.openSource(), {isWhole: true});
 		if (context.flags.json) {
 			printJson({version: 1, spawns: raid.spawns.map(spawnDocument)}, context);
 			return;

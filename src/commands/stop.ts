@@ -13,6 +13,7 @@ export const stop = command({
 		chain: {type: 'boolean', help: 'and all that they led to'},
 		all: {type: 'boolean', help: 'every live spawn'},
 	},
+	inSpaceOs: 'Its own: spawn stop ID, with the whole id',
 	async run(input, {chain = false, all = false}, context) {
 		if (all && input.length > 0) throw new UsageError('--all takes no SPAWN.', `Usage: ${stop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No spawn was named.', `Usage: ${stop.usage}`);

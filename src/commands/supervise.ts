@@ -7,6 +7,7 @@ export const supervise = command({
 	summary: 'Own one spawn, from its claim to its end. Started by raid itself.',
 	usage: 'raid supervise SPAWN-ID',
 	isInternal: true,
+	inSpaceOs: 'It runs its spawns itself.',
 	async run(input, _, context) {
 		const {SPAWN} = requireArguments(input, ['SPAWN'], supervise.usage);
 		await superviseSpawn(await context.openWorld({reconciles: false}), SPAWN);

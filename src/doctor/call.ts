@@ -8,7 +8,7 @@ import {type Finding, ok, problem} from '../model/finding.ts';
 import {type Milliseconds, minute} from '../model/time.ts';
 import {signalGroup} from '../process/signals.ts';
 import {identifyChild} from '../process/table.ts';
-import {type Invocation, type Output, type Provider, readEvents} from '../providers/provider.ts';
+import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
 import type {World} from '../world.ts';
 
 const callWithinMs: Milliseconds = 3 * minute;
@@ -80,7 +80,7 @@ async function run(
 }
 
 function transcriptOf(provider: Provider, files: CallFiles, world: World): Transcript {
-	const eventsOf = (output: Output) =>
+	const eventsOf = (output: 'output' | 'errors') =>
 		readFileSync(files[output], 'utf8')
 			.split('\n')
 			.flatMap(line => readEvents(provider, line, {output, fields: null, now: world.now()}));

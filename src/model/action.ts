@@ -32,4 +32,6 @@ export interface StopReport {
 	readonly signalled: readonly number[];
 	/** PIDs of it that are still alive. */
 	readonly survivors: readonly number[];
+	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
+	readonly restartedAs?: readonly number[];
 }

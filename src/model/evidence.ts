@@ -17,11 +17,14 @@ export function describeHealth(
 		case 'overdue':
 			return `running for ${formatDuration(now - (spawn.attemptStartedAt ?? now))}`;
 		case 'orphan':
+			if (facts.evidence !== null) return facts.evidence;
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
 			return `nobody claimed it for ${formatDuration(now - spawn.createdAt)}`;
 		case 'stray':
 			return `has ended, but still runs: ${facts.strays.join(', ')}`;
+		case 'waiting':
+			return 'turn ended';
 		case 'held':
 			return `waits for the operator (${spawn.hold})`;
 		case 'quota':

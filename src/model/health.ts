@@ -16,6 +16,7 @@ export type Health =
 	| 'orphan'
 	| 'lost'
 	| 'stray'
+	| 'waiting'
 	| 'ended';
 
 export type Severity = 'warning' | 'critical';
@@ -33,6 +34,10 @@ export interface ProcessFacts {
 	readonly strays: readonly number[];
 	/** The provider's CLI keeps a transcript, so that a missing session means something. */
 	readonly keepsSession: boolean;
+	/** Something tells when it prints; where nothing does, silence means nothing. */
+	readonly hasOutput: boolean;
+	/** Why the process with the recorded PID is not the spawn's; null when it is, or there is none. */
+	readonly evidence: string | null;
 }
 
 /** What is known of a spawn that nothing was asked about. */
@@ -43,6 +48,8 @@ export const noFacts: ProcessFacts = {
 	cpuMs: null,
 	strays: [],
 	keepsSession: false,
+	hasOutput: false,
+	evidence: null,
 };
 
 /** The health of a spawn at `now`. `isFull` tells whether all places of the workspace are taken. */
@@ -53,7 +60,7 @@ export function healthOf(
 	limits: Limits,
 	isFull: boolean,
 ): Health {
-	if (!isLive(spawn)) return facts.strays.length > 0 ? 'stray' : 'ended';
+	if (!isLive(spawn)) return facts.strays.length > 0 ? 'stray' : spawn.isWaiting ? 'waiting' : 'ended';
 	if (spawn.status === 'pending') {
 		if (spawn.hold !== null) return 'held';
 		if (spawn.resumeAt !== null && spawn.resumeAt > now) return 'quota';
@@ -70,6 +77,7 @@ export function healthOf(
 
 /** How long the latest attempt has printed nothing, or nothing but that it tries again. */
 export function silenceOf({retry, attemptStartedAt}: Spawn, facts: ProcessFacts, now: Instant): Milliseconds {
+	if (!facts.hasOutput) return 0;
 	return Math.max(0, now - (retry?.since ?? facts.lastOutputAt ?? attemptStartedAt ?? now));
 }
 

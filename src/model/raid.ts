@@ -5,6 +5,7 @@ import {describeHealth} from './evidence.ts';
 import {type Health, healthOf, noFacts, type ProcessFacts, type Severity, severityOf} from './health.ts';
 import type {Limits} from './limits.ts';
 import type {MessageWithMentions} from './message.ts';
+import type {SpaceOs} from './space-os.ts';
 import {durationOf, type Spawn, type SpawnId, type Status} from './spawn.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
@@ -27,6 +28,8 @@ export interface Records {
 	readonly totals: Readonly<Record<Status, number>>;
 	/** The channel that the messages are of; null when there is none. */
 	readonly channel: string | null;
+	/** Null for a workspace of ours. */
+	readonly spaceOs: SpaceOs | null;
 }
 
 /** A spawn as it is at one instant. */
@@ -74,7 +77,7 @@ export function raidOf(
 	const spawns = chain
 		.map(row => row.spawn)
 		.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-	const alerts = spawns.flatMap(spawn => alertOf(spawn)).sort(byUrgency);
+	const alerts = spawns.flatMap(spawn => alertOf(spawn, records.spaceOs !== null)).sort(byUrgency);
 	return {...records, at, spawns, chain, alerts, limits};
 }
 
@@ -96,18 +99,24 @@ function stateOf(
 	};
 }
 
-function alertOf(spawn: SpawnState): readonly Alert[] {
+function alertOf(spawn: SpawnState, isOfSpaceOs: boolean): readonly Alert[] {
 	const severity = severityOf(spawn.health);
 	if (severity === null) return [];
 	const since = spawn.health === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt;
 	const text = `${spawn.agent} ${spawn.health}: ${spawn.reason}`;
-	const help = helpFor(spawn, severity);
+	const help = isOfSpaceOs ? spaceOsHelpFor(spawn) : helpFor(spawn, severity);
 	return [{kind: spawn.health, severity, spawn: spawn.id, text, help, since: since ?? spawn.createdAt}];
 }
 
 function helpFor({health, id}: SpawnState, severity: Severity): string {
 	if (health === 'quota') return 'it resumes by itself';
 	return severity === 'warning' ? `raid stop ${id}` : 'raid cleanup';
+}
+
+/** Its own commands; its `spawn stop` takes whole ids only, and reaches no stray. */
+function spaceOsHelpFor({health, id}: SpawnState): string {
+	if (health === 'stray') return 'kill PID';
+	return health === 'orphan' || health === 'lost' ? 'spawn cleanup' : `spawn stop ${id}`;
 }
 
 function byUrgency(a: Alert, b: Alert): number {

@@ -63,6 +63,8 @@ export interface Spawn extends Used {
 	readonly isTombstone: 0 | 1;
 	/** 1: a quota stopped its latest attempt. */
 	readonly isParked: 0 | 1;
+	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
+	readonly isWaiting?: boolean;
 	/** When its quota is there again; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }
@@ -72,9 +74,14 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 	return spawn.status === 'pending' || spawn.status === 'running';
 }
 
-/** How long the spawn has been at it, or was: since its first start, else since it was created. */
+/**
+ * How long the spawn has been at it, or was: since its first start, else since it was created. Where no end is
+ * recorded, its latest attempt's end counts.
+ */
 export function durationOf(spawn: Spawn, now: Instant): number {
-	return Math.max(0, (spawn.endedAt ?? now) - (spawn.startedAt ?? spawn.createdAt));
+	const start = spawn.startedAt ?? spawn.createdAt;
+	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
+	return Math.max(0, end - start);
 }
 
 const shortestId = 4;

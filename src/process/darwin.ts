@@ -18,6 +18,20 @@ export function readEnvironment(pid: number, name: string): string | null {
 	return words.find(word => word.startsWith(start))?.slice(start.length) ?? null;
 }
 
+export function hasReadableEnvironment(pid: number): boolean {
+	return readEnvironment(pid, 'PATH') !== null;
+}
+
+export function readArguments(pid: number): readonly string[] {
+	return ps(['-ww', '-o', 'command=', '-p', String(pid)])
+		.trim()
+		.split(/\s+/);
+}
+
+export function startTimeOf({started}: ProcessEntry): number {
+	return Date.parse(`${started} UTC`);
+}
+
 export function bootId(): string {
 	return execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], {encoding: 'utf8'})
 		.trim()

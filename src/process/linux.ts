@@ -35,6 +35,24 @@ export function readEnvironment(pid: number, name: string): string | null {
 	return variable?.slice(start.length) ?? null;
 }
 
+export function hasReadableEnvironment(pid: number): boolean {
+	return readText(`/proc/${pid}/environ`) !== null;
+}
+
+export function readArguments(pid: number): readonly string[] {
+	return readText(`/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
+}
+
+export function startTimeOf({started}: ProcessEntry): number {
+	const ticks = Number(started.slice(started.indexOf('-') + 1));
+	return bootTimeMs() + ticks * clockTickMs;
+}
+
+function bootTimeMs(): number {
+	const seconds = /^btime (\d+)$/m.exec(readText('/proc/stat') ?? '')?.[1];
+	return Number(seconds ?? 0) * 1000;
+}
+
 // A process may end between being listed and being read, and another user's may not be read at all.
 function readText(path: string): string | null {
 	try {

@@ -54,6 +54,21 @@ export function readEnvironment(pid: number, name: string): string | null {
 	return system.readEnvironment(pid, name);
 }
 
+/** True when the environment of a process may be read, so that a variable that is not in it is not there. */
+export function hasReadableEnvironment(pid: number): boolean {
+	return system.hasReadableEnvironment(pid);
+}
+
+/** Program and arguments of a process; empty when it is gone, or may not be looked at. */
+export function readArguments(pid: number): readonly string[] {
+	return system.readArguments(pid);
+}
+
+/** When a process started, in epoch milliseconds, to within a second or two. */
+export function startTimeOf(entry: ProcessEntry): number {
+	return system.startTimeOf(entry);
+}
+
 /** True when this very process lives: the PID, and the start time. */
 export function isAlive(identity: {readonly pid: number; readonly started: string} | null): boolean {
 	return identity !== null && readProcess(identity.pid)?.started === identity.started;

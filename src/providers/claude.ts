@@ -88,7 +88,8 @@ export const claude: Provider = {
 		return {program: 'claude', args, env, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
-		const parsed = output === 'output' ? parseObject<Line>(line) : null;
+		// Its transcript has the same lines, among others.
+		const parsed = output === 'errors' ? null : parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'system':
 				return systemEvents(parsed);

@@ -87,6 +87,7 @@ export const codex: Provider = {
 		return {program: 'codex', args, env: {}, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
+		if (output === 'transcript') return transcriptEvents(parseObject<TranscriptLine>(line)?.payload ?? {});
 		const parsed = output === 'output' ? parseObject<Line>(line) : null;
 		switch (parsed?.type) {
 			case 'thread.started':
@@ -152,4 +153,51 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 	const result: ProviderEvent = {type: 'result', isSuccess: false, text: null};
 	if (quotaText.test(text)) return [result, {type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
 	return [result, {type: 'error', text, canPass: canPass(text)}];
+}
+
+/** A line of its own record of a session, as far as we read it. */
+interface TranscriptLine {
+	readonly payload?: Payload;
+}
+
+interface Payload {
+	readonly type?: string;
+	readonly role?: string;
+	readonly content?: readonly {readonly text?: string}[];
+	readonly name?: string;
+	/** Of a call: JSON of a function, text of any other tool. */
+	readonly arguments?: string;
+	readonly input?: string;
+	readonly output?: string | readonly {readonly text?: string}[];
+	readonly info?: {readonly total_token_usage?: Line['usage']} | null;
+}
+
+function transcriptEvents({
+	type,
+	role,
+	content,
+	name,
+	output,
+	info,
+	...call
+}: Payload): readonly ProviderEvent[] {
+	const textOf = (parts: Payload['output'] = []) =>
+		typeof parts === 'string' ? parts : parts.map(part => part.text ?? '').join('\n');
+	switch (type) {
+		case 'message':
+			return role === 'assistant' ? [{type: 'text', text: textOf(content)}] : [];
+		case 'function_call':
+			return [{type: 'tool', text: describeCall(name ?? 'tool', parseObject(call.arguments ?? ''))}];
+		case 'custom_tool_call':
+			return [{type: 'tool', text: describeCall(name ?? 'tool', {command: call.input})}];
+		case 'function_call_output':
+		case 'custom_tool_call_output':
+			return [{type: 'tool result', text: textOf(output)}];
+		case 'token_count': {
+			const {input_tokens: input, output_tokens: used} = info?.total_token_usage ?? {};
+			return input === undefined ? [] : [{type: 'usage', input, output: used ?? 0}];
+		}
+		default:
+			return [];
+	}
 }

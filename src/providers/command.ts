@@ -23,7 +23,7 @@ export const command: Provider = {
 		return {program, args: [...args, ...request.launch.args], env: {}, stdin: isNamed ? 'nothing' : 'prompt'};
 	},
 	readLine(line, {output, fields}) {
-		if (output === 'errors') return [];
+		if (output !== 'output') return [];
 		if (fields === null) return [{type: 'text', text: `${line}\n`, isContinued: true}];
 		const parsed = parseObject<object>(line);
 		return parsed === null ? [] : eventsOf(parsed, fields);

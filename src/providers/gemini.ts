@@ -83,6 +83,7 @@ export const gemini: Provider = {
 	},
 	readLine(line, {output, now}) {
 		if (output === 'errors') return errorEvents(line, now);
+		if (output === 'transcript') return transcriptEvents(parseObject<TranscriptLine>(line) ?? {});
 		const parsed = parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'init':
@@ -135,4 +136,31 @@ function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 	const resumeAt = quotaText.test(reason) ? resetTimeIn(reason, now) : null;
 	if (resumeAt !== null) return [{type: 'quota', text: reason, resumeAt}];
 	return [{type: 'retry', text: status ?? 'no connection'}];
+}
+
+/** A line of its own record of a session, as far as we read it. */
+interface TranscriptLine {
+	readonly type?: string;
+	readonly content?: string | readonly TranscriptPart[];
+	readonly toolCalls?: readonly {readonly name?: string; readonly args?: unknown}[];
+}
+
+interface TranscriptPart {
+	readonly functionResponse?: {readonly response?: {readonly output?: string; readonly error?: string}};
+}
+
+/** A message is written again when its calls are known: its text is taken from the first line, the calls from the second. */
+function transcriptEvents({type, content, toolCalls = []}: TranscriptLine): readonly ProviderEvent[] {
+	if (type === 'user' && Array.isArray(content)) return content.flatMap(givenBack);
+	if (type !== 'gemini') return [];
+	if (toolCalls.length > 0) {
+		return toolCalls.map(({name, args}) => ({type: 'tool', text: describeCall(name ?? 'tool', args)}));
+	}
+	return typeof content === 'string' && content !== '' ? [{type: 'text', text: content}] : [];
+}
+
+function givenBack({functionResponse}: TranscriptPart): readonly ProviderEvent[] {
+	const {output, error} = functionResponse?.response ?? {};
+	const text = output ?? error;
+	return text === undefined ? [] : [{type: 'tool result', text, isError: output === undefined}];
 }

@@ -39,8 +39,8 @@ export interface Invocation {
 	readonly stdin: 'prompt' | 'nothing';
 }
 
-/** Which of the two streams of a CLI a line comes from. */
-export type Output = 'output' | 'errors';
+/** Where a line comes from: one of the two streams of a CLI, or the transcript that it keeps. */
+export type Output = 'output' | 'errors' | 'transcript';
 
 /** Where a line comes from. */
 export interface Origin {

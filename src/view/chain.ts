@@ -55,13 +55,15 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: strin
 		[
 			span(branch, 'dim'),
 			span(`${look.glyph} `, look.style),
-			span(spawn.agent, isLive(spawn) ? 'strong' : 'plain'),
+			span(sanitiseLine(spawn.agent), isLive(spawn) ? 'strong' : 'plain'),
 			span(` #${name}`, 'dim'),
 		],
 		cells.name,
 	);
 	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1)}`);
-	const reason = spawn.reason === null ? '' : ` ${sanitiseLine(spawn.reason)}`;
+	// Its word says it all.
+	const hasReason = spawn.reason !== null && spawn.health !== 'waiting';
+	const reason = !hasReason ? '' : ` ${sanitiseLine(spawn.reason ?? '')}`;
 	const tries = spawn.attempt > 1 ? ` try ${spawn.attempt}` : '';
 	return [
 		...left,

@@ -5,7 +5,7 @@ import {isLive} from '../model/spawn.ts';
 import {chainRows} from './chain.ts';
 import {completions, windowOf} from './composer.ts';
 import {channelRows, helpRows} from './dialogs.ts';
-import {keymap} from './keymap.ts';
+import {keymap, refusalOf} from './keymap.ts';
 import {fitRow, type Row, span} from './row.ts';
 import {sanitiseLine} from './sanitise.ts';
 import {selectedSpawn, type ViewState} from './state.ts';
@@ -35,7 +35,7 @@ export function dashboardScreen(raid: Raid, view: ViewState, size: Size): Screen
 		return {rows: filled([[span(text, 'warning')]], size), cursor: null};
 	}
 	const top = [statusRow(raid, width), ...alertRows(raid, 1)];
-	const bottom = [...completionRows(raid, view), inputRow(raid, view, width), footerRow(view)];
+	const bottom = [...completionRows(raid, view), inputRow(raid, view, width), footerRow(raid, view)];
 	const body = filled(bodyRows(raid, view, {width, height: height - top.length - bottom.length}), {
 		width,
 		height: height - top.length - bottom.length,
@@ -125,7 +125,16 @@ function sideBySide(raid: Raid, view: ViewState, {width, height}: Size): readonl
 /** The part of the chain around the selected spawn. */
 function chainPane(raid: Raid, view: ViewState, {width, height}: Size): readonly Row[] {
 	if (raid.chain.length === 0)
-		return [[span('no spawns yet: m writes a message, @agent in it launches one', 'dim')]];
+		return [
+			[
+				span(
+					raid.spaceOs === null
+						? 'no spawns yet: m writes a message, @agent in it launches one'
+						: 'no spawns yet',
+					'dim',
+				),
+			],
+		];
 	const selected = selectedSpawn(raid, view)?.id ?? null;
 	const index = raid.chain.findIndex(({spawn}) => spawn.id === selected);
 	const start = Math.max(0, Math.min(index - Math.floor(height / 2), raid.chain.length - height));
@@ -156,20 +165,20 @@ function completionRows(raid: Raid, view: ViewState): readonly Row[] {
 	const names = completions(view.draft, raid);
 	return names.length === 0
 		? []
-		: [[span('  Tab: ', 'dim'), span(names.map(name => `@${name}`).join(' '), 'accent')]];
+		: [[span('  Tab: ', 'dim'), span(names.map(name => `@${sanitiseLine(name)}`).join(' '), 'accent')]];
 }
 
 /** The composer, a question, or the notice of what came of the last key. */
 function inputRow(raid: Raid, view: ViewState, width: number): Row {
 	if (view.mode.type === 'confirm') {
 		const choices = view.mode.choices.map(({key, label}) => `${key} ${label}`);
-		return [span(view.mode.question, 'warning'), span(`  ${[...choices, 'n no'].join('   ')}`)];
+		return [span(sanitiseLine(view.mode.question), 'warning'), span(`  ${[...choices, 'n no'].join('   ')}`)];
 	}
 	if (view.notice !== null && view.mode.type !== 'compose') {
 		return [span(sanitiseLine(view.notice.text), view.notice.isProblem ? 'warning' : 'good')];
 	}
 	if (view.mode.type === 'compose') {
-		const problem = view.notice === null ? [] : [span(`  ${view.notice.text}`, 'warning')];
+		const problem = view.notice === null ? [] : [span(`  ${sanitiseLine(view.notice.text)}`, 'warning')];
 		return [span(prompt(raid), 'accent'), span(draftWindow(raid, view, width).text), ...problem];
 	}
 	const draft = view.draft.text === '' ? [] : [span(shown(view.draft.text), 'dim')];
@@ -192,9 +201,11 @@ function draftWindow(raid: Raid, {draft}: ViewState, width: number) {
 	);
 }
 
-function footerRow({mode}: ViewState): Row {
+function footerRow(raid: Raid, {mode}: ViewState): Row {
 	return keymap
-		.filter(binding => binding.mode === mode.type && binding.footer !== null)
+		.filter(
+			binding => binding.mode === mode.type && binding.footer !== null && refusalOf(binding, raid) === null,
+		)
 		.flatMap(({shown: key, footer}) => [span(key, 'accent'), span(` ${footer}  `, 'dim')]);
 }
 

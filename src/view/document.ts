@@ -12,6 +12,7 @@ export function raidDocument(raid: Raid) {
 	return {
 		version: 1,
 		at: time(raid.at),
+		system: raid.spaceOs === null ? 'raidwatch' : 'space-os',
 		home: raid.home,
 		db: raid.db,
 		channel: raid.channel,

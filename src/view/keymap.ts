@@ -1,4 +1,5 @@
 import type {Raid} from '../model/raid.ts';
+import type {Wish} from '../model/space-os.ts';
 import {complete, erase, insert, moveCursor} from './composer.ts';
 import {
 	answer,
@@ -9,6 +10,7 @@ import {
 	isForward,
 	mention,
 	openChannels,
+	refuse,
 	type Step,
 	scroll,
 	select,
@@ -28,6 +30,8 @@ export interface Binding {
 	readonly help: string;
 	/** A word for the footer; null keeps the key out of it. */
 	readonly footer: string | null;
+	/** What it asks for that changes the store: where that cannot be asked for, the key is off. */
+	readonly wish?: Wish;
 	readonly press: (view: ViewState, raid: Raid, key: string) => Step;
 }
 
@@ -56,6 +60,7 @@ export const keymap: readonly Binding[] = [
 		shown: 'm',
 		help: 'message to the channel',
 		footer: 'message',
+		wish: 'post',
 		press: view => ({view: {...view, mode: {type: 'compose'}}}),
 	},
 	{
@@ -64,6 +69,7 @@ export const keymap: readonly Binding[] = [
 		shown: '@',
 		help: 'message to the selected agent',
 		footer: 'mention',
+		wish: 'post',
 		press: mention,
 	},
 	{
@@ -72,6 +78,7 @@ export const keymap: readonly Binding[] = [
 		shown: 'x',
 		help: 'kill the selected spawn, or its chain',
 		footer: 'kill',
+		wish: 'stop',
 		press: askToKill,
 	},
 	{
@@ -88,6 +95,7 @@ export const keymap: readonly Binding[] = [
 		shown: 'h',
 		help: 'hold the channel: agents launch nothing new; again: go on',
 		footer: 'hold',
+		wish: 'hold',
 		press: toggleHold,
 	},
 	{
@@ -96,6 +104,7 @@ export const keymap: readonly Binding[] = [
 		shown: 'r',
 		help: 'release, or drop, the mentions that are held in the channel',
 		footer: null,
+		wish: 'hold',
 		press: askToSettle,
 	},
 	{
@@ -230,15 +239,25 @@ export const keymap: readonly Binding[] = [
 export function press(key: string, view: ViewState, raid: Raid): Step {
 	const calm = {...view, notice: null};
 	const binding = keymap.find(({mode, keys}) => mode === view.mode.type && keys.includes(key));
-	if (binding !== undefined) return binding.press(calm, raid, key);
+	if (binding !== undefined) {
+		const refusal = refusalOf(binding, raid);
+		return refusal === null ? binding.press(calm, raid, key) : refuse(calm, refusal);
+	}
 	if (view.mode.type === 'confirm') return answer(key, calm, view.mode.choices);
 	if (view.mode.type === 'compose' && isText(key)) return edit(calm, insert(view.draft, key));
 	return {view};
 }
 
+/** Why a key is off here; null when it is not. */
+export function refusalOf({wish}: Binding, {spaceOs}: Raid): string | null {
+	return wish === undefined || spaceOs === null ? null : spaceOs.refusals[wish];
+}
+
 /** What pasted text leads to: it goes into the draft, whatever was on the screen, and is never taken for keys. */
-export function paste(text: string, view: ViewState): Step {
+export function paste(text: string, view: ViewState, {spaceOs}: Raid): Step {
 	if (view.mode.type !== 'browse' && view.mode.type !== 'compose') return {view};
+	const refusal = spaceOs?.refusals.post ?? null;
+	if (refusal !== null) return refuse(view, refusal);
 	return edit({...view, mode: {type: 'compose'}}, insert(view.draft, text.replace(/\r\n?/g, '\n')));
 }
 

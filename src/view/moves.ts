@@ -24,7 +24,8 @@ export function isForward(key: string): boolean {
 	return key === 'j' || key === 'down';
 }
 
-function refuse(view: ViewState, text: string): Step {
+/** A step that only says why nothing was done. */
+export function refuse(view: ViewState, text: string): Step {
 	return {view: {...view, notice: {text, isProblem: true}}};
 }
 
@@ -54,7 +55,11 @@ export function askToKill(view: ViewState, raid: Raid): Step {
 	const spawn = selectedSpawn(raid, view);
 	if (spawn === null) return refuse(view, 'There is no spawn to kill.');
 	const others = descendantsOf(raid.spawns, spawn.id).filter(other => other.id !== spawn.id && isLive(other));
-	if (!isLive(spawn) && others.length === 0) return refuse(view, 'This spawn has already ended.');
+	if (!isLive(spawn) && others.length === 0) {
+		const why =
+			spawn.health === 'waiting' ? 'Nothing of this spawn runs: it waits.' : 'This spawn has already ended.';
+		return refuse(view, why);
+	}
 	const name = shortIds(raid.spawns.map(other => other.id)).get(spawn.id);
 	const one: Choice = {key: 'y', label: 'yes', action: {type: 'stop', spawnIds: [spawn.id], isChain: false}};
 	const chain: Choice = {

@@ -17,7 +17,7 @@ export function noticeOf(result: ActionResult): Notice {
 		return {text: told === '' ? 'Done: nothing was held.' : `Done: ${told}.`, isProblem: false};
 	}
 	const {spawns} = result;
-	const isProblem = spawns.some(report => report.survivors.length > 0);
+	const isProblem = spawns.some(({survivors, restartedAs = []}) => survivors.length + restartedAs.length > 0);
 	return {text: spawns.length === 0 ? 'Nothing is live.' : spawns.map(describeStop).join(' '), isProblem};
 }
 
@@ -37,8 +37,13 @@ export function describeMention({identity, outcome, reason, spawnId}: MentionRec
 }
 
 /** What a stop did to one spawn. */
-export function describeStop({id, agent, hadEnded, signalled, survivors}: StopReport): string {
+export function describeStop(report: StopReport): string {
+	const {id, agent, hadEnded, signalled, survivors, restartedAs = []} = report;
 	const name = `${agent} #${shortId(id)}`;
+	if (restartedAs.length > 0) {
+		const left = survivors.length === 0 ? '' : `; left of the old run: ${survivors.join(', ')}`;
+		return `${name} was stopped, but it runs again as PID ${restartedAs.join(', ')}${left}.`;
+	}
 	if (hadEnded) return `${name} had already ended.`;
 	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
 	return `${name} was killed (${signalled.length === 0 ? 'nothing ran' : `pid ${signalled.join(', ')}`}).`;

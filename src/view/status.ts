@@ -22,11 +22,12 @@ export function statusRow(raid: Raid, width: number): Row {
 		...(killed > 0 ? [count(killed, 'killed', '×', 'warning')] : []),
 	];
 	const project = sanitiseLine(basename(dirname(raid.home)));
+	const [name, place] = raid.spaceOs === null ? ['raid', project] : spaceOsTitle(raid.spaceOs.title, width);
 	const isOnHold = raid.holds.some(name => name === '*' || name === raid.channel);
 	const left = [
-		span('raid ', 'strong'),
+		span(`${name} `, 'strong'),
 		...(isOnHold ? [span('ON HOLD ', 'warning')] : []),
-		...(width >= 72 ? [span(`${project}  `, 'dim')] : []),
+		...(width >= 72 ? [span(`${place}  `, 'dim')] : []),
 		...counts,
 	];
 	const time = span(clock(raid.at), 'dim');
@@ -34,13 +35,22 @@ export function statusRow(raid: Raid, width: number): Row {
 	return [...fitRow(left, room), span(' '), time];
 }
 
+const wide = 100;
+
+/** Which space-os it is: whole where there is room, else at least that it is one. */
+function spaceOsTitle(title: string, width: number): readonly [name: string, place: string] {
+	const [name = '', ...rest] = sanitiseLine(title).split(' ');
+	return [name, width >= wide ? rest.join(' ') : rest.slice(-2).join(' ')];
+}
+
 /** The worst alerts, at most so many, with how many more there are. */
-export function alertRows({alerts}: Raid, most: number): readonly Row[] {
+export function alertRows({alerts, spaceOs}: Raid, most: number): readonly Row[] {
 	const shown = alerts.slice(0, most);
 	return shown.map((alert, index) => {
 		const more = alerts.length - shown.length;
 		const tail = index === shown.length - 1 && more > 0 ? ` (and ${more} more)` : '';
-		const help = alert.help.replace(alert.spawn, shortId(alert.spawn));
+		// The commands of space-os know whole ids only.
+		const help = spaceOs === null ? alert.help.replace(alert.spawn, shortId(alert.spawn)) : alert.help;
 		return [span(`! ${sanitiseLine(alert.text)}${tail}`, alert.severity), span(`  → ${help}`, 'dim')];
 	});
 }

@@ -35,7 +35,10 @@ function messageRows(
 	names: ReadonlyMap<SpawnId, string>,
 	width: number,
 ): readonly Row[] {
-	const head = [span(clock(message.at), 'dim'), span(` ${message.from}`, senderStyle(message.from))];
+	const head = [
+		span(clock(message.at), 'dim'),
+		span(` ${sanitiseLine(message.from)}`, senderStyle(message.from)),
+	];
 	const lines = wrap(sanitise(message.text).trim(), width - indent.length);
 	const text = lines.map(line => [
 		span(indent),
@@ -56,13 +59,19 @@ function mentionRow(
 ): Row {
 	const spawn = spawnId === null ? undefined : spawns.get(spawnId);
 	const why = reason === null ? '' : ` (${sanitiseLine(reason)})`;
-	const head = [span(`${indent}→ @${identity} `, 'dim'), span(`${outcome}${why}`, outcomeStyles[outcome])];
+	const head = [
+		span(`${indent}→ @${sanitiseLine(identity)} `, 'dim'),
+		span(`${outcome}${why}`, outcomeStyles[outcome]),
+	];
 	if (spawn === undefined) return head;
 	const look = lookOf(spawn);
 	return [...head, span(` #${names.get(spawn.id)} `, 'dim'), span(`${look.glyph} ${look.word}`, look.style)];
 }
 
+// Making one takes longer than a whole row: thousands of messages share it.
+const clockFormat = new Intl.DateTimeFormat('en-GB', {timeStyle: 'medium', hourCycle: 'h23'});
+
 /** The time of day of an instant, in the zone of the reader. */
 export function clock(instant: number): string {
-	return new Date(instant).toLocaleTimeString('en-GB', {hour12: false});
+	return clockFormat.format(instant);
 }

@@ -24,6 +24,7 @@ const healthLooks: Readonly<Record<Exclude<Health, 'ended'>, Look>> = {
 	orphan: {glyph: '‼', word: 'orphan', style: 'critical'},
 	lost: {glyph: '‼', word: 'lost', style: 'critical'},
 	stray: {glyph: '‼', word: 'stray', style: 'critical'},
+	waiting: {glyph: '○', word: 'waiting', style: 'good'},
 };
 
 const endLooks: Readonly<Record<Exclude<Status, 'pending' | 'running'>, Look>> = {

@@ -57,6 +57,8 @@ export function someFacts(parts: Partial<ProcessFacts> = {}): ProcessFacts {
 		cpuMs: null,
 		strays: [],
 		keepsSession: true,
+		hasOutput: true,
+		evidence: null,
 		...parts,
 	};
 }
@@ -109,6 +111,7 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 		channel: 'general',
 		held: 0,
 		holds: [],
+		spaceOs: null,
 		...parts,
 		spawns,
 		totals: {

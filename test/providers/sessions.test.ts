@@ -67,6 +67,21 @@ test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the
 	expect(text.map(line => line.replace(/[\da-f]{8}-[\da-f-]{27}/, 'ID'))).toMatchSnapshot();
 });
 
+test.each(clis)('%s: the transcript that it keeps can be read as a log too', cli => {
+	const provider = findProvider(cli) as Provider;
+	const lines = readFileSync(join(folder, cli, 'tool.transcript.jsonl'), 'utf8').split('\n');
+	const events = lines.flatMap(line =>
+		readEvents(provider, line, {output: 'transcript', fields: null, now: recordedAt}),
+	);
+	const said = events.flatMap(event => (event.type === 'text' ? [event.text] : []));
+
+	expect(said).toEqual(['All done.']);
+	expect(events).toContainEqual({type: 'tool', text: expect.stringContaining('printf')});
+	expect(events).toContainEqual(
+		expect.objectContaining({type: 'tool result', text: expect.stringMatching(/hello\\?.*you/s)}),
+	);
+});
+
 test.each([
 	['claude', 'quota', Date.UTC(2026, 10, 22, 22, 19, 25)],
 	['codex', 'quota', new Date(recordedAt).setHours(22, 20, 0, 0)],

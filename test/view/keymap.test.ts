@@ -59,7 +59,7 @@ test('an ended spawn cannot be killed, and the notice says why', () => {
 });
 
 test('pasted text is text, whatever it looks like', () => {
-	const {view} = paste('q\rx y\n', initialView);
+	const {view} = paste('q\rx y\n', initialView, raid);
 	expect(view.draft.text).toBe('q\nx y\n');
 	expect(view.mode.type).toBe('compose');
 });

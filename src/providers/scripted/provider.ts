@@ -20,7 +20,7 @@ export const scripted: Provider = {
 		return {program: runtime, args, env: {}, stdin: 'prompt'};
 	},
 	readLine(line, {output}) {
-		if (output === 'errors') return [];
+		if (output !== 'output') return [];
 		const event = parseObject<ProviderEvent>(line);
 		return event !== null && isEvent(event) ? [event] : [];
 	},
