@@ -31,12 +31,11 @@ const cliOf = ({api}: ModelRequest) => cliNames.find(name => apis[name] === api)
 const hasEnded = ({status}: Spawn) => status !== 'pending' && status !== 'running';
 
 describe.skipIf(!isWanted)('the real CLIs', () => {
-	test.each([
+	test.skipIf(missing.length > 0).each([
 		['claude', 'codex'],
 		['codex', 'gemini'],
 		['gemini', 'claude'],
 	] as const)('a mention runs %s, whose tool mentions %s, which calls the human', async (first, second) => {
-		if (missing.length > 0) return;
 		const says = {
 			[first]: `raid send general 'your turn @${second}'`,
 			[second]: `raid send general 'done @human'`,
@@ -176,16 +175,18 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
 	});
 
-	test('claude: who may edit works in the workspace, and not in the records of raid', async () => {
-		if (found?.claude.path == null) return;
-		const steps: readonly Reply[] = [{shell: 'touch fine'}, {shell: 'touch .raid/evil'}, {text: 'Tried.'}];
-		const raid = await aRealRaid(({toolResults}) => steps[Math.min(2, toolResults.length)] as Reply);
-		await raid.mention('claude', hasEnded);
+	test.skipIf(missing.includes('claude'))(
+		'claude: who may edit works in the workspace, and not in the records of raid',
+		async () => {
+			const steps: readonly Reply[] = [{shell: 'touch fine'}, {shell: 'touch .raid/evil'}, {text: 'Tried.'}];
+			const raid = await aRealRaid(({toolResults}) => steps[Math.min(2, toolResults.length)] as Reply);
+			await raid.mention('claude', hasEnded);
 
-		expect(existsSync(join(raid.directory, 'fine'))).toBe(true);
-		expect(existsSync(join(raid.home, 'evil'))).toBe(false);
-		expect(raid.messages().at(-1)).toMatchObject({from: 'claude', text: 'Tried.'});
-	});
+			expect(existsSync(join(raid.directory, 'fine'))).toBe(true);
+			expect(existsSync(join(raid.home, 'evil'))).toBe(false);
+			expect(raid.messages().at(-1)).toMatchObject({from: 'claude', text: 'Tried.'});
+		},
+	);
 
 	test.each(clis)(
 		'%s: a resumed session goes on with what was said, and counts only what is new',
@@ -206,48 +207,52 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		},
 	);
 
-	test('doctor --live makes one call with each CLI, and tells which of them fail', async () => {
-		if (missing.length > 0) return;
-		const raid = await aRealRaid(request =>
-			request.api === 'openai' ? {status: 401, message: 'invalid key'} : {text: 'ok'},
-		);
-		const {stdout, exitCode} = await raid.raid(['doctor', '--live', '--json']);
-		const {findings} = JSON.parse(stdout) as {findings: {subject: string; level: string; text: string}[]};
-		const about = (subject: string) => findings.filter(finding => finding.subject === subject);
+	test.skipIf(missing.length > 0)(
+		'doctor --live makes one call with each CLI, and tells which of them fail',
+		async () => {
+			const raid = await aRealRaid(request =>
+				request.api === 'openai' ? {status: 401, message: 'invalid key'} : {text: 'ok'},
+			);
+			const {stdout, exitCode} = await raid.raid(['doctor', '--live', '--json']);
+			const {findings} = JSON.parse(stdout) as {findings: {subject: string; level: string; text: string}[]};
+			const about = (subject: string) => findings.filter(finding => finding.subject === subject);
 
-		expect(exitCode).toBe(1);
-		expect(about('claude').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
-		expect(about('gemini').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
-		expect(about('codex').at(-1)).toMatchObject({level: 'problem', text: expect.stringContaining('401')});
-		expect(about('claude')[0]).toMatchObject({
-			level: 'ok',
-			text: expect.stringContaining(found?.claude.path ?? ''),
-		});
-		expect(raid.spawns()).toEqual([]);
-		await raid.isEmpty();
-	});
+			expect(exitCode).toBe(1);
+			expect(about('claude').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
+			expect(about('gemini').at(-1)).toMatchObject({level: 'ok', text: 'model default answers'});
+			expect(about('codex').at(-1)).toMatchObject({level: 'problem', text: expect.stringContaining('401')});
+			expect(about('claude')[0]).toMatchObject({
+				level: 'ok',
+				text: expect.stringContaining(found?.claude.path ?? ''),
+			});
+			expect(raid.spawns()).toEqual([]);
+			await raid.isEmpty();
+		},
+	);
 
-	test('codex hangs for ever on a standard input that never ends; ours ends', async () => {
-		if (found?.codex.path == null) return;
-		const raid = await aRealRaid(() => ({text: 'Hello.'}));
-		const args = ['exec', '--json', '--skip-git-repo-check', '-c', 'analytics.enabled=false', 'Say hello.'];
-		const hanging = startProcess(found.codex.path, args, {
-			cwd: raid.directory,
-			env: {...raid.env, RAID_HOME: raid.home},
-			stdio: ['pipe', 'pipe', 'pipe'],
-		});
-		const printed = collect(hanging);
-		await until('it waits for its standard input', () => printed().includes('Reading additional input'));
-		const ours = await raid.mention('codex', hasEnded);
+	test.skipIf(missing.includes('codex'))(
+		'codex hangs for ever on a standard input that never ends; ours ends',
+		async () => {
+			const raid = await aRealRaid(() => ({text: 'Hello.'}));
+			const args = ['exec', '--json', '--skip-git-repo-check', '-c', 'analytics.enabled=false', 'Say hello.'];
+			const hanging = startProcess(found?.codex.path ?? '', args, {
+				cwd: raid.directory,
+				env: {...raid.env, RAID_HOME: raid.home},
+				stdio: ['pipe', 'pipe', 'pipe'],
+			});
+			const printed = collect(hanging);
+			await until('it waits for its standard input', () => printed().includes('Reading additional input'));
+			const ours = await raid.mention('codex', hasEnded);
 
-		expect(ours).toMatchObject({status: 'completed', failure: null});
-		expect(hanging.exitCode).toBeNull();
-		expect(printed()).not.toContain('thread.started');
-		expect(raid.server.requests.filter(request => request.prompt.includes('Say hello.'))).toEqual([]);
-		hanging.stdin?.end();
-		await until('it goes on as soon as that ends', () => printed().includes('thread.started'));
-		await until('it ends', () => hanging.exitCode !== null);
-	});
+			expect(ours).toMatchObject({status: 'completed', failure: null});
+			expect(hanging.exitCode).toBeNull();
+			expect(printed()).not.toContain('thread.started');
+			expect(raid.server.requests.filter(request => request.prompt.includes('Say hello.'))).toEqual([]);
+			hanging.stdin?.end();
+			await until('it goes on as soon as that ends', () => printed().includes('thread.started'));
+			await until('it ends', () => hanging.exitCode !== null);
+		},
+	);
 });
 
 /** All that the model was told; for Gemini the prompt is escaped. */
