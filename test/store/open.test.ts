@@ -4,7 +4,11 @@ import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {execa} from 'execa';
 import {expect, onTestFinished, test} from 'vitest';
+import {defaultLaunch} from '../../src/model/agent.ts';
+import {findAgent} from '../../src/store/agents.ts';
 import {openStore} from '../../src/store/open.ts';
+import {migrations} from '../../src/store/schema.ts';
+import {findSpawn} from '../../src/store/spawns.ts';
 import {canUnshare} from '../helpers/namespaces.ts';
 import {aWorkspace, program} from '../helpers/workspace.ts';
 
@@ -37,6 +41,36 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 		'002-real-agents',
 	]);
 	again.close();
+});
+
+test('a store of the first version is brought up to date, and keeps what is in it', () => {
+	const path = join(aFolder(), 'raid.db');
+	const old = new Database(path);
+	const [foundation] = migrations;
+	const now = '2026-01-01T12:00:00.000Z';
+	old.exec(`
+		${foundation?.sql}
+		CREATE TABLE raid_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL);
+		INSERT INTO raid_migrations VALUES ('001-foundation', '${now}');
+		INSERT INTO agents (agent_id, identity, model, created_at) VALUES ('a', 'echo', 'default', '${now}');
+		INSERT INTO raid_agents VALUES ('a', 'command', '["cat", "-n"]');
+		INSERT INTO channels (channel_id, name, created_at) VALUES ('c', 'general', '${now}');
+		INSERT INTO spawns (id, agent_id, channel_id, status, created_at) VALUES ('s', 'a', 'c', 'completed', '${now}');
+		INSERT INTO raid_spawns (spawn_id, host, boot, provider, tokens_in, tokens_out) VALUES ('s', 'h', 'b', 'command', 7, 9);
+		INSERT INTO raid_attempts (spawn_id, attempt, started_at) VALUES ('s', 1, '${now}'), ('s', 2, '${now}');
+	`);
+	old.close();
+	const store = openStore(path);
+
+	expect(findAgent(store, 'echo')?.launch).toEqual({...defaultLaunch, command: ['cat', '-n']});
+	expect(findSpawn(store, 's')).toMatchObject({
+		attempt: 2,
+		tokensIn: 7,
+		tokensOut: 9,
+		costUsd: null,
+		retry: null,
+	});
+	store.close();
 });
 
 test.each<[string, (path: string) => void, RegExp]>([
