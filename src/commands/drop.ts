@@ -2,7 +2,7 @@ import {perform} from '../actions.ts';
 import {UsageError} from '../errors.ts';
 import {listHeldMentions} from '../store/messages.ts';
 import {command} from './command.ts';
-import {requireHeld} from './named.ts';
+import {requireHeld, requireOperator} from './named.ts';
 import {printSettled} from './release.ts';
 
 export const drop = command({
@@ -14,6 +14,7 @@ export const drop = command({
 	async run(input, {all = false}, context) {
 		if (all && input.length > 0) throw new UsageError('--all takes no MENTION.', `Usage: ${drop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No mention was named.', `Usage: ${drop.usage}`);
+		requireOperator(context);
 		const world = await context.openWorld();
 		const mentions = all ? listHeldMentions(world.store) : requireHeld(world, input);
 		printSettled(await perform({type: 'settle', isDropped: true, mentions}, world), context);

@@ -133,10 +133,13 @@ function tailOf(count: number | undefined, print: (line: string) => void): Sink 
 	return {
 		give(lines) {
 			if (kept === null) for (const line of lines) print(line);
-			else if (count !== undefined && count > 0) kept = [...kept, ...lines].slice(-count);
+			else if (count !== undefined && count > 0) {
+				kept.push(...lines);
+				if (kept.length > 2 * count) kept = kept.slice(-count);
+			}
 		},
 		flush() {
-			for (const line of kept ?? []) print(line);
+			for (const line of kept?.slice(-(count ?? 0)) ?? []) print(line);
 			kept = null;
 		},
 	};

@@ -1,4 +1,5 @@
 import {NotFoundError, UsageError} from '../errors.ts';
+import {spawnMarker} from '../launcher/environment.ts';
 import type {MentionName} from '../model/action.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
 import {type LedgerEntry, listHeldMentions} from '../store/messages.ts';
@@ -35,6 +36,12 @@ function only([first, ...others]: readonly SpawnId[], name: string): SpawnId {
 		);
 	}
 	return first;
+}
+
+/** Throws a UsageError inside a spawn: an agent must not undo what holds it, nor give itself more than it has. */
+export function requireOperator({env}: {readonly env: NodeJS.ProcessEnv}): void {
+	if (env[spawnMarker] === undefined) return;
+	throw new UsageError('Only the operator may do that.', 'Ask for it in the channel: mention @human.');
 }
 
 /** The name of a mention for people: the end of its message's id, and the agent. */

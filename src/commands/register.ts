@@ -1,4 +1,4 @@
-import {copyFileSync, existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {parseArgsStringToArgv} from 'string-argv';
 import {NotFoundError, UsageError} from '../errors.ts';
@@ -23,6 +23,7 @@ import {decodeText} from '../validate.ts';
 import {agentDocument} from '../view/document.ts';
 import {writeConstitution} from '../workspace/create.ts';
 import {command} from './command.ts';
+import {requireOperator} from './named.ts';
 import {printJson, requireArguments} from './output.ts';
 
 export const register = command({
@@ -69,6 +70,7 @@ export const register = command({
 	},
 	inSpaceOs: 'Its own: spawn --help',
 	async run(input, flags, context) {
+		requireOperator(context);
 		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
 		requireIdentity(identity);
 		const {store, home, newId, now} = await context.openWorld();
@@ -130,7 +132,7 @@ function permissionsOf(text: string): Permissions {
 
 function fieldsOf(text: string): Fields {
 	const pairs = text.split(',').map(pair => {
-		const [name = '', path = ''] = pair.trim().split('=');
+		const [name = '', path = ''] = pair.trim().split(/=(.*)/s);
 		const field = fieldNames.find(known => known === name);
 		if (field === undefined || path === '') {
 			throw new UsageError(
@@ -182,9 +184,10 @@ function placeConstitution(home: string, identity: string, file: string | undefi
 	if (file === undefined) return writeConstitution(home, identity, '');
 	const path = resolve(cwd, file);
 	if (!existsSync(path)) throw new NotFoundError(`There is no file ${path}.`);
-	decodeText(readFileSync(path), path);
+	if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory.`, 'Name a file of text.');
+	const text = decodeText(readFileSync(path), path);
 	const target = join(home, 'agents', `${identity}.md`);
 	if (path === target) return writeConstitution(home, identity, readFileSync(path, 'utf8'));
-	copyFileSync(path, target);
+	writeFileSync(target, text, {mode: 0o600});
 	return writeConstitution(home, identity, '');
 }

@@ -5,7 +5,7 @@ import {listHeldMentions} from '../store/messages.ts';
 import {mentionDocument} from '../view/document.ts';
 import {noticeOf} from '../view/notice.ts';
 import {type Context, command} from './command.ts';
-import {requireHeld} from './named.ts';
+import {requireHeld, requireOperator} from './named.ts';
 import {printJson} from './output.ts';
 
 export const release = command({
@@ -15,6 +15,7 @@ export const release = command({
 	flags: {all: {type: 'boolean', help: 'every held mention, also what was settled or beyond the leash'}},
 	inSpaceOs: 'Nothing is ever held there.',
 	async run(input, {all = false}, context) {
+		requireOperator(context);
 		const world = await context.openWorld();
 		const [first] = input;
 		const isChannel = first !== undefined && input.length === 1 && findChannel(world.store, first) !== null;

@@ -7,6 +7,7 @@ import {findProvider} from '../providers/index.ts';
 import type {Checkup, LoginAnswer} from '../providers/provider.ts';
 import type {World} from '../world.ts';
 import {callModel} from './call.ts';
+import {run} from './run.ts';
 
 const answerWithinMs: Milliseconds = 30 * second;
 
@@ -94,19 +95,8 @@ async function checkLogin(
 
 /** Runs a CLI for a moment; what it printed, on either stream. Exit code null: it could not be run, or did not end. */
 async function ask({env, config}: World, program: string, args: readonly string[]): Promise<LoginAnswer> {
-	const {execa} = await import('execa');
-	const answer = await execa(program, args, {
-		cwd: config.cwd,
-		env,
-		extendEnv: false,
-		stdin: 'ignore',
-		all: true,
-		reject: false,
-		timeout: answerWithinMs,
-		forceKillAfterDelay: second,
-		maxBuffer: 64 * 1024,
-	});
-	return {exitCode: answer.exitCode ?? null, text: answer.all ?? ''};
+	const ran = await run({program, args, cwd: config.cwd, env, input: null, withinMs: answerWithinMs});
+	return {exitCode: ran.exit.exitCode, text: ran.output + ran.errors};
 }
 
 function findProgram({env, config}: World, program: string): Promise<string | null> {

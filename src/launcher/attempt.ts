@@ -112,7 +112,7 @@ export async function followAttempt(
 		reading.look();
 		timeout = (await onTick(reading)) ?? timeout;
 	}
-	const transcript = reading.finish();
+	const transcript = reading.finish(exit);
 	const verdict: Verdict =
 		timeout === null
 			? judge(exit, transcript, provider.hasResult)

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {defaultLaunch, isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
@@ -24,8 +24,7 @@ export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): vo
 	const channel = findChannel(store, spawn.channel);
 	if (agent === null || channel === null)
 		throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
-	const constitution =
-		agent.constitution === null ? '' : readFileSync(resolve(home, agent.constitution), 'utf8');
+	const constitution = agent.constitution === null ? '' : readIfThere(resolve(home, agent.constitution));
 	const isInPrompt =
 		constitution.trim() === '' ||
 		!provider.takesConstitution(Buffer.byteLength(constitution), agent.launch ?? defaultLaunch);
@@ -48,4 +47,9 @@ export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): vo
 	}
 	writeShim(home, process.execPath, world.program);
 	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
+}
+
+/** Instructions that were deleted are none: the agent works without. */
+function readIfThere(path: string): string {
+	return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }

@@ -1,6 +1,7 @@
 import type {Fields} from '../model/agent.ts';
 import {
 	afterEvent,
+	type Exit,
 	emptyTranscript,
 	type ProviderEvent,
 	type Transcript,
@@ -8,6 +9,7 @@ import {
 } from '../model/attempt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
+import {canPass} from '../providers/failure.ts';
 import {type Output, type Provider, readEvents} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {setProgress, setTranscript, usageOfSession} from '../store/attempts.ts';
@@ -16,7 +18,10 @@ import type {World} from '../world.ts';
 import {findFile, lastOutputAt, OutputFollower, outputSize} from './output.ts';
 import {reportOnce} from './report.ts';
 
+const longestLastWords = 300;
 const quotaGraceMs: Milliseconds = 10 * second;
+// What is over sooner a CLI may as well wait for itself.
+const longestOwnWaitMs: Milliseconds = 5 * minute;
 
 /** Reads what an attempt prints, and records what that reveals as it comes. */
 export class Reading {
@@ -30,6 +35,7 @@ export class Reading {
 	#files: readonly string[];
 	#transcript = emptyTranscript;
 	#recorded = emptyTranscript;
+	#lastWords: string | null = null;
 	#retrySince: Instant | null;
 	#size = -1;
 	#grownAt = performance.now();
@@ -61,12 +67,18 @@ export class Reading {
 		this.#size = size;
 	}
 
-	/** Reads all that is left, after the end of the process; all that was told. */
-	finish(): Transcript {
+	/**
+	 * Reads all that is left, after the end of the process; all that was told. Of a CLI that failed without a word in its
+	 * output, the last one on standard error is the error.
+	 */
+	finish({exitCode}: Exit): Transcript {
 		this.#take(follower => follower.readToEnd());
 		this.#searchAt = 0;
 		this.#searchTranscript();
-		return this.#transcript;
+		const {result, error, quota} = this.#transcript;
+		const isTold = result !== null || error !== null || quota !== null;
+		if (isTold || exitCode === null || exitCode === 0 || this.#lastWords === null) return this.#transcript;
+		return {...this.#transcript, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
 	}
 
 	/** How long nothing new came, by a clock that nobody can step. */
@@ -76,7 +88,8 @@ export class Reading {
 
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
-		return this.#transcript.quota !== null && this.silenceMs >= quotaGraceMs;
+		const wait = (this.#transcript.quota?.resumeAt ?? 0) - this.#world.now();
+		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */
@@ -88,6 +101,8 @@ export class Reading {
 		for (const [output, follower] of this.#followers) {
 			for (const line of linesOf(follower)) {
 				this.#transcript = this.#eventsOf(line, output).reduce(afterEvent, this.#transcript);
+				if (output === 'errors' && line.trim() !== '')
+					this.#lastWords = line.trim().slice(0, longestLastWords);
 			}
 		}
 		const {retry} = this.#transcript;
@@ -144,7 +159,11 @@ export class Reading {
 		const place = this.#provider.transcript(sessionId, env);
 		const path = place === null ? null : findFile(place);
 		if (path === null) return;
-		this.#files = [...this.#files, path];
-		setTranscript(store, this.#spawn.id, path);
+		try {
+			setTranscript(store, this.#spawn.id, path);
+			this.#files = [...this.#files, path];
+		} catch (error) {
+			reportOnce(error);
+		}
 	}
 }

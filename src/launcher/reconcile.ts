@@ -10,6 +10,7 @@ import {startConditions, type World} from '../world.ts';
 import {spawnMarker} from './environment.ts';
 import {finishSpawn} from './finish.ts';
 import {endingOfOrphan} from './orphan.ts';
+import {reportOnce} from './report.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 
 /** One spawn that was mended. */
@@ -30,8 +31,13 @@ export async function reconcile(world: World): Promise<readonly Mended[]> {
 	const marked = new Set(findMarked(spawnMarker).keys());
 	const mended: Mended[] = [];
 	for (const {id, agent} of suspects) {
-		const recovery = mend(world, id, marked);
-		if (recovery !== 'none') mended.push({id, agent, recovery});
+		try {
+			const recovery = mend(world, id, marked);
+			if (recovery !== 'none') mended.push({id, agent, recovery});
+		} catch (error) {
+			// One that cannot be mended must not keep the others, and every command, from going on.
+			reportOnce(error);
+		}
 	}
 	const unsupervised = mended
 		.filter(({recovery}) => recovery === 'start' || recovery === 'release' || recovery === 'adopt')

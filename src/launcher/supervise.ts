@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {tell} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
-import {formatDuration, type Milliseconds, second} from '../model/time.ts';
+import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -22,6 +22,7 @@ import {reportOnce} from './report.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
+const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 const reconcileEveryMs: Milliseconds = 10 * second;
 
 /**
@@ -98,7 +99,11 @@ async function runAttempts(
 		const adopted = adoptAttempt(processOf(spawn));
 		if (spawn.process === null) recordStart(world, spawn, attempt, adopted);
 		outcome = await follow(world, spawn, attempt, provider, adopted);
-	} else prepareSpawn(world, spawn, provider);
+	} else {
+		// What a parked attempt left running must not work beside the next one.
+		if (attempt > 0) await killProcesses(spawn, world.config.limits.gracefulMs);
+		prepareSpawn(world, spawn, provider);
+	}
 	while (outcome === null || mayRetry(world, spawn, outcome)) {
 		if (outcome !== null) {
 			note(world, 'retried', spawn, outcome.failure);
@@ -127,8 +132,9 @@ function park(world: World, spawn: Spawn, outcome: Verdict & {status: 'parked'})
 		if (findSpawn(store, spawn.id)?.killedBy != null) return false;
 		const pause = quotaPause(countAttempts(store, spawn.id).parked - 1);
 		// A reset time that has passed is none: asking again at once could go on for ever.
-		const isKnown = outcome.resumeAt !== null && outcome.resumeAt > world.now();
-		const resumeAt = isKnown ? (outcome.resumeAt ?? 0) : world.now() + pause;
+		// One in a far future is a mistake.
+		const wait = (outcome.resumeAt ?? 0) - world.now();
+		const resumeAt = world.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
 		parkSpawn(store, spawn.id, resumeAt);
 		note(world, 'parked', spawn, outcome.failure);
 		const until = new Date(resumeAt).toISOString();

@@ -27,7 +27,7 @@ export function promptOf({agent, constitution, channel, party, recent, triggers}
 		`# How to work here
 
 - Answer in the channel with: raid send ${channel.name} 'your message'
-  Single quotes keep the shell out of it; an apostrophe within them is written '\\''. A file is sent with: raid send ${channel.name} - < FILE
+  Single quotes keep the shell out of it; an apostrophe within them is written '\\''.
 - To hand work to another agent, mention it in such a message, for example @${party[0]?.identity ?? 'agent'}. That starts it. A mention of somebody whose answer you don't need is a waste.
 - When the task is done, or you are blocked, say so once with @human in the message, then stop at once.
 - Do not answer a message that only reports completion. Nobody reads what you print; only what you send.`,

@@ -36,6 +36,7 @@ interface Line {
 		readonly status?: string;
 		readonly resetsAt?: number;
 		readonly rateLimitType?: string;
+		readonly isUsingOverage?: boolean;
 	};
 }
 
@@ -148,7 +149,8 @@ function givenBack({type, content, is_error: isError = false}: Content): readonl
 }
 
 function quotaEvents({rate_limit_info: info}: Line): readonly ProviderEvent[] {
-	if (info?.status !== 'rejected') return [];
+	// Beyond its limit it goes on where more was paid for.
+	if (info?.status !== 'rejected' || info.isUsingOverage === true) return [];
 	const resumeAt = info.resetsAt === undefined ? null : info.resetsAt * 1000;
 	return [{type: 'quota', text: `usage limit reached (${info.rateLimitType ?? 'unnamed'})`, resumeAt}];
 }

@@ -31,15 +31,13 @@ interface Line {
 function permissionFlags(permissions: Permissions, home: string): readonly string[] {
 	switch (permissions) {
 		case 'ask-nothing': {
-			const writable = `permissions.raid.filesystem={${JSON.stringify(home)}="write"}`;
-			return [
-				'-c',
-				'default_permissions="raid"',
-				'-c',
-				'permissions.raid.extends=":read-only"',
-				'-c',
-				writable,
-			];
+			// What others run or are told is not the agent's to change.
+			const readable = ['bin', 'agents', 'config.json'].map(
+				name => `${JSON.stringify(join(home, name))}="read"`,
+			);
+			const files = [`${JSON.stringify(home)}="write"`, ...readable].join(', ');
+			const profile = ['default_permissions="raid"', 'permissions.raid.extends=":read-only"'];
+			return [...profile, `permissions.raid.filesystem={${files}}`].flatMap(value => ['-c', value]);
 		}
 		case 'edit':
 			return ['-s', 'workspace-write', '--add-dir', home];

@@ -3,7 +3,7 @@ import type {Instant, Milliseconds} from '../model/time.ts';
 // Statuses of an API that say the same however often one asks: bad request, authentication, payment, no such model.
 const lasting: readonly number[] = [400, 401, 402, 403, 404, 405, 413, 422];
 const lastingText =
-	/\b(unauthorized|invalid (api )?key|api key not valid|not logged in|log ?in again|please run \/login|authenticat|permission.denied|model.{0,40}(not found|does not exist|not supported|may not exist)|credit balance)/i;
+	/\b(unauthorized|invalid (api )?key|api key not valid|not logged in|log ?in again|please run \/login|authenticat|permission.denied|model.{0,40}(not found|does not exist|not supported|may not exist)|credit balance|max_turns|max_budget|prompt is too long|token has expired|has been disabled|unknown (option|argument)|unexpected argument|auth method|must specify the GEMINI_API_KEY|manual authorization)/i;
 
 /** True for a failure that may be gone at the next try: rate, overload, network, and whatever nobody has named. */
 export function canPass(text: string): boolean {
@@ -28,6 +28,7 @@ const unitMs: Readonly<Record<string, Milliseconds>> = {
 	h: 3_600_000,
 	m: 60_000,
 	s: 1000,
+	ms: 1,
 };
 
 /**
@@ -37,59 +38,61 @@ const unitMs: Readonly<Record<string, Milliseconds>> = {
 export function resetTimeIn(text: string, now: Instant): Instant | null {
 	const epoch = /\|(\d{10})\b/.exec(text);
 	if (epoch !== null) return Number(epoch[1]) * 1000;
-	const duration =
-		/\b(?:in|after)\s+((?:\d+(?:\.\d+)?\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])[\s,]*(?:and\s+)?)+)/i.exec(
-			text,
-		);
+	const duration = durationPattern.exec(text);
 	if (duration !== null) return now + durationIn(duration[1] as string);
-	return dateIn(text) ?? timeOfDayIn(text, now);
+	return clockTimeIn(text, now);
 }
 
 // A time that is told without its seconds may be up to a minute later.
 const restOfMinute: Milliseconds = 60_000;
 
-/** A date as Codex writes it, `Nov 25th, 2026 10:14 AM`, of the zone of this machine. */
-function dateIn(text: string): Instant | null {
-	const match = /\b([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th)?, (\d{4}) (\d{1,2}:\d\d [AP]M)/.exec(text);
-	if (match === null) return null;
-	const [, month, day, year, time] = match;
-	const at = Date.parse(`${month} ${day}, ${year} ${time}`);
-	return Number.isNaN(at) ? null : at + restOfMinute;
-}
+const durationPattern =
+	/\b(?:in|after)\s+((?:\d+(?:\.\d+)?\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|[dhms])(?![a-z])[\s,]*(?:and\s+)?|\d+[dhm](?=\d))+)/i;
 
 function durationIn(text: string): Milliseconds {
-	const parts = text.matchAll(/(\d+(?:\.\d+)?)\s*([dhms])[a-z]*/gi);
+	const parts = text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[dhms])/gi);
 	return [...parts].reduce(
 		(sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit.toLowerCase()] ?? 0),
 		0,
 	);
 }
 
-const dayMs: Milliseconds = 86_400_000;
+const minutesOfWholeDay = 24 * 60;
+const dayMs: Milliseconds = minutesOfWholeDay * 60_000;
+// What was told a moment ago may be over when it is read.
+const justOver = 10;
+const farthestDays = 40;
 
-/** The next instant at which a clock shows what follows `resets` or `at`, as `3pm`, `3:45 PM (Europe/Paris)`. */
-function timeOfDayIn(text: string, now: Instant): Instant | null {
-	const match = /\b(?:resets?|at)\s+(?:at\s+)?(\d{1,2})(?::(\d\d))?\s*([ap]m)(?:\s*\(([\w/+-]+)\))?/i.exec(
-		text,
-	);
+const clockPattern =
+	/\b(?:resets?|at|until)\s+(?:at\s+)?(?:([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th)?(?:, \d{4})?,?\s+(?:at\s+)?)?(\d{1,2})(?::(\d\d))?\s*([ap]m)(?:\s*\(([\w/+-]+)\))?/i;
+
+/**
+ * The next instant at which a clock shows what follows `resets` or `at`: `3pm`, `3:45 PM (Europe/Paris)`,
+ * `Nov 25th, 2026 10:14 AM`.
+ */
+function clockTimeIn(text: string, now: Instant): Instant | null {
+	const match = clockPattern.exec(text);
 	if (match === null) return null;
-	const [, hour, minute = '0', half = '', zone] = match;
+	const [, month, day, hour, minute = '0', half = '', named] = match;
+	const zone = isZone(named) ? named : undefined;
 	const minutes = ((Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)) * 60 + Number(minute);
-	const ahead = (minutes - minutesOfDay(now, zone) + 24 * 60) % (24 * 60);
-	const start = now - (now % 60_000);
-	return start + (ahead === 0 ? dayMs : ahead * 60_000) + restOfMinute;
+	const ahead = (minutes - minutesOfDay(now, zone) + minutesOfWholeDay) % minutesOfWholeDay;
+	const isOver = month === undefined && ahead > minutesOfWholeDay - justOver;
+	const next = now - (now % 60_000) + (isOver ? 0 : ahead * 60_000) + restOfMinute;
+	if (month === undefined) return next;
+	const date = `${month} ${Number(day)}`.toLowerCase();
+	const days = Array.from({length: farthestDays}, (_, index) => next + index * dayMs);
+	return days.find(at => dateOf(at - restOfMinute, zone).toLowerCase() === date) ?? null;
 }
 
-function minutesOfDay(at: Instant, zone: string | undefined): number {
-	const parts = (timeZone: string | undefined) =>
-		new Intl.DateTimeFormat('en-GB', {
-			timeZone,
-			hour: 'numeric',
-			minute: 'numeric',
-			hourCycle: 'h23',
-		}).formatToParts(at);
-	const shown = isZone(zone) ? parts(zone) : parts(undefined);
-	const part = (type: string) => Number(shown.find(entry => entry.type === type)?.value ?? 0);
+function dateOf(at: Instant, timeZone: string | undefined): string {
+	return new Intl.DateTimeFormat('en-US', {timeZone, month: 'short', day: 'numeric'}).format(at);
+}
+
+function minutesOfDay(at: Instant, timeZone: string | undefined): number {
+	const options = {timeZone, hour: 'numeric', minute: 'numeric', hourCycle: 'h23'} as const;
+	const parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(at);
+	const part = (type: string) => Number(parts.find(entry => entry.type === type)?.value ?? 0);
 	return part('hour') * 60 + part('minute');
 }
 

@@ -28,13 +28,14 @@ const approvalModes: Readonly<Record<Permissions, string>> = {
 
 const policyFile = 'gemini-policy.toml';
 
-// What a shell command may be where not all is allowed; it is added to the user's own policies.
+// What a shell command may be where not all is allowed; it is added to the user's own policies. No redirection: that
+// would write any file, with a text that the agent chooses.
 const policy = `[[rule]]
 toolName = "run_shell_command"
 commandPrefix = "raid send"
 decision = "allow"
 priority = 500
-allowRedirection = true
+allowRedirection = false
 `;
 
 /**

@@ -107,13 +107,42 @@ export interface Provider {
 	transcript(sessionId: string, env: NodeJS.ProcessEnv): TranscriptPlace | null;
 }
 
-/** What a line says, whatever it holds: a line that an adapter cannot read is none to fail on. */
+/** What a line says, whatever it holds: what has not the right shape is no event, and none to fail on. */
 export function readEvents(provider: Provider, line: string, origin: Origin): readonly ProviderEvent[] {
 	try {
-		return provider.readLine(line, origin);
+		return provider.readLine(line, origin).filter(isEvent);
 	} catch {
 		return [];
 	}
+}
+
+const latestInstant: Instant = 8.64e15;
+
+// The output is a program's: it may have anything where a text or a number is expected.
+function isEvent(event: ProviderEvent): boolean {
+	switch (event.type) {
+		case 'session':
+			return typeof event.id === 'string';
+		case 'text':
+		case 'tool':
+		case 'tool result':
+		case 'retry':
+			return typeof event.text === 'string';
+		case 'usage':
+			return [event.input, event.output, event.costUsd ?? 0].every(Number.isFinite);
+		case 'error':
+			return typeof event.text === 'string' && typeof event.canPass === 'boolean';
+		case 'quota':
+			return typeof event.text === 'string' && (event.resumeAt === null || isInstant(event.resumeAt));
+		case 'result':
+			return typeof event.isSuccess === 'boolean' && (event.text === null || typeof event.text === 'string');
+		default:
+			return false;
+	}
+}
+
+function isInstant(at: Instant): boolean {
+	return Number.isFinite(at) && Math.abs(at) <= latestInstant;
 }
 
 /** A line of JSON as an object; null when it is anything else. */

@@ -21,7 +21,8 @@ const settledAfterMs = 20;
  * Throws a StoreError when it is no database, or cannot be read.
  */
 export function readForeign<T>(path: string, read: (db: Foreign) => T): T {
-	if (!existsSync(path)) throw new NotFoundError(`There is no file ${path}.`);
+	if (!statSync(path, {throwIfNoEntry: false})?.isFile())
+		throw new NotFoundError(`There is no file ${path}.`);
 	try {
 		for (let tries = 1; tries <= mostTries; tries += 1) {
 			const found = readInPlace(path, read) ?? readCopy(path, read);

@@ -47,7 +47,8 @@ function spawnOf(
 ): SpawnRecord {
 	const {id, agent, model, role, parentId, sessionId, tokensIn, tokensOut, pid} = row;
 	const later = (text: string | null) => laterInstant(text, createdAt, offset, changes);
-	const status = statuses[row.status] ?? 'failed';
+	const isKnown = Object.hasOwn(statuses, row.status);
+	const status = isKnown ? (statuses[row.status] as Status) : 'failed';
 	return {
 		...unknown,
 		id,
@@ -66,7 +67,7 @@ function spawnOf(
 		createdAt,
 		endedAt: isLive({status}) || row.status === 'active' ? null : later(row.endedAt),
 		attemptEndedAt: row.sessionAt === null ? null : instantOf(row.sessionAt, 0),
-		failure: row.status in statuses ? null : `space-os calls it "${row.status}"`,
+		failure: isKnown ? null : `space-os calls it "${row.status}"`,
 		tokensIn,
 		tokensOut,
 		hold: row.status === 'paused' ? 'paused' : null,

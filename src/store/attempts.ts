@@ -100,15 +100,19 @@ export function usageOfSession(store: Store, sessionId: string, id: SpawnId, att
 	return store.prepare<[string, string, number], Required<Usage>>(query).get(sessionId, id, attempt) as Usage;
 }
 
-/** The session that an agent last brought to a good end in a channel; null when there is none. */
+/** The session of an agent's last spawn in a channel; null when that did not end well, or has none. */
 export function lastSessionOf(store: Store, {agent, channel, provider}: Spawn): string | null {
 	const query = `
-		SELECT session_id FROM spawns JOIN raid_spawns ON spawn_id = id
+		SELECT iif(status = 'completed' AND provider = ?, session_id, NULL)
+		FROM spawns JOIN raid_spawns ON spawn_id = id
 		WHERE agent_id = (SELECT agent_id FROM agents WHERE identity = ?)
 			AND channel_id = (SELECT channel_id FROM channels WHERE name = ?)
-			AND provider = ? AND status = 'completed' AND session_id IS NOT NULL
+			AND status NOT IN ('pending', 'running')
 		ORDER BY spawns.rowid DESC LIMIT 1`;
-	return store.prepare<[string, string, string], string>(query).pluck().get(agent, channel, provider) ?? null;
+	return (
+		store.prepare<[string, string, string], string | null>(query).pluck().get(provider, agent, channel) ??
+		null
+	);
 }
 
 /** How many attempts of a spawn failed, and how many were stopped by its quota. */

@@ -47,6 +47,11 @@ export function claimSpawn(
 	const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
 	if (store.prepare(query).run({id, maxLive, boot, now: isoTime(at)}).changes === 0) return false;
 	setSupervisor(store, id, supervisor);
+	// The agent may have been changed while the spawn waited.
+	const provider = `UPDATE raid_spawns SET provider = ifnull(
+		(SELECT raid_agents.provider FROM raid_agents JOIN spawns USING (agent_id) WHERE id = spawn_id), provider)
+		WHERE spawn_id = ?`;
+	store.prepare(provider).run(id);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {isAlive} from '../../src/process/table.ts';
+import {until} from '../helpers/wait.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 const retry = {print: '{"type":"retry","text":"401"}'};
@@ -139,4 +141,59 @@ test('register changes what is named, and keeps the rest', async () => {
 	expect(await read()).toMatchObject({provider: 'command', command: ['cat'], resume: false});
 	await workspace.raid(['register', 'bot', '--model', 'haiku']);
 	expect(await read()).toMatchObject({provider: 'claude', model: 'haiku', command: null});
+});
+
+test('an agent cannot give itself more than it has, nor undo what holds it', async () => {
+	const workspace = aWorkspace({agents: {hailot: [[{waitFor: 'go'}]]}});
+	await workspace.raid(['send', 'general', '@hailot go']);
+	const {id} = await workspace.spawnOf('hailot', spawn => spawn.process !== null);
+	const env = {RAID_SPAWN_ID: id, RAID_IDENTITY: 'hailot'};
+
+	for (const args of [
+		['register', 'hailot', '--permissions', 'full'],
+		['release', '--all'],
+		['drop', '--all'],
+	]) {
+		expect(await workspace.raid(args, {env})).toMatchObject({
+			exitCode: 2,
+			stderr: 'raid: Only the operator may do that. Ask for it in the channel: mention @human.\n',
+		});
+	}
+});
+
+test('a CLI that fails without a word in its output is told by the last one on standard error', async () => {
+	const workspace = aWorkspace();
+	workspace.registerCommand('strict', ['sh', '-c', 'echo "error: unknown option --x" >&2; exit 2']);
+	await workspace.raid(['send', 'general', '@strict go']);
+	await workspace.rest();
+
+	expect(workspace.spawns()[0]).toMatchObject({
+		status: 'failed',
+		attempt: 1,
+		failure: 'error: unknown option --x (exit 2)',
+	});
+});
+
+test('a CLI whose output was no text when its supervisor died blocks nothing', async () => {
+	const workspace = aWorkspace({
+		agents: {hailot: [[{print: '{"type":"result","isSuccess":{},"text":7}'}, {hang: true}]]},
+	});
+	await workspace.raid(['send', 'general', '@hailot go']);
+	const {supervisor, process: agent} = await workspace.spawnOf('hailot', spawn => spawn.process !== null);
+	for (const {pid} of [supervisor, agent].filter(found => found !== null)) process.kill(pid, 'SIGKILL');
+	await until('both are gone', () => [supervisor, agent].every(found => !isAlive(found)));
+	await workspace.raid(['cleanup']);
+	expect(workspace.spawns()[0]?.status).toBe('failed');
+	expect((await workspace.raid(['spawns'])).exitCode).toBe(0);
+});
+
+test('an agent that was changed while its spawn waited is run as it is now', async () => {
+	const workspace = aWorkspace({agents: {hailot: [[{quota: '2s'}]]}});
+	await workspace.raid(['send', 'general', '@hailot go']);
+	await workspace.spawnOf('hailot', spawn => spawn.resumeAt !== null);
+	await workspace.raid(['register', 'hailot', '--command', 'echo changed']);
+	await workspace.rest();
+
+	expect(workspace.spawns()[0]).toMatchObject({status: 'completed', provider: 'command'});
+	expect(workspace.messages().at(-1)).toMatchObject({from: 'hailot', text: 'changed'});
 });

@@ -163,9 +163,13 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 	test.each(clis)('%s: who may only ask nothing posts, and changes nothing', async name => {
 		const raid = await aRealRaid(
 			({toolResults}) =>
-				[{shell: 'touch evil'}, {shell: `raid send general 'may I? @human'`}, {text: 'Asked.'}][
-					Math.min(2, toolResults.length)
-				] as Reply,
+				[
+					{shell: 'touch evil'},
+					{shell: 'raid send general hi > evil'},
+					{shell: 'echo evil >> .raid/bin/raid'},
+					{shell: `raid send general 'may I? @human'`},
+					{text: 'Asked.'},
+				][Math.min(4, toolResults.length)] as Reply,
 			{launch: {permissions: 'ask-nothing'}},
 		);
 		const spawn = await raid.mention(name, hasEnded);
@@ -173,6 +177,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		expect(spawn.status).toBe('completed');
 		expect(raid.messages().map(({from, text}) => [from, text])).toContainEqual([name, 'may I? @human']);
 		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
+		expect(readFileSync(join(raid.home, 'bin', 'raid'), 'utf8')).not.toContain('evil');
 	});
 
 	test.skipIf(missing.includes('claude'))(

@@ -2,6 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import {UsageError} from '../../src/errors.ts';
+import {readEvents} from '../../src/providers/provider.ts';
 import {scripted} from '../../src/providers/scripted/provider.ts';
 import {scenarioSchema} from '../../src/providers/scripted/scenario.ts';
 import {parseJson} from '../../src/validate.ts';
@@ -78,5 +79,5 @@ test.each([
 	'null',
 	'{"type":"result"}',
 ])('a line that is no event is skipped: %s', line => {
-	expect(scripted.readLine(line, {output: 'output', fields: null, now: 0})).toEqual([]);
+	expect(readEvents(scripted, line, {output: 'output', fields: null, now: 0})).toEqual([]);
 });

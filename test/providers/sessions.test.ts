@@ -152,3 +152,33 @@ test.each(clis)('%s: each line torn anywhere is skipped or read, never fatal', c
 		}
 	}
 });
+
+test.each([
+	['claude', '{"type":"result","is_error":true,"result":{"x":1}}'],
+	['claude', '{"type":"system","subtype":"init","session_id":7}'],
+	['claude', '{"type":"assistant","message":{"content":[{"type":"text","text":{}}]}}'],
+	['claude', '{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":"soon"}}'],
+	['claude', '{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1e300}}'],
+	['claude', '{"type":"result","is_error":false,"usage":{"input_tokens":"many"},"total_cost_usd":"much"}'],
+	['codex', '{"type":"thread.started","thread_id":{}}'],
+	['codex', '{"type":"turn.failed","error":{"message":[]}}'],
+	['gemini', '{"type":"message","role":"assistant","content":[1]}'],
+])('%s: what has not the right shape does no harm: %s', (cli, line) => {
+	const provider = findProvider(cli) as Provider;
+	const events = readEvents(provider, line, {output: 'output', fields: null, now: recordedAt});
+	const transcript = events.reduce(afterEvent, emptyTranscript);
+	const writer = logWriter();
+	for (const event of events) writer.write(event);
+
+	expect(transcript.sessionId).toBeNull();
+	expect(judge({exitCode: 1, signal: null, startError: null}, transcript, true).status).not.toBe('completed');
+});
+
+test('who goes on beyond a limit, for more was paid, has not used up its quota', () => {
+	const info = {status: 'rejected', resetsAt: 1_795_385_965, isUsingOverage: true};
+	const line = JSON.stringify({type: 'rate_limit_event', rate_limit_info: info});
+
+	expect(
+		readEvents(findProvider('claude') as Provider, line, {output: 'output', fields: null, now: 0}),
+	).toEqual([]);
+});
