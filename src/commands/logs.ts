@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {NotFoundError, UsageError} from '../errors.ts';
-import {OutputFollower, offsetOfLastLines, readBytes} from '../launcher/output.ts';
+import {lastOutputAt, OutputFollower, offsetOfLastLines, readBytes} from '../launcher/output.ts';
+import type {Instant} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
 import {readRaid, type SpawnLog} from '../source.ts';
@@ -42,7 +43,9 @@ export const logs = command({
 		const render = raw || errors ? plainLines : rendererOf(log, context);
 		const open = (number: number): Part => {
 			const path = source.readLog(id).pathOf(number, part) ?? '';
-			return isCopied ? copyOf(path, tail, context) : linesOf(path, render(number), sink);
+			return isCopied
+				? copyOf(path, tail, context)
+				: linesOf(path, render(number, lastOutputAt([path]) ?? Date.now()), sink);
 		};
 		const first = attempt ?? (isCopied && tail !== undefined ? Math.max(1, log.attempt) : 1);
 		const last = attempt ?? Number.POSITIVE_INFINITY;
@@ -181,23 +184,24 @@ function copyOf(path: string, tail: number | undefined, {terminal}: Context): Pa
 const plainLines = (): Renderer => ({begin: [], line: line => [sanitise(line)], end: () => []});
 
 /** Renders for people, or each event as a line of JSON. */
-function rendererOf(log: SpawnLog, {terminal, flags}: Context): (attempt: number) => Renderer {
+function rendererOf(log: SpawnLog, {terminal, flags}: Context): (attempt: number, now: Instant) => Renderer {
 	const provider = findProvider(log.provider);
 	const {kind: output, fields} = log;
-	const eventsOf = (line: string) =>
-		provider === null ? [] : readEvents(provider, line, {output, fields, now: Date.now()});
+	// As of when it was printed: a CLI may tell of a time by how far away it is.
+	const eventsOf = (line: string, now: Instant) =>
+		provider === null ? [] : readEvents(provider, line, {output, fields, now});
 	if (flags.json) {
-		const line = (attempt: number) => (text: string) =>
-			eventsOf(text).map(event => JSON.stringify({version: 1, attempt, ...eventDocument(event)}));
-		return attempt => ({begin: [], line: line(attempt), end: () => []});
+		const line = (attempt: number, now: Instant) => (text: string) =>
+			eventsOf(text, now).map(event => JSON.stringify({version: 1, attempt, ...eventDocument(event)}));
+		return (attempt, now) => ({begin: [], line: line(attempt, now), end: () => []});
 	}
-	return attempt => {
+	return (attempt, now) => {
 		const writer = logWriter();
 		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, terminal.hasColor));
 		const heading = painted([[span(`── attempt ${attempt} ──`, 'dim')]]);
 		return {
 			begin: log.attempt > 1 || attempt > 1 ? heading : [],
-			line: line => eventsOf(line).flatMap(event => painted(writer.write(event))),
+			line: line => eventsOf(line, now).flatMap(event => painted(writer.write(event))),
 			end: () => painted(writer.end()),
 		};
 	};

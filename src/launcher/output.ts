@@ -33,9 +33,11 @@ export class OutputFollower {
 		}
 	}
 
-	/** All that is left, the last line also when it does not end. */
+	/** All that is there at the moment, the last line also when it does not end. */
 	*readToEnd(): Generator<string> {
-		yield* this.read(Number.POSITIVE_INFINITY);
+		// No more than that: what is left behind by an agent may print for ever.
+		const size = statSync(this.#path, {throwIfNoEntry: false})?.size ?? 0;
+		yield* this.read(Math.max(1, size - this.#offset));
 		if (this.#rest !== '') yield this.#rest;
 		this.#rest = '';
 	}

@@ -136,7 +136,7 @@ function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 	const [, status, reason = ''] = failed;
 	const resumeAt = quotaText.test(reason) ? resetTimeIn(reason, now) : null;
 	if (resumeAt !== null) return [{type: 'quota', text: reason, resumeAt}];
-	return [{type: 'retry', text: status ?? 'no connection'}];
+	return [{type: 'retry', text: status ?? (quotaText.test(reason) ? 'quota' : 'no connection')}];
 }
 
 /** A line of its own record of a session, as far as we read it. */
