@@ -1,6 +1,7 @@
 import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {parseArgsStringToArgv} from 'string-argv';
+import * as v from 'valibot';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {
 	type Agent,
@@ -19,7 +20,7 @@ import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 import {findAgent, registerAgent} from '../store/agents.ts';
 import {writing} from '../store/open.ts';
-import {decodeText} from '../validate.ts';
+import {decodeText, parseJson} from '../validate.ts';
 import {agentDocument} from '../view/document.ts';
 import {writeConstitution} from '../workspace/create.ts';
 import {command} from './command.ts';
@@ -52,7 +53,11 @@ export const register = command({
 			value: 'LEVEL',
 			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
 		},
-		args: {type: 'string', value: "'ARG …'", help: 'more arguments for its CLI; split without a shell'},
+		args: {
+			type: 'string',
+			value: "'ARG …'",
+			help: 'more arguments for its CLI; split without a shell, or a JSON list of them: [] for none',
+		},
 		resume: {
 			type: 'boolean',
 			help: 'a later spawn in the same channel goes on with its last session; --no-resume: it does not',
@@ -108,17 +113,23 @@ function launchOf(
 	before: LaunchOptions,
 ): LaunchOptions {
 	const isOther = command === undefined && (model !== undefined || provider !== undefined);
-	const words = command === undefined ? (isOther ? null : before.command) : parseArgsStringToArgv(command);
+	const words = command === undefined ? (isOther ? null : before.command) : wordsOf('--command', command);
 	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
 	if (fields !== undefined && words === null) throw new UsageError('--fields goes only with --command.');
 	const kept = command === undefined && !isOther ? before.fields : null;
 	return {
 		permissions: permissions === undefined ? before.permissions : permissionsOf(permissions),
-		args: args === undefined ? before.args : parseArgsStringToArgv(args),
+		args: args === undefined ? before.args : wordsOf('--args', args),
 		isResuming: resume ?? before.isResuming,
 		command: words,
 		fields: fields === undefined ? kept : fieldsOf(fields),
 	};
+}
+
+/** The words of a command line: a JSON list of them, or a text that is split as a shell would, by quotes and blanks. */
+function wordsOf(flag: string, text: string): readonly string[] {
+	if (!text.trimStart().startsWith('[')) return parseArgsStringToArgv(text);
+	return parseJson(v.array(v.string('must be a text'), 'must be a list'), text, flag);
 }
 
 function permissionsOf(text: string): Permissions {

@@ -114,6 +114,8 @@ test.each([
 	[['--permissions', 'all'], 'There is no permission level "all". There are: ask-nothing, edit, full.'],
 	[['--model', 'opus', '--fields', 'text=x'], '--fields goes only with --command.'],
 	[['--command', 'true', '--fields', 'words=x'], '--fields cannot be read at "words=x".'],
+	[['--command', '["sh", 7]'], '--command'],
+	[['--command', '[]'], '--command is empty.'],
 	[['--command', 'true', '--fields', 'text'], '--fields cannot be read at "text".'],
 ])('register refuses %j', async (flags, message) => {
 	const workspace = aWorkspace();
@@ -137,8 +139,17 @@ test('register changes what is named, and keeps the rest', async () => {
 		args: ['--max-turns', '5'],
 		resume: true,
 	});
-	await workspace.raid(['register', 'bot', '--command', 'cat', '--no-resume']);
-	expect(await read()).toMatchObject({provider: 'command', command: ['cat'], resume: false});
+	const words = ['sh', '-c', 'echo "hi there" $1'];
+	await workspace.raid([
+		'register',
+		'bot',
+		'--command',
+		JSON.stringify(words),
+		'--no-resume',
+		'--args',
+		'[]',
+	]);
+	expect(await read()).toMatchObject({provider: 'command', command: words, args: [], resume: false});
 	await workspace.raid(['register', 'bot', '--model', 'haiku']);
 	expect(await read()).toMatchObject({provider: 'claude', model: 'haiku', command: null});
 });
