@@ -10,22 +10,29 @@ export type Foreign = Database.Database;
 const busyTimeoutMs = 5000;
 const mostTries = 200;
 const pauseMs = 10;
+// While somebody writes without a pause no copy is whole; then, and where it would be large, it is read in place.
+const quietTries = 8;
+const mostCopied = 16 * 1024 * 1024;
 const pieceSize = 1024 * 1024;
 // File times count in ticks of the kernel's clock; what is older than this differs from all that comes.
 const settledAfterMs = 20;
 
 /**
- * Runs `read` on one state of a database that others write, for as long as that takes, and leaves no trace: nothing is
- * written, and no file appears beside it. While somebody has it open in WAL mode, SQLite reads it in place. Else opening
- * it, even read-only, would leave a -wal and a -shm behind: then, and where these cannot be opened, a copy is read.
- * Throws a StoreError when it is no database, or cannot be read.
+ * Runs `read` on one state of a database that others write, and leaves no trace: nothing is written, and no file appears
+ * beside it. Opening it, even read-only, would leave a -wal and a -shm behind, also when its last writer ends meanwhile:
+ * therefore a copy is read. Only what is large, or is written without a pause, is read in place while somebody has it
+ * open. Throws a StoreError when it is no database, or cannot be read.
  */
 export function readForeign<T>(path: string, read: (db: Foreign) => T): T {
-	if (!statSync(path, {throwIfNoEntry: false})?.isFile())
-		throw new NotFoundError(`There is no file ${path}.`);
+	const file = statSync(path, {throwIfNoEntry: false});
+	if (file === undefined) throw new NotFoundError(`There is no file ${path}.`);
+	// A pipe, say, could keep us waiting for ever.
+	if (!file.isFile()) throw new StoreError(`${path} cannot be read (it is no file).`);
+	const isSmall = file.size <= mostCopied;
 	try {
 		for (let tries = 1; tries <= mostTries; tries += 1) {
-			const found = readInPlace(path, read) ?? readCopy(path, read);
+			const isCopied = isSmall && tries <= quietTries && isWalMode(path);
+			const found = (isCopied ? null : readInPlace(path, read)) ?? readCopy(path, read);
 			if (found !== null) return found.result;
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
 		}
