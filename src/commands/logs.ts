@@ -4,7 +4,7 @@ import {lastOutputAt, OutputFollower, offsetOfLastLines, readBytes} from '../lau
 import type {Instant} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
-import {readRaid, type SpawnLog} from '../source.ts';
+import type {SpawnLog} from '../source.ts';
 import {eventDocument} from '../view/document.ts';
 import {logWriter} from '../view/log.ts';
 import {type Row, span} from '../view/row.ts';
@@ -15,6 +15,8 @@ import {chooseSpawn} from './named.ts';
 import {requireArguments} from './output.ts';
 
 const pollMs = 250;
+// Only ids are looked for: no need to look through all processes.
+const noStrays = new Map();
 
 export const logs = command({
 	name: 'logs',
@@ -32,7 +34,7 @@ export const logs = command({
 		requireWhole('--tail', tail, 0);
 		requireWhole('--attempt', attempt, 1);
 		const source = await context.openSource();
-		const id = chooseSpawn(readRaid(source, {isWhole: true}).spawns, name);
+		const id = chooseSpawn(source.look({isWhole: true})(noStrays).spawns, name);
 		const log = source.readLog(id);
 		requireAttempt(log, attempt);
 		const part = errors ? 'errors' : 'output';

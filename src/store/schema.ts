@@ -145,6 +145,8 @@ const realAgents = `
 	ALTER TABLE raid_attempts ADD COLUMN tokens_out INTEGER;
 	ALTER TABLE raid_attempts ADD COLUMN cost_usd REAL;
 	CREATE INDEX raid_attempts_by_session ON raid_attempts (session_id);
+	-- What an agent has used, and how often it failed, is summed over its own spawns at each look.
+	CREATE INDEX raid_spawns_by_agent ON spawns (agent_id);
 	UPDATE raid_attempts SET (tokens_in, tokens_out) =
 		(SELECT tokens_in, tokens_out FROM raid_spawns WHERE raid_spawns.spawn_id = raid_attempts.spawn_id)
 		WHERE attempt = (SELECT max(attempt) FROM raid_attempts AS other WHERE other.spawn_id = raid_attempts.spawn_id);
