@@ -12,7 +12,7 @@ const withoutDevtools = {
 
 // Old chunks stay: a raid that runs from this checkout may still load them.
 await build({
-	entryPoints: {main: 'src/cli.ts', scripted: 'src/providers/scripted/player.ts'},
+	entryPoints: {main: 'src/main.ts', scripted: 'src/providers/scripted/player.ts'},
 	outdir: 'dist',
 	outExtension: {'.js': '.mjs'},
 	bundle: true,

@@ -1,28 +1,23 @@
 import {Box, Text, useApp, useCursor, useInput, usePaste, useWindowSize} from 'ink';
 import {useEffect, useReducer, useRef} from 'react';
-import type {Action, ActionResult} from '../src/model/action.ts';
+import {paste, press} from '../src/dashboard/keymap.ts';
+import type {Effect, Step} from '../src/dashboard/moves.ts';
+import {dashboardScreen} from '../src/dashboard/screen.ts';
+import {emptyDraft, initialView, type Notice, noticeOf, problemOf} from '../src/dashboard/state.ts';
+import type {Action, ResultOf} from '../src/model/action.ts';
+import {presentQuery} from '../src/model/query.ts';
 import type {Raid} from '../src/model/raid.ts';
-import {dashboardScreen} from '../src/view/dashboard.ts';
-import {paste, press} from '../src/view/keymap.ts';
-import type {Effect, Step} from '../src/view/moves.ts';
-import {noticeOf, problemOf} from '../src/view/notice.ts';
-import {emptyDraft, initialView, type Notice} from '../src/view/state.ts';
-import {paint} from '../src/view/theme.ts';
+import type {Listener, Watch} from '../src/model/watch.ts';
+import {paint} from '../src/text/theme.ts';
 import {keysOf} from './keys.ts';
 import {useSuspend} from './suspend.ts';
-
-/** A raid that is watched. */
-export interface Watched {
-	readonly show: (channel: string) => void;
-	readonly close: () => Promise<void>;
-}
 
 /** What the dashboard is connected to. */
 export interface DashboardProps {
 	readonly hasColor: boolean;
 	/** Starts the news of the raid; the first comes before it returns. */
-	readonly watch: (listener: {onRaid: (raid: Raid) => void; onError: (error: unknown) => void}) => Watched;
-	readonly act: (action: Action) => Promise<ActionResult>;
+	readonly watch: (listener: Listener) => Watch;
+	readonly act: <A extends Action>(action: A) => Promise<ResultOf<A>>;
 	readonly repaint: () => void;
 }
 
@@ -36,7 +31,7 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 	// Several keys of one chunk must each see what the one before did: state is read and written at once.
 	const view = useRef(initialView);
 	const raid = useRef<Raid | null>(null);
-	const watched = useRef<Watched | null>(null);
+	const watched = useRef<Watch | null>(null);
 
 	const tell = (notice: Notice) => {
 		view.current = {...view.current, notice};
@@ -60,7 +55,7 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 		switch (effect.type) {
 			case 'perform':
 				act(effect.action).then(
-					result => tell(noticeOf(result)),
+					result => tell(noticeOf(effect.action, result)),
 					error => {
 						// What could not be posted is not lost.
 						if (view.current.draft.text === '')
@@ -70,7 +65,7 @@ export function Dashboard({hasColor, watch, act, repaint}: DashboardProps) {
 				);
 				break;
 			case 'show':
-				watched.current?.show(effect.channel);
+				watched.current?.ask({...presentQuery, channel: effect.channel});
 				break;
 			case 'repaint':
 				repaint();

@@ -10,52 +10,52 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	validate: [],
 	model: [],
 	process: [],
-	providers: ['model'],
-	view: ['model'],
-	components: ['view', 'model'],
+	scenario: ['model'],
+	providers: ['scenario', 'model'],
+	text: ['model'],
+	view: ['text', 'model'],
+	dashboard: ['view', 'text', 'model'],
+	components: ['dashboard', 'view', 'text', 'model'],
 	store: ['model'],
-	source: ['model'],
-	'space-os': ['source', 'process', 'model'],
-	workspace: ['store', 'model'],
-	world: ['store', 'workspace', 'process', 'model'],
-	bridge: ['world', 'store', 'model'],
-	launcher: ['bridge', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
-	doctor: ['launcher', 'world', 'store', 'process', 'providers', 'model'],
-	snapshot: ['source', 'launcher', 'world', 'workspace', 'store', 'process', 'providers', 'model'],
-	actions: ['bridge', 'launcher', 'world', 'store', 'model'],
-	'world-source': ['actions', 'snapshot', 'launcher', 'source', 'world', 'workspace', 'store', 'model'],
-	place: ['space-os', 'workspace'],
-	feed: ['source', 'model'],
+	logs: ['providers', 'text', 'model'],
+	workspace: ['store', 'process', 'model'],
+	bridge: ['workspace', 'store', 'model'],
+	launcher: ['bridge', 'logs', 'workspace', 'store', 'process', 'providers', 'model'],
+	actions: ['bridge', 'launcher', 'workspace', 'store', 'process', 'providers', 'model'],
+	backend: ['actions', 'launcher', 'logs', 'workspace', 'store', 'process', 'providers', 'model'],
+	documents: ['model'],
+	doctor: ['launcher', 'workspace', 'store', 'process', 'providers', 'model'],
 	demo: [
+		'backend',
 		'actions',
-		'snapshot',
 		'launcher',
-		'world',
 		'workspace',
 		'store',
 		'process',
 		'providers',
+		'scenario',
 		'view',
 		'model',
 	],
+	cli: ['documents', 'components', 'view', 'text', 'backend', 'launcher', 'workspace', 'store', 'model'],
 	commands: [
-		'actions',
-		'feed',
-		'world-source',
-		'source',
-		'snapshot',
+		'cli',
+		'documents',
 		'demo',
 		'doctor',
+		'actions',
+		'backend',
+		'logs',
 		'launcher',
-		'world',
 		'workspace',
 		'store',
 		'providers',
-		'components',
+		'scenario',
 		'view',
+		'text',
 		'model',
 	],
-	cli: ['commands', 'place', 'space-os', 'world-source', 'launcher', 'world'],
+	main: ['cli', 'commands', 'backend', 'launcher', 'workspace'],
 };
 
 const files = [...filesOf('src'), ...filesOf('components')];
@@ -76,19 +76,22 @@ test('components know no store and no launcher, the launcher no component', () =
 });
 
 test.each(['ink', 'react', 'execa', 'chokidar'])('%s is loaded only by what needs it', heavy => {
-	const allowed = {ink: /^components\//, react: /^components\//, execa: /^$/, chokidar: /^src\/feed\.ts$/}[
-		heavy
-	] as RegExp;
+	const allowed = {
+		ink: /^components\//,
+		react: /^components\//,
+		execa: /^$/,
+		chokidar: /^src\/backend\/watch\.ts$/,
+	}[heavy] as RegExp;
 	const direct = files.filter(file => importsOf(file).includes(heavy));
 	expect(direct.filter(file => !allowed.test(file))).toEqual([]);
 });
 
-test('only the screen, which is imported when it is shown, reaches components and the feed', () => {
+test('only the screen, which is imported when it is shown, reaches components and the watch', () => {
 	const importers = files.filter(file =>
-		importsOf(file).some(path => /components\/run|\/feed\.ts/.test(path)),
+		importsOf(file).some(path => /components\/run|\/watch\.ts/.test(path)),
 	);
-	expect(importers).toEqual(['src/commands/screen.ts']);
-	expect(files.filter(file => importsOf(file).some(path => path.endsWith('/screen.ts')))).toEqual([]);
+	expect(importers).toEqual(['src/cli/show-dashboard.ts']);
+	expect(files.filter(file => importsOf(file).some(path => path.endsWith('/show-dashboard.ts')))).toEqual([]);
 });
 
 function filesOf(folder: string): readonly string[] {

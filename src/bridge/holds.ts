@@ -1,103 +1,115 @@
 import {NotFoundError} from '../errors.ts';
-import type {MentionName} from '../model/action.ts';
+import type {HoldScope, MentionName} from '../model/action.ts';
 import type {HoldReason, MentionRecord} from '../model/mention.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {findChannel} from '../store/channels.ts';
 import {addChannelEvent} from '../store/events.ts';
-import {addHold, removeHold} from '../store/guards.ts';
-import {type LedgerEntry, listHeldMentions, settleMention} from '../store/messages.ts';
+import {addHold, listHolds, removeHold} from '../store/guards.ts';
+import {listHeldMentions, settleMention, type WaitingMention} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {endSpawn, findSpawn, markKilled} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {followUp, releaseMention} from './ledger.ts';
 
-/** Stops launches that agents ask for, in a channel, or in all when it is null. What runs goes on. */
-export function hold(world: World, channel: string | null, by: string): void {
-	const {store} = world;
+/** Stops launches that agents ask for, in a channel or in all. What runs continues. */
+export function hold(workspace: Workspace, scope: HoldScope, by: string): void {
+	const {store} = workspace;
+	const channel = channelOf(scope);
 	writing(store, () => {
-		requireChannel(world, channel);
-		addHold(store, channel, by, world.now());
-		addChannelEvent(store, 'hold', channel, by, world.now());
+		requireChannel(workspace, channel);
+		addHold(store, channel, by, workspace.now());
+		addChannelEvent(store, 'hold', channel, by, workspace.now());
 	});
+}
+
+function channelOf(scope: HoldScope): string | null {
+	if (scope.type === 'agent') throw new Error('an agent cannot be held yet');
+	return scope.type === 'all' ? null : scope.channel;
 }
 
 // What the operator's own hold, the breaker or a reboot held; the rest was held for good reason, mention by mention.
 const heldByHold: readonly string[] = ['hold', 'breaker', 'stopped', 'reboot'] satisfies HoldReason[];
 
-/** Ends the hold of a channel (of all when it is null), closes its breaker, and releases what these and a reboot held. */
-export function release(world: World, channel: string | null, by: string): readonly MentionRecord[] {
-	const {store} = world;
+/** Ends a hold, closes the breaker of its channels, and releases what these, a stop and a reboot held. */
+export function liftHold(
+	workspace: Workspace,
+	scope: HoldScope,
+	by: string,
+): {readonly wasHeld: boolean; readonly mentions: readonly MentionRecord[]} {
+	const {store} = workspace;
+	const channel = channelOf(scope);
 	return writing(store, () => {
-		requireChannel(world, channel);
+		requireChannel(workspace, channel);
+		const wasHeld = listHolds(store).some(name => channel === null || name === channel);
 		removeHold(store, channel);
-		addChannelEvent(store, 'hold released', channel, by, world.now());
+		addChannelEvent(store, 'hold released', channel, by, workspace.now());
 		const held = listHeldMentions(store).filter(entry => heldByHold.includes(entry.reason ?? ''));
 		const chosen = held.filter(entry => channel === null || entry.channel === channel);
 		for (const name of new Set([
 			...chosen.map(entry => entry.channel),
 			...(channel === null ? [] : [channel]),
 		])) {
-			addChannelEvent(store, 'breaker closed', name, by, world.now());
+			addChannelEvent(store, 'breaker closed', name, by, workspace.now());
 		}
-		return chosen.map(entry => releaseMention(world, entry));
+		return {wasHeld, mentions: chosen.map(entry => releaseMention(workspace, entry))};
 	});
 }
 
 /** Releases held mentions, whatever held them. Those that are not held (any more) are passed over. */
 export function releaseMentions(
-	world: World,
+	workspace: Workspace,
 	names: readonly MentionName[],
 	by: string,
 ): readonly MentionRecord[] {
-	return settleEach(world, names, entry => {
+	return settleEach(workspace, names, entry => {
 		addChannelEvent(
-			world.store,
+			workspace.store,
 			'mention released',
 			entry.channel,
 			`${entry.identity} by ${by}`,
-			world.now(),
+			workspace.now(),
 		);
-		return releaseMention(world, entry);
+		return releaseMention(workspace, entry);
 	});
 }
 
 /** Drops held mentions for good. Those that are not held (any more) are passed over. */
 export function dropMentions(
-	world: World,
+	workspace: Workspace,
 	names: readonly MentionName[],
 	by: string,
 ): readonly MentionRecord[] {
-	const {store} = world;
-	return settleEach(world, names, entry => {
-		addChannelEvent(store, 'mention dropped', entry.channel, `${entry.identity} by ${by}`, world.now());
+	const {store} = workspace;
+	return settleEach(workspace, names, entry => {
+		addChannelEvent(store, 'mention dropped', entry.channel, `${entry.identity} by ${by}`, workspace.now());
 		const record: MentionRecord = {...entry, outcome: 'dropped'};
 		settleMention(store, record);
-		if (entry.spawnId !== null) endUnwanted(world, entry.spawnId, by);
+		if (entry.spawnId !== null) endUnwanted(workspace, entry.spawnId, by);
 		return record;
 	});
 }
 
 /** Ends a held spawn that no mention asks for any more; what waited behind it goes on. */
-function endUnwanted(world: World, id: SpawnId, by: string): void {
-	const {store} = world;
+function endUnwanted(workspace: Workspace, id: SpawnId, by: string): void {
+	const {store} = workspace;
 	if (listHeldMentions(store).some(entry => entry.spawnId === id) || !markKilled(store, id, by)) return;
-	endSpawn(store, id, 'killed', null, world.now());
+	endSpawn(store, id, 'killed', null, workspace.now());
 	const ended = findSpawn(store, id);
-	if (ended !== null) followUp(world, ended);
+	if (ended !== null) followUp(workspace, ended);
 }
 
 function settleEach(
-	world: World,
+	workspace: Workspace,
 	names: readonly MentionName[],
-	settle: (entry: LedgerEntry) => MentionRecord,
+	settle: (entry: WaitingMention) => MentionRecord,
 ): readonly MentionRecord[] {
-	const isNamed = (entry: LedgerEntry) =>
+	const isNamed = (entry: WaitingMention) =>
 		names.some(({messageId, identity}) => messageId === entry.messageId && identity === entry.identity);
-	return writing(world.store, () => listHeldMentions(world.store).filter(isNamed).map(settle));
+	return writing(workspace.store, () => listHeldMentions(workspace.store).filter(isNamed).map(settle));
 }
 
-function requireChannel(world: World, name: string | null): void {
-	if (name !== null && findChannel(world.store, name) === null) {
+function requireChannel(workspace: Workspace, name: string | null): void {
+	if (name !== null && findChannel(workspace.store, name) === null) {
 		throw new NotFoundError(`There is no channel "${name}".`, 'List them: raid channels');
 	}
 }

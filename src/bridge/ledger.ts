@@ -6,9 +6,9 @@ import {findAgent} from '../store/agents.ts';
 import {countPlacesTaken, unholdSpawn} from '../store/claims.ts';
 import {addEvent} from '../store/events.ts';
 import {readGuard} from '../store/guards.ts';
-import {addMention, type LedgerEntry, listQueuedMentions, settleMention} from '../store/messages.ts';
+import {addMention, listQueuedMentions, settleMention, type WaitingMention} from '../store/messages.ts';
 import {addSpawn, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
-import {startConditions, type World} from '../world.ts';
+import {startConditions, type Workspace} from '../workspace/open.ts';
 
 /** Who wrote a message. */
 export interface Sender {
@@ -20,18 +20,23 @@ export interface Sender {
 }
 
 /** Decides one mention, records the outcome, and creates the spawn that it asks for. Within a transaction. */
-export function decideAndRecord(world: World, message: Message, name: string, sender: Sender): MentionRecord {
-	const guard = sender.isAgent ? guardOf(world, message.channel, name, sender) : null;
-	const record = decide(world, {message, name, sender, guard});
-	addMention(world.store, record);
+export function decideAndRecord(
+	workspace: Workspace,
+	message: Message,
+	name: string,
+	sender: Sender,
+): MentionRecord {
+	const guard = sender.isAgent ? guardOf(workspace, message.channel, name, sender) : null;
+	const record = decide(workspace, {message, name, sender, guard});
+	addMention(workspace.store, record);
 	return record;
 }
 
 /** Decides a held mention anew, as if nothing spoke against it. Within a transaction. */
-export function releaseMention(world: World, entry: LedgerEntry): MentionRecord {
+export function releaseMention(workspace: Workspace, entry: WaitingMention): MentionRecord {
 	if (entry.spawnId !== null) {
 		// Its spawn is there already, and was held with it.
-		unholdSpawn(world.store, entry.spawnId, world.boot);
+		unholdSpawn(workspace.store, entry.spawnId, workspace.boot);
 		return {...entry, outcome: 'launched', reason: null};
 	}
 	const sender = {
@@ -41,11 +46,11 @@ export function releaseMention(world: World, entry: LedgerEntry): MentionRecord 
 		callsHuman: false,
 	};
 	const message = {id: entry.messageId, channel: entry.channel};
-	const decided = decide(world, {message, name: entry.identity, sender, guard: null});
+	const decided = decide(workspace, {message, name: entry.identity, sender, guard: null});
 	// The operator has decided: when the running spawn ends, nothing asks the guards again.
 	const isWaiting = decided.outcome === 'queued' && decided.spawnId === null;
 	const record = isWaiting ? {...decided, reason: 'released'} : decided;
-	settleMention(world.store, record);
+	settleMention(workspace.store, record);
 	return record;
 }
 
@@ -53,22 +58,22 @@ export function releaseMention(world: World, entry: LedgerEntry): MentionRecord 
  * Creates the one follow-up spawn for all mentions that waited for an ended spawn of their agent; null when none
  * did. Within the transaction that ends the spawn. What speaks against a mention by now holds or refuses it.
  */
-export function followUp(world: World, ended: Spawn): SpawnId | null {
-	const {store} = world;
+export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
+	const {store} = workspace;
 	const agent = findAgent(store, ended.agent);
 	const wanted = listQueuedMentions(store, ended.agent, ended.channel).filter(entry =>
-		isStillWanted(world, entry),
+		isStillWanted(workspace, entry),
 	);
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
 	// Of the boot of the one before: what waited through a reboot does not start by itself.
-	const spawnId = createSpawn(world, agent, first, ended.boot);
+	const spawnId = createSpawn(workspace, agent, first, ended.boot);
 	for (const mention of wanted) settleMention(store, {...mention, spawnId});
 	return spawnId;
 }
 
-function isStillWanted(world: World, entry: LedgerEntry): boolean {
-	const {store, config} = world;
+function isStillWanted(workspace: Workspace, entry: WaitingMention): boolean {
+	const {store, config} = workspace;
 	if (entry.senderSpawnId !== null && isKilled(findSpawn(store, entry.senderSpawnId))) {
 		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'});
 		return false;
@@ -76,7 +81,7 @@ function isStillWanted(world: World, entry: LedgerEntry): boolean {
 	if (!entry.isFromAgent || entry.reason === 'released') return true;
 	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, callsHuman: false};
 	// What its sender called done later does not undo what it asked for before.
-	const guard = {...guardOf(world, entry.channel, entry.identity, sender), isSenderDone: false};
+	const guard = {...guardOf(workspace, entry.channel, entry.identity, sender), isSenderDone: false};
 	const reason = holdReasonOf(guard, config.limits);
 	if (reason !== null) settleMention(store, {...entry, outcome: 'held', reason});
 	return reason === null;
@@ -89,40 +94,46 @@ interface Question {
 	readonly guard: MentionFacts['guard'];
 }
 
-function decide(world: World, {message, name, sender, guard}: Question): MentionRecord {
-	const {store, config} = world;
+function decide(workspace: Workspace, {message, name, sender, guard}: Question): MentionRecord {
+	const {store, config} = workspace;
 	const mentioned = findAgent(store, name);
 	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
 	const facts: MentionFacts = {
 		mentioned: kindOf(mentioned),
 		isSender: name === sender.identity,
-		sender: sender.spawnId === null ? null : senderOf(world, sender.spawnId),
+		sender: sender.spawnId === null ? null : senderOf(workspace, sender.spawnId),
 		guard,
 		liveHere: live?.status ?? null,
-		live: countPlacesTaken(store, startConditions(world)),
+		live: countPlacesTaken(store, startConditions(workspace)),
 	};
 	const decision = decideMention(facts, config.limits);
-	const record = {...decision, messageId: message.id, identity: name, spawnId: null, decidedAt: world.now()};
+	const record = {
+		...decision,
+		messageId: message.id,
+		identity: name,
+		spawnId: null,
+		decidedAt: workspace.now(),
+	};
 	const isNew =
 		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
 	if (isNew && mentioned !== null) {
 		const origin = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
-		return {...record, spawnId: createSpawn(world, mentioned, origin, world.boot)};
+		return {...record, spawnId: createSpawn(workspace, mentioned, origin, workspace.boot)};
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
 	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
 	// Whoever may start a spawn now may also start the one that was held.
-	unholdSpawn(store, live.id, world.boot);
+	unholdSpawn(store, live.id, workspace.boot);
 	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
 }
 
 function guardOf(
-	world: World,
+	workspace: Workspace,
 	channel: string,
 	mentioned: string,
 	sender: Pick<Sender, 'identity' | 'spawnId' | 'callsHuman'>,
 ): NonNullable<MentionFacts['guard']> {
-	const guard = readGuard(world.store, channel, mentioned, sender);
+	const guard = readGuard(workspace.store, channel, mentioned, sender);
 	return {...guard, isSenderDone: guard.isSenderDone || sender.callsHuman};
 }
 
@@ -132,8 +143,8 @@ function kindOf(agent: Agent | null): MentionFacts['mentioned'] {
 	return agent.model === null ? 'human' : 'agent';
 }
 
-function senderOf(world: World, spawnId: SpawnId): MentionFacts['sender'] {
-	return {depth: depthOf(world.store, spawnId), isKilled: isKilled(findSpawn(world.store, spawnId))};
+function senderOf(workspace: Workspace, spawnId: SpawnId): MentionFacts['sender'] {
+	return {depth: depthOf(workspace.store, spawnId), isKilled: isKilled(findSpawn(workspace.store, spawnId))};
 }
 
 /** A spawn that was killed, alone or with its chain, starts nothing any more. */
@@ -142,23 +153,23 @@ function isKilled(spawn: Spawn | null): boolean {
 }
 
 function createSpawn(
-	world: World,
+	workspace: Workspace,
 	agent: Agent,
-	origin: Pick<LedgerEntry, 'channel' | 'messageId' | 'senderSpawnId'>,
+	origin: Pick<WaitingMention, 'channel' | 'messageId' | 'senderSpawnId'>,
 	boot: string,
 ): SpawnId {
-	const id = world.newId();
-	addSpawn(world.store, {
+	const id = workspace.newId();
+	addSpawn(workspace.store, {
 		id,
 		agent: agent.identity,
 		channel: origin.channel,
 		parentId: origin.senderSpawnId,
 		messageId: origin.messageId,
 		provider: agent.provider ?? '',
-		host: world.host,
+		host: workspace.host,
 		boot,
-		createdAt: world.now(),
+		createdAt: workspace.now(),
 	});
-	addEvent(world.store, 'created', id, null, world.now());
+	addEvent(workspace.store, 'created', id, null, workspace.now());
 	return id;
 }

@@ -8,7 +8,7 @@ import {findChannel} from '../store/channels.ts';
 import {addChannelEvent} from '../store/events.ts';
 import {addMessage} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {decideAndRecord} from './ledger.ts';
 
 /** A message that is to be posted. */
@@ -31,25 +31,25 @@ export interface Posted {
  * Stores a message, decides each of its mentions and creates the pending spawns, all in one transaction. It starts
  * nothing. Throws a UsageError or NotFoundError, and stores nothing, when the message cannot be posted.
  */
-export function postMessage(world: World, post: Post): Posted {
+export function postMessage(workspace: Workspace, post: Post): Posted {
 	const names = requirePostable(post.text);
-	return writing(world.store, () => {
+	return writing(workspace.store, () => {
 		const {channel, from, spawnId, text} = post;
-		requireChannel(world, channel);
-		const isAgent = requireSender(world, from).model !== null;
-		const message = {id: world.newId(), channel, from, text, at: world.now()};
-		addMessage(world.store, message, spawnId);
-		if (!isAgent) addChannelEvent(world.store, 'spoke', channel, from, message.at);
-		const callsHuman = names.some(name => isHuman(findAgent(world.store, name)));
+		requireChannel(workspace, channel);
+		const isAgent = requireSender(workspace, from).model !== null;
+		const message = {id: workspace.newId(), channel, from, text, at: workspace.now()};
+		addMessage(workspace.store, message, spawnId);
+		if (!isAgent) addChannelEvent(workspace.store, 'spoke', channel, from, message.at);
+		const callsHuman = names.some(name => isHuman(findAgent(workspace.store, name)));
 		const sender = {identity: from, spawnId, isAgent, callsHuman};
-		return {message, mentions: names.map(name => decideAndRecord(world, message, name, sender))};
+		return {message, mentions: names.map(name => decideAndRecord(workspace, message, name, sender))};
 	});
 }
 
 /** Tells something in a channel as the system; it triggers nobody. */
-export function tell(world: World, channel: string, text: string): void {
-	const message = {id: world.newId(), channel, from: systemIdentity, text, at: world.now()};
-	addMessage(world.store, message, null);
+export function tell(workspace: Workspace, channel: string, text: string): void {
+	const message = {id: workspace.newId(), channel, from: systemIdentity, text, at: workspace.now()};
+	addMessage(workspace.store, message, null);
 }
 
 function requirePostable(text: string): readonly string[] {
@@ -71,16 +71,16 @@ function requirePostable(text: string): readonly string[] {
 	return names;
 }
 
-function requireChannel(world: World, name: string): void {
-	const channel = findChannel(world.store, name);
+function requireChannel(workspace: Workspace, name: string): void {
+	const channel = findChannel(workspace.store, name);
 	if (channel === null) {
 		throw new NotFoundError(`There is no channel "${name}".`, `Make it: raid channels create ${name}`);
 	}
 	if (channel.archivedAt !== null) throw new UsageError(`The channel "${name}" is archived.`);
 }
 
-function requireSender(world: World, identity: string): Agent {
-	const sender = findAgent(world.store, identity);
+function requireSender(workspace: Workspace, identity: string): Agent {
+	const sender = findAgent(workspace.store, identity);
 	if (sender === null)
 		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
 	if (sender.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);

@@ -1,9 +1,9 @@
+import {command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
+import {agentDocument} from '../documents/documents.ts';
+import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
 import {formatUsed} from '../model/usage.ts';
-import {readRaid} from '../source.ts';
-import {agentDocument} from '../view/document.ts';
-import {command} from './command.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
 
 export const agents = command({
 	name: 'agents',
@@ -11,7 +11,7 @@ export const agents = command({
 	usage: 'raid agents',
 	async run(input, _, context) {
 		requireArguments(input, [], agents.usage);
-		const {agents: identities, spawns} = readRaid(await context.openSource());
+		const {agents: identities, spawns} = (await context.openBackend()).read(presentQuery);
 		const known = identities.filter(agent => agent.model !== null);
 		if (context.flags.json) {
 			printJson({version: 1, agents: known.map(agent => agentDocument(agent, spawns))}, context);

@@ -1,14 +1,15 @@
+import type {Backend} from '../backend/backend.ts';
+import {command} from '../cli/command.ts';
+import {printJson, printRows, requireArguments} from '../cli/print.ts';
+import {chooseSpawn} from '../cli/references.ts';
+import {spawnDocument, usedDocument} from '../documents/documents.ts';
 import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
+import {everySpawn} from '../model/query.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {formatUsed, totalOf} from '../model/usage.ts';
-import {readRaid} from '../source.ts';
+import {span} from '../text/row.ts';
 import {chainRows} from '../view/chain.ts';
-import {spawnDocument, usedDocument} from '../view/document.ts';
-import {span} from '../view/row.ts';
-import {command} from './command.ts';
-import {chooseSpawn} from './named.ts';
-import {printJson, printRows, requireArguments} from './output.ts';
 
 export const chain = command({
 	name: 'chain',
@@ -16,8 +17,9 @@ export const chain = command({
 	usage: 'raid chain [SPAWN|AGENT]',
 	async run(input, _, context) {
 		const name = input.length === 0 ? undefined : requireArguments(input, ['SPAWN'], chain.usage).SPAWN;
-		const raid = readRaid(await context.openSource(), {isWhole: true});
-		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid);
+		const backend = await context.openBackend();
+		const raid = backend.read(everySpawn);
+		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid, backend);
 		const total = totalOf(chosen);
 		if (context.flags.json) {
 			printJson({version: 1, spawns: chosen.map(spawnDocument), total: usedDocument(total)}, context);
@@ -32,9 +34,9 @@ export const chain = command({
 });
 
 /** The spawn, or the agent's spawns, with all that they led to. */
-function chosenSpawns(name: string, raid: Raid): readonly SpawnState[] {
+function chosenSpawns(name: string, raid: Raid, backend: Backend): readonly SpawnState[] {
 	if (!raid.agents.some(({identity}) => identity === name)) {
-		return descendantsOf(raid.spawns, chooseSpawn(raid.spawns, name));
+		return descendantsOf(raid.spawns, chooseSpawn(backend, name));
 	}
 	const ids = raid.spawns.filter(spawn => spawn.agent === name).map(spawn => spawn.id);
 	if (ids.length === 0) throw new NotFoundError(`${name} has had no spawn.`, 'Mention it: raid send');

@@ -1,11 +1,11 @@
+import {type Context, command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
+import {time} from '../documents/documents.ts';
 import {UsageError} from '../errors.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {presentQuery} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
-import {readRaid} from '../source.ts';
 import {createChannel} from '../store/channels.ts';
-import {time} from '../view/document.ts';
-import {type Context, command} from './command.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
 
 export const channels = command({
 	name: 'channels',
@@ -20,7 +20,7 @@ export const channels = command({
 		const {NAME: name} = requireArguments(input.slice(1), ['NAME'], channels.usage);
 		if (!isIdentity(name))
 			throw new UsageError(`"${name}" is no channel name.`, `One is made of ${identityRule}.`);
-		const {store, newId, now} = await context.openWorld();
+		const {store, newId, now} = await context.openWorkspace();
 		if (!createChannel(store, name, topic ?? null, newId(), now())) {
 			throw new UsageError(`There is a channel "${name}" already.`);
 		}
@@ -30,7 +30,7 @@ export const channels = command({
 });
 
 async function list(context: Context): Promise<void> {
-	const {channels: known, at: now} = readRaid(await context.openSource());
+	const {channels: known, at: now} = (await context.openBackend()).read(presentQuery);
 	if (context.flags.json) {
 		const documents = known.map(({createdAt, lastMessageAt, archivedAt, ...channel}) => ({
 			...channel,

@@ -1,9 +1,9 @@
+import {command} from '../cli/command.ts';
+import {printJson, requireArguments} from '../cli/print.ts';
 import {exitCodes} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {endStrays} from '../launcher/strays.ts';
 import {shortId} from '../model/spawn.ts';
-import {command} from './command.ts';
-import {printJson, requireArguments} from './output.ts';
 
 const words = {
 	start: 'had no supervisor: started again',
@@ -21,9 +21,9 @@ export const cleanup = command({
 	async run(input, _, context) {
 		requireArguments(input, [], cleanup.usage);
 		// Opening reconciles as well, for every command; here the operator wants to hear of it.
-		const world = await context.openWorld({reconciles: false});
-		const mended = await reconcile(world);
-		const strays = await endStrays(world);
+		const workspace = await context.openWorkspace({reconciles: false});
+		const mended = await reconcile(workspace);
+		const strays = await endStrays(workspace);
 		const survivors = strays.flatMap(stray => stray.survivors);
 		if (context.flags.json) printJson({version: 1, mended, strays}, context);
 		else {

@@ -1,10 +1,11 @@
+import type {Backend} from '../backend/backend.ts';
+import {type Context, command} from '../cli/command.ts';
+import {printJson, printRows, requireArguments} from '../cli/print.ts';
+import {snapshotRows} from '../dashboard/screen.ts';
+import {raidDocument} from '../documents/documents.ts';
 import {exitCodes} from '../errors.ts';
+import {presentQuery} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
-import {readRaid, type Source} from '../source.ts';
-import {snapshotRows} from '../view/dashboard.ts';
-import {raidDocument} from '../view/document.ts';
-import {type Context, command} from './command.ts';
-import {printJson, printRows, requireArguments} from './output.ts';
 
 export const dashboard = command({
 	name: 'dashboard',
@@ -17,20 +18,24 @@ export const dashboard = command({
 	},
 	async run(input, {once = false, all = false, check = false}, context) {
 		requireArguments(input, [], dashboard.usage);
-		const source = await context.openSource();
+		const backend = await context.openBackend();
 		const isWatched = context.terminal.isInteractive && !once && context.flags.json !== true;
 		if (isWatched && !all && !check) {
-			const {showDashboard} = await import('./screen.ts');
-			return showDashboard(source, context);
+			const {showDashboard} = await import('../cli/show-dashboard.ts');
+			return showDashboard(backend, context);
 		}
-		const raid = printSnapshot(source, context, all);
+		const raid = printSnapshot(backend, context, all);
 		return check && raid.alerts.length > 0 ? exitCodes.notFine : exitCodes.fine;
 	},
 });
 
 /** Prints the raid as it is now, as text or as the version-1 document. Without Ink or React. */
-export function printSnapshot(source: Source, context: Context, isWhole: boolean): Raid {
-	const raid = readRaid(source, {channel: context.flags.channel, isWhole});
+export function printSnapshot(backend: Backend, context: Context, isWhole: boolean): Raid {
+	const raid = backend.read({
+		...presentQuery,
+		channel: context.flags.channel ?? null,
+		...(isWhole ? {spawns: 'all'} : {}),
+	});
 	if (context.flags.json) printJson(raidDocument(raid), context);
 	else printRows(snapshotRows(raid, context.terminal.width, isWhole), context);
 	return raid;

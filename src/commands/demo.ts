@@ -1,18 +1,18 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {workspaceBackend} from '../backend/workspace/backend.ts';
+import {type Context, command} from '../cli/command.ts';
+import {requireArguments} from '../cli/print.ts';
 import {playHuman} from '../demo/human.ts';
-import {progressLines} from '../demo/progress.ts';
-import {differences, resultOf} from '../demo/result.ts';
-import {defaultScenario, readScenario} from '../demo/scenario.ts';
 import {makeStage, removeStage} from '../demo/stage.ts';
 import {type ExitCode, exitCodes, UsageError} from '../errors.ts';
+import {everySpawn} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
-import type {Scenario} from '../providers/scripted/scenario.ts';
-import {readRaid} from '../snapshot.ts';
-import type {World} from '../world.ts';
-import {sourceOf} from '../world-source.ts';
-import {type Context, command} from './command.ts';
+import {differences, resultOf} from '../scenario/expect.ts';
+import {defaultScenario, readScenario} from '../scenario/read.ts';
+import type {Scenario} from '../scenario/schema.ts';
+import {progressLines} from '../view/news.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {printSnapshot} from './dashboard.ts';
-import {requireArguments} from './output.ts';
 
 const pollMs = 200;
 
@@ -35,19 +35,19 @@ export const demo = command({
 		const interrupt = () => interruption.abort();
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
 		context.terminal.closed.addEventListener('abort', interrupt);
-		const world = makeStage({scenario, text, speed, isGuarded}, context.env);
-		const human = playHuman(world, scenario, speed, interruption.signal);
+		const workspace = makeStage({scenario, text, speed, isGuarded}, context.env);
+		const human = playHuman(workspaceBackend(workspace), scenario, speed, interruption.signal);
 		human.catch(() => {});
 		try {
 			return await (isWatched(context)
-				? watch(world, scenario, context)
-				: runThrough(world, scenario, human, interruption.signal, context));
+				? watch(workspace, scenario, context)
+				: runThrough(workspace, scenario, human, interruption.signal, context));
 		} finally {
 			if (isWatched(context))
 				context.terminal.warn('Ending what runs, and removing the temporary workspace …');
 			interrupt();
 			await human.catch(() => {});
-			await removeStage(world);
+			await removeStage(workspace);
 		}
 	},
 });
@@ -56,14 +56,14 @@ function isWatched({terminal, flags}: Context): boolean {
 	return terminal.isInteractive && flags.json !== true;
 }
 
-async function watch(world: World, {channel}: Scenario, context: Context): Promise<ExitCode> {
-	const {showDashboard} = await import('./screen.ts');
-	return showDashboard(sourceOf(world), {...context, flags: {...context.flags, channel}});
+async function watch(workspace: Workspace, {channel}: Scenario, context: Context): Promise<ExitCode> {
+	const {showDashboard} = await import('../cli/show-dashboard.ts');
+	return showDashboard(workspaceBackend(workspace), {...context, flags: {...context.flags, channel}});
 }
 
 /** Without a terminal: what happens as lines, the final snapshot, and whether it all ended as the scenario says. */
 async function runThrough(
-	world: World,
+	workspace: Workspace,
 	scenario: Scenario,
 	human: Promise<void>,
 	signal: AbortSignal,
@@ -80,11 +80,12 @@ async function runThrough(
 			failure = error;
 		},
 	);
+	const backend = workspaceBackend(workspace);
 	let before: Raid | null = null;
 	for (const end = performance.now() + scenario.limit; ; await delay(pollMs)) {
 		if (signal.aborted) return exitCodes.interrupted;
 		if (failure !== undefined) throw failure;
-		const raid = readRaid(world, {isWhole: true});
+		const raid = backend.read(everySpawn);
 		if (!flags.json) for (const line of progressLines(raid, before)) terminal.print(`${line}\n`);
 		before = raid;
 		if (isPlayed && raid.totals.pending + raid.totals.running === 0) break;
@@ -93,7 +94,7 @@ async function runThrough(
 		return exitCodes.notFine;
 	}
 	if (!flags.json) terminal.print('\n');
-	const wrong = differences(resultOf(printSnapshot(sourceOf(world), context, true)), scenario.expect);
+	const wrong = differences(resultOf(printSnapshot(backend, context, true)), scenario.expect);
 	if (wrong.length === 0) return exitCodes.fine;
 	terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
 	return exitCodes.notFine;

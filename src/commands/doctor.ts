@@ -1,12 +1,12 @@
+import {type Context, command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
 import {checkAgents} from '../doctor/clis.ts';
+import {type Finding, problem} from '../doctor/finding.ts';
 import {checkClock, checkDisk, checkNode, checkTerminal} from '../doctor/machine.ts';
 import {checkStore, newestRecord} from '../doctor/store.ts';
 import {exitCodes, RaidError} from '../errors.ts';
 import {isAgent} from '../model/agent.ts';
-import {type Finding, problem} from '../model/finding.ts';
 import {listAgents} from '../store/agents.ts';
-import {type Context, command} from './command.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
 
 export const doctor = command({
 	name: 'doctor',
@@ -43,15 +43,15 @@ export const doctor = command({
 });
 
 /** What depends on the workspace; that there is none, or that it cannot be opened, is a finding too. */
-async function checkWorkspace(isLive: boolean, {openWorld}: Context): Promise<readonly Finding[]> {
+async function checkWorkspace(isLive: boolean, {openWorkspace}: Context): Promise<readonly Finding[]> {
 	try {
-		const world = await openWorld();
-		const {home, store, now} = world;
+		const workspace = await openWorkspace();
+		const {home, store, now} = workspace;
 		return [
 			checkStore(store),
 			checkDisk(home),
 			checkClock(home, newestRecord(store), now),
-			...(await checkAgents(world, listAgents(store).filter(isAgent), isLive)),
+			...(await checkAgents(workspace, listAgents(store).filter(isAgent), isLive)),
 		];
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;

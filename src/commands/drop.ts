@@ -1,8 +1,8 @@
-import {perform} from '../actions.ts';
+import {perform} from '../actions/perform.ts';
+import {command} from '../cli/command.ts';
+import {requireHeld, requireOperator} from '../cli/references.ts';
 import {UsageError} from '../errors.ts';
 import {listHeldMentions} from '../store/messages.ts';
-import {command} from './command.ts';
-import {requireHeld, requireOperator} from './named.ts';
 import {printSettled} from './release.ts';
 
 export const drop = command({
@@ -15,8 +15,8 @@ export const drop = command({
 		if (all && input.length > 0) throw new UsageError('--all takes no MENTION.', `Usage: ${drop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No mention was named.', `Usage: ${drop.usage}`);
 		requireOperator(context);
-		const world = await context.openWorld();
-		const mentions = all ? listHeldMentions(world.store) : requireHeld(world, input);
-		printSettled(await perform({type: 'settle', isDropped: true, mentions}, world), context);
+		const workspace = await context.openWorkspace();
+		const mentions = all ? listHeldMentions(workspace.store) : requireHeld(workspace, input);
+		printSettled(await perform(workspace, {type: 'drop', mentions}), context);
 	},
 });

@@ -1,10 +1,10 @@
+import {command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
+import {alertDocument} from '../documents/documents.ts';
 import {exitCodes} from '../errors.ts';
-import {shortIds} from '../model/spawn.ts';
+import {everySpawn} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
-import {readRaid} from '../source.ts';
-import {time} from '../view/document.ts';
-import {command} from './command.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
+import {describeHelp} from '../view/status.ts';
 
 export const health = command({
 	name: 'health',
@@ -12,27 +12,24 @@ export const health = command({
 	usage: 'raid health',
 	async run(input, _, context) {
 		requireArguments(input, [], health.usage);
-		const raid = readRaid(await context.openSource(), {isWhole: true});
+		const raid = (await context.openBackend()).read(everySpawn);
 		const code = raid.alerts.length === 0 ? exitCodes.fine : exitCodes.notFine;
 		if (context.flags.json) {
-			printJson(
-				{version: 1, alerts: raid.alerts.map(alert => ({...alert, since: time(alert.since)}))},
-				context,
-			);
+			printJson({version: 1, alerts: raid.alerts.map(alertDocument)}, context);
 			return code;
 		}
 		if (raid.alerts.length === 0)
 			context.terminal.print(`All is well: ${raid.totals.running} live, ${raid.totals.pending} queued.\n`);
 		else {
-			const names = shortIds(raid.spawns.map(spawn => spawn.id));
+			const names = new Map(raid.spawns.map(spawn => [spawn.id, spawn.shortId]));
 			printTable(
 				['SEVERITY', 'SPAWN', 'SINCE', 'WHAT', 'WHAT HELPS'],
-				raid.alerts.map(({severity, spawn, since, text, help}) => [
-					severity,
-					names.get(spawn) ?? spawn,
-					`${formatDuration(raid.at - since)} ago`,
-					text,
-					raid.spaceOs === null ? help.replace(spawn, names.get(spawn) ?? spawn) : help,
+				raid.alerts.map(alert => [
+					alert.severity,
+					names.get(alert.spawn ?? '') ?? '-',
+					`${formatDuration(raid.at - alert.since)} ago`,
+					alert.text,
+					describeHelp(alert, raid.spawns),
 				]),
 				context,
 			);

@@ -1,7 +1,8 @@
-import {perform} from '../actions.ts';
-import {noticeOf} from '../view/notice.ts';
-import {command} from './command.ts';
-import {printJson, requireArguments} from './output.ts';
+import {perform} from '../actions/perform.ts';
+import {command} from '../cli/command.ts';
+import {printJson, requireArguments} from '../cli/print.ts';
+import type {Action} from '../model/action.ts';
+import {describeResult} from '../view/result.ts';
 
 export const hold = command({
 	name: 'hold',
@@ -10,8 +11,12 @@ export const hold = command({
 	inSpaceOs: 'It cannot hold anything; spawn stop ID ends a spawn.',
 	async run(input, _, context) {
 		const channel = input.length === 0 ? null : requireArguments(input, ['CHANNEL'], hold.usage).CHANNEL;
-		const result = await perform({type: 'hold', channel}, await context.openWorld());
+		const action: Action = {
+			type: 'hold',
+			scope: channel === null ? {type: 'all'} : {type: 'channel', channel},
+		};
+		const result = await perform(await context.openWorkspace(), action);
 		if (context.flags.json) printJson({version: 1, channel}, context);
-		else context.terminal.print(`${noticeOf(result).text}\n`);
+		else context.terminal.print(`${describeResult(action, result)}\n`);
 	},
 });

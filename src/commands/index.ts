@@ -1,8 +1,8 @@
+import type {Command} from '../cli/command.ts';
 import {agents} from './agents.ts';
 import {chain} from './chain.ts';
 import {channels} from './channels.ts';
 import {cleanup} from './cleanup.ts';
-import type {Command} from './command.ts';
 import {dashboard} from './dashboard.ts';
 import {demo} from './demo.ts';
 import {doctor} from './doctor.ts';

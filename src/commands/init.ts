@@ -1,12 +1,12 @@
 import {resolve} from 'node:path';
+import {command} from '../cli/command.ts';
+import {printJson, requireArguments} from '../cli/print.ts';
 import {UsageError} from '../errors.ts';
 import {listAgents} from '../store/agents.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
+import {platform} from '../workspace/open.ts';
 import {starterParty} from '../workspace/party.ts';
-import {present} from '../world.ts';
-import {command} from './command.ts';
-import {printJson, requireArguments} from './output.ts';
 
 export const init = command({
 	name: 'init',
@@ -19,12 +19,12 @@ export const init = command({
 		const home = resolve(context.cwd, context.flags.home ?? (context.env.RAID_HOME || homeName));
 		const wasThere = isHome(home);
 		const store = createWorkspace({
-			...present,
+			...platform,
 			home,
 			party: starterParty,
 			channel: 'general',
 			runtime: process.execPath,
-			at: present.now(),
+			at: platform.now(),
 		});
 		const agents = listAgents(store).filter(agent => agent.model !== null);
 		store.close();

@@ -1,22 +1,20 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import type {SpawnLog} from '../backend/backend.ts';
+import {type Context, command} from '../cli/command.ts';
+import {requireArguments} from '../cli/print.ts';
+import {chooseSpawn} from '../cli/references.ts';
+import {eventDocument} from '../documents/documents.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
-import {lastOutputAt, OutputFollower, offsetOfLastLines, readBytes} from '../launcher/output.ts';
+import {lastOutputAt, OutputFollower, offsetOfLastLines, readBytes} from '../logs/files.ts';
 import type {Instant} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
-import type {SpawnLog} from '../source.ts';
-import {eventDocument} from '../view/document.ts';
+import {type Row, span} from '../text/row.ts';
+import {sanitise} from '../text/sanitise.ts';
+import {paint} from '../text/theme.ts';
 import {logWriter} from '../view/log.ts';
-import {type Row, span} from '../view/row.ts';
-import {sanitise} from '../view/sanitise.ts';
-import {paint} from '../view/theme.ts';
-import {type Context, command} from './command.ts';
-import {chooseSpawn} from './named.ts';
-import {requireArguments} from './output.ts';
 
 const pollMs = 250;
-// Only ids are looked for: no need to look through all processes.
-const noStrays = new Map();
 
 export const logs = command({
 	name: 'logs',
@@ -33,9 +31,9 @@ export const logs = command({
 		const {SPAWN: name} = requireArguments(input, ['SPAWN'], logs.usage);
 		requireWhole('--tail', tail, 0);
 		requireWhole('--attempt', attempt, 1);
-		const source = await context.openSource();
-		const id = chooseSpawn(source.look({isWhole: true})(noStrays).spawns, name);
-		const log = source.readLog(id);
+		const backend = await context.openBackend();
+		const id = chooseSpawn(backend, name);
+		const log = backend.readLog(id);
 		requireAttempt(log, attempt);
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
@@ -44,14 +42,14 @@ export const logs = command({
 		const sink = tailOf(tail, line => context.terminal.print(`${line}\n`));
 		const render = raw || errors ? plainLines : rendererOf(log, context);
 		const open = (number: number): Part => {
-			const path = source.readLog(id).pathOf(number, part) ?? '';
+			const path = backend.readLog(id).pathOf(number, part) ?? '';
 			return isCopied
 				? copyOf(path, tail, context)
 				: linesOf(path, render(number, lastOutputAt([path]) ?? Date.now()), sink);
 		};
 		const first = attempt ?? (isCopied && tail !== undefined ? Math.max(1, log.attempt) : 1);
 		const last = attempt ?? Number.POSITIVE_INFINITY;
-		await play(() => source.readLog(id), {first, last, follow}, open, sink, context);
+		await play(() => backend.readLog(id), {first, last, follow}, open, sink, context);
 	},
 });
 
@@ -65,7 +63,7 @@ function requireAttempt({attempt: latest}: SpawnLog, attempt: number | undefined
 	throw new NotFoundError(`There is no attempt ${attempt}.`, `The spawn has had ${latest}.`);
 }
 
-/** A transcript of somebody else's may be kept nowhere that we know. */
+/** A session file of somebody else's may be kept nowhere that we know. */
 function requireFile(log: SpawnLog, part: 'output' | 'errors'): void {
 	if (log.kind === 'output' || log.pathOf(1, part) !== null) return;
 	throw part === 'errors'

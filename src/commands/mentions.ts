@@ -1,9 +1,9 @@
+import {command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
+import {mentionName} from '../cli/references.ts';
+import {mentionDocument, time} from '../documents/documents.ts';
 import {shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {mentionDocument, time} from '../view/document.ts';
-import {command} from './command.ts';
-import {mentionName} from './named.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
 
 export const mentions = command({
 	name: 'mentions',
@@ -12,7 +12,7 @@ export const mentions = command({
 	flags: {held: {type: 'boolean', help: 'only those that wait for you: release or drop them'}},
 	async run(input, {held = false}, context) {
 		requireArguments(input, [], mentions.usage);
-		const ledger = (await context.openSource()).readLedger(held);
+		const ledger = (await context.openBackend()).readLedger(held);
 		const now = Date.now();
 		if (context.flags.json) {
 			const documents = ledger.map(entry => ({

@@ -1,11 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {type Context, command} from '../cli/command.ts';
+import {requireArguments} from '../cli/print.ts';
+import {mentionDocument, time} from '../documents/documents.ts';
 import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
-import {mentionDocument, time} from '../view/document.ts';
-import {sanitise, sanitiseLine} from '../view/sanitise.ts';
+import {sanitise, sanitiseLine} from '../text/sanitise.ts';
 import {clock} from '../view/tail.ts';
-import {type Context, command} from './command.ts';
-import {requireArguments} from './output.ts';
 
 const pollMs = 250;
 
@@ -20,20 +20,20 @@ export const recv = command({
 	async run(input, {tail = -1, follow = false}, context) {
 		const {CHANNEL: channel} = requireArguments(input, ['CHANNEL'], recv.usage);
 		if (!Number.isInteger(tail)) throw new UsageError('--tail takes a whole number.');
-		const source = await context.openSource();
-		let version = source.version();
-		let after = tail === 0 ? (source.readMessages(channel, {after: null, limit: 1})[0]?.id ?? null) : null;
+		const backend = await context.openBackend();
+		let version = backend.version();
+		let after = tail === 0 ? (backend.readMessages(channel, {after: null, limit: 1})[0]?.id ?? null) : null;
 		let limit = tail === 0 ? -1 : tail;
 		for (;;) {
-			const messages = source.readMessages(channel, {after, limit});
+			const messages = backend.readMessages(channel, {after, limit});
 			for (const message of messages) printMessage(message, context);
 			after = messages.at(-1)?.id ?? after;
 			limit = -1;
 			if (!follow) return;
-			for (; source.version() === version; await delay(pollMs)) {
+			for (; backend.version() === version; await delay(pollMs)) {
 				if (context.terminal.closed.aborted) return;
 			}
-			version = source.version();
+			version = backend.version();
 		}
 	},
 });

@@ -2,6 +2,10 @@ import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {parseArgsStringToArgv} from 'string-argv';
 import * as v from 'valibot';
+import {command} from '../cli/command.ts';
+import {printJson, requireArguments} from '../cli/print.ts';
+import {requireOperator} from '../cli/references.ts';
+import {agentDocument} from '../documents/documents.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {
 	type Agent,
@@ -21,11 +25,7 @@ import {providerNames, providerOfModel} from '../providers/index.ts';
 import {findAgent, registerAgent} from '../store/agents.ts';
 import {writing} from '../store/open.ts';
 import {decodeText, parseJson} from '../validate.ts';
-import {agentDocument} from '../view/document.ts';
 import {writeConstitution} from '../workspace/create.ts';
-import {command} from './command.ts';
-import {requireOperator} from './named.ts';
-import {printJson, requireArguments} from './output.ts';
 
 export const register = command({
 	name: 'register',
@@ -65,7 +65,7 @@ export const register = command({
 		command: {
 			type: 'string',
 			value: "'PROGRAM ARG …'",
-			help: 'any executable; {model}, {prompt_file} and {workspace} are filled in, else the prompt is its standard input',
+			help: 'any executable; {model}, {prompt_file} and {cwd} are filled in, else the prompt is its standard input',
 		},
 		fields: {
 			type: 'string',
@@ -78,7 +78,7 @@ export const register = command({
 		requireOperator(context);
 		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
 		requireIdentity(identity);
-		const {store, home, newId, now} = await context.openWorld();
+		const {store, home, newId, now} = await context.openWorkspace();
 		const known = findAgent(store, identity);
 		const launch = launchOf(flags, known?.launch ?? defaultLaunch);
 		const model = flags.model ?? known?.model ?? (launch.command === null ? undefined : 'default');

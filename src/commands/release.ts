@@ -1,12 +1,12 @@
-import {perform} from '../actions.ts';
-import type {ActionResult} from '../model/action.ts';
+import {perform} from '../actions/perform.ts';
+import {type Context, command} from '../cli/command.ts';
+import {printJson} from '../cli/print.ts';
+import {requireHeld, requireOperator} from '../cli/references.ts';
+import {mentionDocument} from '../documents/documents.ts';
+import type {HoldScope, Results} from '../model/action.ts';
 import {findChannel} from '../store/channels.ts';
 import {listHeldMentions} from '../store/messages.ts';
-import {mentionDocument} from '../view/document.ts';
-import {noticeOf} from '../view/notice.ts';
-import {type Context, command} from './command.ts';
-import {requireHeld, requireOperator} from './named.ts';
-import {printJson} from './output.ts';
+import {describeResult} from '../view/result.ts';
 
 export const release = command({
 	name: 'release',
@@ -16,29 +16,30 @@ export const release = command({
 	inSpaceOs: 'Nothing is ever held there.',
 	async run(input, {all = false}, context) {
 		requireOperator(context);
-		const world = await context.openWorld();
+		const workspace = await context.openWorkspace();
 		const [first] = input;
-		const isChannel = first !== undefined && input.length === 1 && findChannel(world.store, first) !== null;
+		const isChannel =
+			first !== undefined && input.length === 1 && findChannel(workspace.store, first) !== null;
 		if (input.length === 0 || isChannel) {
-			const result = await perform({type: 'release', channel: first ?? null}, world);
+			const scope: HoldScope = first === undefined ? {type: 'all'} : {type: 'channel', channel: first};
+			const result = await perform(workspace, {type: 'lift', scope});
 			if (!all) {
 				printSettled(result, context);
 				return;
 			}
 		}
-		const held = listHeldMentions(world.store);
+		const held = listHeldMentions(workspace.store);
 		const mentions = all
 			? held.filter(entry => first === undefined || entry.channel === first)
-			: requireHeld(world, input);
-		printSettled(await perform({type: 'settle', isDropped: false, mentions}, world), context);
+			: requireHeld(workspace, input);
+		printSettled(await perform(workspace, {type: 'release', mentions}), context);
 	},
 });
 
 /** Prints what became of mentions that were held. */
-export function printSettled(result: ActionResult, context: Context): void {
-	if (result.type !== 'settled') return;
+export function printSettled(result: Results['release'], context: Context): void {
 	if (!context.flags.json) {
-		context.terminal.print(`${noticeOf(result).text}\n`);
+		context.terminal.print(`${describeResult({type: 'release', mentions: []}, result)}\n`);
 		return;
 	}
 	const mentions = result.mentions.map(mention => ({

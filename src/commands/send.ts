@@ -1,11 +1,11 @@
-import {perform} from '../actions.ts';
+import {perform} from '../actions/perform.ts';
+import {command} from '../cli/command.ts';
+import {printJson, requireArguments} from '../cli/print.ts';
+import {mentionDocument} from '../documents/documents.ts';
 import {UsageError} from '../errors.ts';
 import {longestMessage} from '../model/message.ts';
 import {decodeText} from '../validate.ts';
-import {mentionDocument} from '../view/document.ts';
-import {describeMention} from '../view/notice.ts';
-import {command} from './command.ts';
-import {printJson, requireArguments} from './output.ts';
+import {describeMention} from '../view/result.ts';
 
 export const send = command({
 	name: 'send',
@@ -23,8 +23,8 @@ export const send = command({
 	async run(input, {as}, context) {
 		const {CHANNEL: channel, MESSAGE} = requireArguments(input, ['CHANNEL', 'MESSAGE'], send.usage);
 		const text = MESSAGE === '-' ? await readInput() : MESSAGE;
-		const result = await perform({type: 'post', channel, text, as: as ?? null}, await context.openWorld());
-		if (result.type !== 'posted') return;
+		const action = {type: 'post', channel, text, as: as ?? null, claim: null} as const;
+		const result = await perform(await context.openWorkspace(), action);
 		if (context.flags.json) {
 			const mentions = result.mentions.map(mentionDocument);
 			printJson({version: 1, message: result.messageId, channel, mentions}, context);

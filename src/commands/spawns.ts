@@ -1,11 +1,11 @@
+import {command} from '../cli/command.ts';
+import {printJson, printTable, requireArguments} from '../cli/print.ts';
+import {spawnDocument} from '../documents/documents.ts';
+import {everySpawn} from '../model/query.ts';
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {formatUsed} from '../model/usage.ts';
-import {readRaid} from '../source.ts';
-import {spawnDocument} from '../view/document.ts';
-import {lookOf} from '../view/theme.ts';
-import {command} from './command.ts';
-import {printJson, printTable, requireArguments} from './output.ts';
+import {lookOf} from '../text/theme.ts';
 
 export const spawns = command({
 	name: 'spawns',
@@ -13,7 +13,7 @@ export const spawns = command({
 	usage: 'raid spawns',
 	async run(input, _, context) {
 		requireArguments(input, [], spawns.usage);
-		const raid = readRaid(await context.openSource(), {isWhole: true});
+		const raid = (await context.openBackend()).read(everySpawn);
 		if (context.flags.json) {
 			printJson({version: 1, spawns: raid.spawns.map(spawnDocument)}, context);
 			return;

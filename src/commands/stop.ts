@@ -1,9 +1,11 @@
-import {perform} from '../actions.ts';
+import {perform} from '../actions/perform.ts';
+import {workspaceBackend} from '../backend/workspace/backend.ts';
+import {command} from '../cli/command.ts';
+import {printJson} from '../cli/print.ts';
+import {chooseSpawn} from '../cli/references.ts';
 import {exitCodes, UsageError} from '../errors.ts';
-import {noticeOf} from '../view/notice.ts';
-import {command} from './command.ts';
-import {requireSpawn} from './named.ts';
-import {printJson} from './output.ts';
+import type {StopTarget} from '../model/action.ts';
+import {describeResult, hasSurvivors} from '../view/result.ts';
 
 export const stop = command({
 	name: 'stop',
@@ -17,12 +19,13 @@ export const stop = command({
 	async run(input, {chain = false, all = false}, context) {
 		if (all && input.length > 0) throw new UsageError('--all takes no SPAWN.', `Usage: ${stop.usage}`);
 		if (!all && input.length === 0) throw new UsageError('No spawn was named.', `Usage: ${stop.usage}`);
-		const world = await context.openWorld();
-		const spawnIds = [...new Set(input.map(name => requireSpawn(world, name)))];
-		const result = await perform(all ? {type: 'stop all'} : {type: 'stop', spawnIds, isChain: chain}, world);
-		if (result.type !== 'stopped') return exitCodes.fine;
+		const workspace = await context.openWorkspace();
+		const backend = workspaceBackend(workspace);
+		const ids = [...new Set(input.map(name => chooseSpawn(backend, name)))];
+		const target: StopTarget = all ? {type: 'all'} : {type: chain ? 'chains' : 'spawns', ids};
+		const result = await perform(workspace, {type: 'stop', target});
 		if (context.flags.json) printJson({version: 1, stopped: result.spawns}, context);
-		else context.terminal.print(`${noticeOf(result).text}\n`);
-		return result.spawns.some(report => report.survivors.length > 0) ? exitCodes.notFine : exitCodes.fine;
+		else context.terminal.print(`${describeResult({type: 'stop', target}, result)}\n`);
+		return hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine;
 	},
 });

@@ -1,6 +1,6 @@
+import {command} from '../cli/command.ts';
+import {requireArguments} from '../cli/print.ts';
 import {supervise as superviseSpawn} from '../launcher/supervise.ts';
-import {command} from './command.ts';
-import {requireArguments} from './output.ts';
 
 export const supervise = command({
 	name: 'supervise',
@@ -10,6 +10,6 @@ export const supervise = command({
 	inSpaceOs: 'It runs its spawns itself.',
 	async run(input, _, context) {
 		const {SPAWN} = requireArguments(input, ['SPAWN'], supervise.usage);
-		await superviseSpawn(await context.openWorld({reconciles: false}), SPAWN);
+		await superviseSpawn(await context.openWorkspace({reconciles: false}), SPAWN);
 	},
 });

@@ -1,23 +1,22 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {perform} from '../actions.ts';
+import type {Backend} from '../backend/backend.ts';
 import {operatorIdentity} from '../model/agent.ts';
+import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
-import type {HumanStep, Scenario} from '../providers/scripted/scenario.ts';
-import {readRaid} from '../snapshot.ts';
-import type {World} from '../world.ts';
+import type {HumanStep, Scenario} from '../scenario/schema.ts';
 
 const pollMs = 100;
 
 /** Plays the human's part of a scenario, to its end or until `signal` is given. */
 export async function playHuman(
-	world: World,
+	backend: Backend,
 	scenario: Scenario,
 	speed: number,
 	signal: AbortSignal,
 ): Promise<void> {
 	for (const step of scenario.human) {
 		signal.throwIfAborted();
-		await performStep(world, step, {channel: scenario.channel, speed, signal});
+		await performStep(backend, step, {channel: scenario.channel, speed, signal});
 	}
 }
 
@@ -27,20 +26,26 @@ interface Stage {
 	readonly signal: AbortSignal;
 }
 
-async function performStep(world: World, step: HumanStep, {channel, speed, signal}: Stage): Promise<void> {
+async function performStep(
+	backend: Backend,
+	step: HumanStep,
+	{channel, speed, signal}: Stage,
+): Promise<void> {
 	if (step.wait !== undefined) await delay(step.wait / speed, undefined, {signal});
 	if (step.send !== undefined)
-		await perform({type: 'post', channel, text: step.send, as: operatorIdentity}, world);
+		await backend.perform({type: 'post', channel, text: step.send, as: operatorIdentity, claim: null});
 	if (step.until !== undefined) {
-		while (!isSo(world, step.until)) await delay(pollMs, undefined, {signal});
+		while (!isSo(backend, step.until)) await delay(pollMs, undefined, {signal});
 	}
 	if (step.stop !== undefined) {
-		const spawnIds = readRaid(world).spawns.filter(spawn => spawn.agent === step.stop && isLive(spawn));
-		await perform({type: 'stop', spawnIds: spawnIds.map(spawn => spawn.id), isChain: false}, world);
+		const spawns = backend
+			.read(presentQuery)
+			.spawns.filter(spawn => spawn.agent === step.stop && isLive(spawn));
+		await backend.perform({type: 'stop', target: {type: 'spawns', ids: spawns.map(spawn => spawn.id)}});
 	}
 }
 
-function isSo(world: World, {agent, is}: NonNullable<HumanStep['until']>): boolean {
-	const spawn = readRaid(world).spawns.findLast(other => other.agent === agent);
-	return spawn?.health === is || spawn?.status === is;
+function isSo(backend: Backend, {agent, is}: NonNullable<HumanStep['until']>): boolean {
+	const spawn = backend.read(presentQuery).spawns.findLast(other => other.agent === agent);
+	return spawn?.state === is || spawn?.status === is;
 }

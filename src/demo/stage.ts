@@ -3,19 +3,19 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import ms from 'ms';
-import {spawnMarker} from '../launcher/environment.ts';
 import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import {operatorIdentity} from '../model/agent.ts';
 import {second} from '../model/time.ts';
+import {spawnMarker} from '../process/markers.ts';
 import {signalProcess} from '../process/signals.ts';
 import {findMarked, type ProcessEntry} from '../process/table.ts';
 import {scenarioFile, scripted} from '../providers/scripted/provider.ts';
-import type {Scenario} from '../providers/scripted/scenario.ts';
+import type {Scenario} from '../scenario/schema.ts';
 import {listLiveSpawns} from '../store/spawns.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
-import {openWorld, present, type World} from '../world.ts';
+import {openWorkspace, platform, type Workspace} from '../workspace/open.ts';
 
 /** What is played, and how. */
 export interface Play {
@@ -28,7 +28,7 @@ export interface Play {
 }
 
 /** A temporary workspace whose agents play the scenario. */
-export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.ProcessEnv): World {
+export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.ProcessEnv): Workspace {
 	const directory = mkdtempSync(join(tmpdir(), 'raid-demo-'));
 	try {
 		const home = join(directory, homeName);
@@ -40,11 +40,18 @@ export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.
 			constitution: '',
 		}));
 		const configText = JSON.stringify({...atSpeed(scenario.config, speed), guards: isGuarded});
-		const parts = {...present, home, party, channel: scenario.channel, configText, runtime: process.execPath};
-		createWorkspace({...parts, at: present.now()}).close();
+		const parts = {
+			...platform,
+			home,
+			party,
+			channel: scenario.channel,
+			configText,
+			runtime: process.execPath,
+		};
+		createWorkspace({...parts, at: platform.now()}).close();
 		writeFileSync(join(home, scenarioFile), JSON.stringify({...JSON.parse(text), speed}));
 		const {RAID_HOME, RAID_CHANNEL, RAID_IDENTITY, [spawnMarker]: _, ...outer} = env;
-		return openWorld(home, directory, outer);
+		return openWorkspace(home, directory, outer);
 	} catch (error) {
 		rmSync(directory, {recursive: true, force: true});
 		throw error;
@@ -62,24 +69,24 @@ function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] 
 }
 
 /** Ends all that runs in the workspace, and removes it. */
-export async function removeStage(world: World): Promise<void> {
+export async function removeStage(workspace: Workspace): Promise<void> {
 	// As long as supervisors live they may start what waits: all is ended again until they are gone.
 	for (const end = performance.now() + endWithinMs; performance.now() < end; await delay(pollMs)) {
-		await stopSpawns(world, {type: 'all'}, operatorIdentity);
-		await endStrays(world);
-		if (listLiveSpawns(world.store).length === 0 && processesOn(world).length === 0) break;
+		await stopSpawns(workspace, {type: 'all'}, operatorIdentity);
+		await endStrays(workspace);
+		if (listLiveSpawns(workspace.store).length === 0 && processesOn(workspace).length === 0) break;
 	}
-	for (let left = processesOn(world); left.length > 0; left = processesOn(world)) {
+	for (let left = processesOn(workspace); left.length > 0; left = processesOn(workspace)) {
 		for (const entry of left) signalProcess(entry, 'SIGKILL');
 	}
-	world.store.close();
-	rmSync(dirname(world.home), {recursive: true, force: true, maxRetries: 5});
+	workspace.store.close();
+	rmSync(dirname(workspace.home), {recursive: true, force: true, maxRetries: 5});
 }
 
 const endWithinMs = 20 * second;
 const pollMs = 50;
 
 /** Every living process that was started in the workspace: supervisors, agents, and what these started. */
-function processesOn({home}: World): readonly ProcessEntry[] {
+function processesOn({home}: Workspace): readonly ProcessEntry[] {
 	return (findMarked('RAID_HOME').get(home) ?? []).filter(({pid}) => pid !== process.pid);
 }

@@ -2,26 +2,30 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Agent, defaultLaunch} from '../model/agent.ts';
-import {afterEvent, emptyTranscript, judge, type Transcript} from '../model/attempt.ts';
-import {type Finding, ok, problem} from '../model/finding.ts';
+import {afterEvent, emptySummary, judge, type OutputSummary} from '../model/attempt.ts';
 import {type Milliseconds, minute} from '../model/time.ts';
 import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
+import {type Finding, ok, problem} from './finding.ts';
 import {type Ran, run} from './run.ts';
 
 const callWithinMs: Milliseconds = 3 * minute;
 
 /** The smallest call that proves that CLI, login and model work: it is paid for. */
-export async function callModel(world: World, provider: Provider, agent: Agent): Promise<readonly Finding[]> {
+export async function callModel(
+	workspace: Workspace,
+	provider: Provider,
+	agent: Agent,
+): Promise<readonly Finding[]> {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-doctor-'));
 	const input = join(folder, 'prompt.md');
 	writeFileSync(input, 'Answer with the one word: ok\n');
 	for (const [name, text] of Object.entries(provider.files)) writeFileSync(join(folder, name), text);
 	try {
-		const {program, args, env} = invocationOf(world, provider, agent, folder, input);
-		const call = {program, args, cwd: folder, env: {...world.env, ...env}, input, withinMs: callWithinMs};
+		const {program, args, env} = invocationOf(workspace, provider, agent, folder, input);
+		const call = {program, args, cwd: folder, env: {...workspace.env, ...env}, input, withinMs: callWithinMs};
 		const ran = await run(call);
-		const verdict = judge(ran.exit, transcriptOf(provider, ran, world), provider.hasResult);
+		const verdict = judge(ran.exit, summaryOf(provider, ran, workspace), provider.hasResult);
 		const model = `model ${agent.model ?? 'default'}`;
 		if (verdict.status === 'completed') return [ok(provider.name, `${model} answers`)];
 		return [problem(provider.name, `${model}: ${verdict.failure}`, 'Log in, choose another model, or wait.')];
@@ -31,7 +35,7 @@ export async function callModel(world: World, provider: Provider, agent: Agent):
 }
 
 function invocationOf(
-	{home}: World,
+	{home}: Workspace,
 	provider: Provider,
 	{model, launch}: Agent,
 	folder: string,
@@ -42,7 +46,7 @@ function invocationOf(
 		launch: {...(launch ?? defaultLaunch), permissions: 'ask-nothing'},
 		constitution: null,
 		promptFile,
-		workspace: folder,
+		cwd: folder,
 		home,
 		session: null,
 		ordinal: 1,
@@ -52,10 +56,10 @@ function invocationOf(
 	});
 }
 
-function transcriptOf(provider: Provider, ran: Ran, world: World): Transcript {
+function summaryOf(provider: Provider, ran: Ran, workspace: Workspace): OutputSummary {
 	const eventsOf = (output: 'output' | 'errors') =>
 		ran[output]
 			.split('\n')
-			.flatMap(line => readEvents(provider, line, {output, fields: null, now: world.now()}));
-	return [...eventsOf('output'), ...eventsOf('errors')].reduce(afterEvent, emptyTranscript);
+			.flatMap(line => readEvents(provider, line, {output, fields: null, now: workspace.now()}));
+	return [...eventsOf('output'), ...eventsOf('errors')].reduce(afterEvent, emptySummary);
 }

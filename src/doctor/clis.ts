@@ -1,19 +1,19 @@
 import {resolve} from 'node:path';
 import which from 'which';
 import type {Agent} from '../model/agent.ts';
-import {type Finding, ok, problem, warning} from '../model/finding.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Checkup, LoginAnswer} from '../providers/provider.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {callModel} from './call.ts';
+import {type Finding, ok, problem, warning} from './finding.ts';
 import {run} from './run.ts';
 
 const answerWithinMs: Milliseconds = 30 * second;
 
 /** Looks at the CLIs that the agents need, each once; with `isLive` each pair of CLI and model makes one small call. */
 export async function checkAgents(
-	world: World,
+	workspace: Workspace,
 	agents: readonly Agent[],
 	isLive: boolean,
 ): Promise<readonly Finding[]> {
@@ -35,12 +35,12 @@ export async function checkAgents(
 			];
 		const known =
 			provider.checkup === null
-				? await checkProgram(world, agent)
-				: await once(provider.name, () => checkCli(world, provider.checkup as Checkup));
+				? await checkProgram(workspace, agent)
+				: await once(provider.name, () => checkCli(workspace, provider.checkup as Checkup));
 		const isUsable = known.every(finding => finding.level !== 'problem');
 		const called =
 			isLive && isUsable && provider.checkup !== null
-				? await once(`${provider.name} ${agent.model}`, () => callModel(world, provider, agent))
+				? await once(`${provider.name} ${agent.model}`, () => callModel(workspace, provider, agent))
 				: [];
 		return [...known, ...called].map(finding => ({...finding, subject: agent.identity}));
 	});
@@ -48,10 +48,10 @@ export async function checkAgents(
 }
 
 /** An agent without a CLI that we know: its program must be there. */
-async function checkProgram(world: World, {identity, launch}: Agent): Promise<readonly Finding[]> {
+async function checkProgram(workspace: Workspace, {identity, launch}: Agent): Promise<readonly Finding[]> {
 	const [program] = launch?.command ?? [];
 	if (program === undefined) return [ok(identity, 'plays a scenario')];
-	const path = await findProgram(world, program);
+	const path = await findProgram(workspace, program);
 	if (path === null)
 		return [
 			problem(
@@ -63,11 +63,11 @@ async function checkProgram(world: World, {identity, launch}: Agent): Promise<re
 	return [ok(identity, path)];
 }
 
-async function checkCli(world: World, checkup: Checkup): Promise<readonly Finding[]> {
+async function checkCli(workspace: Workspace, checkup: Checkup): Promise<readonly Finding[]> {
 	const {program, verifiedVersion} = checkup;
-	const path = await findProgram(world, program);
+	const path = await findProgram(workspace, program);
 	if (path === null) return [problem(program, `${program} is not on the PATH`, 'Install it, and log in.')];
-	const answer = await ask(world, path, ['--version']);
+	const answer = await ask(workspace, path, ['--version']);
 	if (answer.exitCode !== 0) {
 		const text = `${path} --version ${answer.exitCode === null ? 'does not answer' : `exits ${answer.exitCode}`}: ${firstLine(answer.text)}`;
 		return [problem(program, text, 'Install it anew.')];
@@ -78,28 +78,28 @@ async function checkCli(world: World, checkup: Checkup): Promise<readonly Findin
 	const installed = isVerified
 		? ok(program, found)
 		: warning(program, `${found}; raid was run with ${verifiedVersion}`, 'Try it once: raid doctor --live');
-	return [installed, await checkLogin(world, path, checkup)];
+	return [installed, await checkLogin(workspace, path, checkup)];
 }
 
 async function checkLogin(
-	world: World,
+	workspace: Workspace,
 	path: string,
 	{program, loginArgs, login}: Checkup,
 ): Promise<Finding> {
-	const answer = loginArgs === null ? null : await ask(world, path, loginArgs);
-	const {isThere, text} = login(answer, world.env);
+	const answer = loginArgs === null ? null : await ask(workspace, path, loginArgs);
+	const {isThere, text} = login(answer, workspace.env);
 	if (isThere === true) return ok(program, text);
 	const help = 'Log in, or set its key; whether it is accepted: raid doctor --live';
 	return isThere === false ? problem(program, text, help) : warning(program, text, help);
 }
 
 /** Runs a CLI for a moment; what it printed, on either stream. Exit code null: it could not be run, or did not end. */
-async function ask({env, config}: World, program: string, args: readonly string[]): Promise<LoginAnswer> {
+async function ask({env, config}: Workspace, program: string, args: readonly string[]): Promise<LoginAnswer> {
 	const ran = await run({program, args, cwd: config.cwd, env, input: null, withinMs: answerWithinMs});
 	return {exitCode: ran.exit.exitCode, text: ran.output + ran.errors};
 }
 
-function findProgram({env, config}: World, program: string): Promise<string | null> {
+function findProgram({env, config}: Workspace, program: string): Promise<string | null> {
 	// A relative path is meant from where agents run.
 	const name = program.includes('/') ? resolve(config.cwd, program) : program;
 	return which(name, {nothrow: true, path: env.PATH ?? ''});

@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Finding, ok, problem, warning} from '../model/finding.ts';
 import {formatDuration, type Instant, minute, second} from '../model/time.ts';
+import {type Finding, ok, problem, warning} from './finding.ts';
 
 const oldestNode = [22, 14] as const;
 

@@ -1,8 +1,8 @@
 import {statSync} from 'node:fs';
-import {type Finding, ok, problem} from '../model/finding.ts';
 import type {Instant} from '../model/time.ts';
 import {type Store, writing} from '../store/open.ts';
 import {instant} from '../store/time.ts';
+import {type Finding, ok, problem} from './finding.ts';
 
 const mebibyte = 1024 ** 2;
 

@@ -11,11 +11,11 @@ import {countAttempts, endAttempt, lastSessionOf, setAttemptPid} from '../store/
 import {addEvent} from '../store/events.ts';
 import {writing} from '../store/open.ts';
 import {setProcess} from '../store/spawns.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
-import type {World} from '../world.ts';
+import {Reading} from './attempt-reader.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
-import {Reading} from './reading.ts';
 
 /** A CLI that runs. */
 export interface Running {
@@ -28,20 +28,20 @@ const tickMs = 100;
 
 /** Starts the CLI in a process group of its own; its output goes straight to files, so it needs nobody to go on. */
 export async function startAttempt(
-	world: World,
+	workspace: Workspace,
 	spawn: Spawn,
 	attempt: number,
 	provider: Provider,
 ): Promise<Running> {
-	const {program, args, env, stdin} = provider.invocation(requestOf(world, spawn, attempt));
-	const {output, errors} = attemptFiles(world.home, spawn.id, attempt);
+	const {program, args, env, stdin} = provider.invocation(requestOf(workspace, spawn, attempt));
+	const {output, errors} = attemptFiles(workspace.home, spawn.id, attempt);
 	const child = await startDetached({
 		program,
 		args,
-		cwd: world.config.cwd,
-		env: agentEnvironment(world, spawn, env),
+		cwd: workspace.config.cwd,
+		env: agentEnvironment(workspace, spawn, env),
 		files: [
-			stdin === 'prompt' ? openSync(promptPath(world.home, spawn.id), 'r') : null,
+			stdin === 'prompt' ? openSync(promptPath(workspace.home, spawn.id), 'r') : null,
 			openSync(output, 'a', 0o600),
 			openSync(errors, 'a', 0o600),
 		],
@@ -49,7 +49,7 @@ export async function startAttempt(
 	return {process: child.pid === null ? null : identifyChild(child.pid), exit: child.exit};
 }
 
-function requestOf({store, home, config, program}: World, spawn: Spawn, attempt: number): Request {
+function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, attempt: number): Request {
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
 	const constitution = constitutionPath(home, spawn.id);
@@ -62,13 +62,13 @@ function requestOf({store, home, config, program}: World, spawn: Spawn, attempt:
 			? {path: constitution, text: readFileSync(constitution, 'utf8')}
 			: null,
 		promptFile: promptPath(home, spawn.id),
-		workspace: config.cwd,
+		cwd: config.cwd,
 		home,
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,
 		runtime: process.execPath,
-		install: dirname(program),
+		install: dirname(cliPath),
 	};
 }
 
@@ -82,12 +82,12 @@ export function adoptAttempt(process: ProcessIdentity | null): Running {
 }
 
 /** Records the process that was started. */
-export function recordStart(world: World, spawn: Spawn, attempt: number, {process}: Running): void {
+export function recordStart(workspace: Workspace, spawn: Spawn, attempt: number, {process}: Running): void {
 	if (process === null) return;
-	writing(world.store, () => {
-		setProcess(world.store, spawn.id, process);
-		setAttemptPid(world.store, spawn.id, attempt, process.pid);
-		addEvent(world.store, 'started', spawn.id, `attempt ${attempt}, pid ${process.pid}`, world.now());
+	writing(workspace.store, () => {
+		setProcess(workspace.store, spawn.id, process);
+		setAttemptPid(workspace.store, spawn.id, attempt, process.pid);
+		addEvent(workspace.store, 'started', spawn.id, `attempt ${attempt}, pid ${process.pid}`, workspace.now());
 	});
 }
 
@@ -96,14 +96,14 @@ export function recordStart(world: World, spawn: Spawn, attempt: number, {proces
  * with what was read so far, and records how it ended. What `onTick` gives is why it was killed for its silence.
  */
 export async function followAttempt(
-	world: World,
+	workspace: Workspace,
 	spawn: Spawn,
 	attempt: number,
 	provider: Provider,
 	running: Running,
 	onTick: (reading: Reading) => Promise<string | null>,
 ): Promise<Verdict & {readonly finalText: string | null}> {
-	const reading = new Reading(world, spawn, attempt, provider);
+	const reading = new Reading(workspace, spawn, attempt, provider);
 	let exit: Exit | null = null;
 	let timeout: string | null = null;
 	while (exit === null) {
@@ -112,17 +112,17 @@ export async function followAttempt(
 		reading.look();
 		timeout = (await onTick(reading)) ?? timeout;
 	}
-	const transcript = reading.finish(exit);
+	const summary = reading.finish(exit);
 	const verdict: Verdict =
 		timeout === null
-			? judge(exit, transcript, provider.hasResult)
+			? judge(exit, summary, provider.hasResult)
 			: {status: 'timeout', failure: timeout, canPass: true};
-	endAttempt(world.store, spawn.id, attempt, {
+	endAttempt(workspace.store, spawn.id, attempt, {
 		exit,
 		failure: verdict.failure,
-		endedAt: world.now(),
+		endedAt: workspace.now(),
 		lastOutputAt: reading.lastOutputAt,
 		isParked: verdict.status === 'parked',
 	});
-	return {...verdict, finalText: finalTextOf(transcript)};
+	return {...verdict, finalText: finalTextOf(summary)};
 }

@@ -7,7 +7,7 @@ import {addEvent} from '../store/events.ts';
 import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {endSpawn, findSpawn} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
 
 /** How a spawn ended. */
 export interface Ending {
@@ -21,30 +21,34 @@ export interface Ending {
  * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
  * news when it was no success. One that was asked to end becomes `killed`. False when it had ended already.
  */
-export function finishSpawn(world: World, spawn: Spawn, {status, failure, finalText}: Ending): boolean {
-	const {store} = world;
+export function finishSpawn(
+	workspace: Workspace,
+	spawn: Spawn,
+	{status, failure, finalText}: Ending,
+): boolean {
+	const {store} = workspace;
 	return writing(store, () => {
-		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(world, spawn, finalText);
-		if (!endSpawn(store, spawn.id, status, failure, world.now())) return false;
+		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
+		if (!endSpawn(store, spawn.id, status, failure, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
-		addEvent(store, 'ended', spawn.id, ended.status, world.now());
-		followUp(world, ended);
-		if (ended.status !== 'completed') tell(world, ended.channel, describeEnd(ended, world.now()));
+		addEvent(store, 'ended', spawn.id, ended.status, workspace.now());
+		followUp(workspace, ended);
+		if (ended.status !== 'completed') tell(workspace, ended.channel, describeEnd(ended, workspace.now()));
 		return true;
 	});
 }
 
 /** Posts what an agent said last, as itself. What cannot be posted must not keep the spawn from ending. */
-function postFinalText(world: World, spawn: Spawn, finalText: string | null): void {
+function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | null): void {
 	const text = finalText?.trimEnd() ?? '';
 	if (text.trim() === '') return;
 	try {
-		postMessage(world, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
+		postMessage(workspace, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;
 		const name = `${spawn.agent} #${shortId(spawn.id)}`;
 		tell(
-			world,
+			workspace,
 			spawn.channel,
 			`What ${name} said last could not be posted: ${error.message} It is in its log.`,
 		);

@@ -1,6 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import type {KillReport} from '../model/action.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import type {Milliseconds} from '../model/time.ts';
+import {spawnMarker, supervisorMarker} from '../process/markers.ts';
 import {signalGroup, signalProcess} from '../process/signals.ts';
 import {
 	descendantsOf,
@@ -11,13 +13,6 @@ import {
 	readEnvironment,
 } from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
-import {spawnMarker, supervisorMarker} from './environment.ts';
-
-/** What a kill did. */
-export interface KillReport {
-	readonly signalled: readonly number[];
-	readonly survivors: readonly number[];
-}
 
 const pollMs = 50;
 const killWaitMs = 5000;

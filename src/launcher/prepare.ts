@@ -11,15 +11,15 @@ import {listMessages, listTriggers} from '../store/messages.ts';
 import {reading} from '../store/open.ts';
 import {setConstitutionHash} from '../store/spawns.ts';
 import {writeShim} from '../workspace/create.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
-import type {World} from '../world.ts';
 
 const recentMessages = 50;
 const longestRecent = 8000;
 
 /** Writes what a spawn is told, its prompt and its standing instructions, into its folder, and the shim that it will find first on its PATH. */
-export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): void {
-	const {store, home} = world;
+export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provider): void {
+	const {store, home} = workspace;
 	const agent = findAgent(store, spawn.agent);
 	const channel = findChannel(store, spawn.channel);
 	if (agent === null || channel === null)
@@ -45,7 +45,7 @@ export function prepareSpawn(world: World, spawn: Spawn, provider: Provider): vo
 	for (const [name, text] of Object.entries(provider.files)) {
 		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
 	}
-	writeShim(home, process.execPath, world.program);
+	writeShim(home, process.execPath, workspace.cliPath);
 	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
 }
 

@@ -2,22 +2,22 @@ import {mkdirSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import type {SpawnId} from '../model/spawn.ts';
 import {listStartable} from '../store/claims.ts';
+import {startConditions, type Workspace} from '../workspace/open.ts';
 import {spawnFolder} from '../workspace/paths.ts';
-import {startConditions, type World} from '../world.ts';
 import {startDetached} from './detached.ts';
 import {supervisorEnvironment} from './environment.ts';
 
 /** Starts a detached supervisor for each spawn. One that is not needed ends by itself: only one can claim a spawn. */
-export async function startSupervisors(world: World, spawnIds: readonly SpawnId[]): Promise<void> {
+export async function startSupervisors(workspace: Workspace, spawnIds: readonly SpawnId[]): Promise<void> {
 	for (const id of spawnIds) {
-		const folder = spawnFolder(world.home, id);
+		const folder = spawnFolder(workspace.home, id);
 		mkdirSync(folder, {recursive: true, mode: 0o700});
 		const errors = openSync(join(folder, 'supervisor.err.log'), 'a', 0o600);
 		const supervisor = await startDetached({
 			program: process.execPath,
-			args: [world.program, 'supervise', id],
-			cwd: world.home,
-			env: supervisorEnvironment(world, id),
+			args: [workspace.cliPath, 'supervise', id],
+			cwd: workspace.home,
+			env: supervisorEnvironment(workspace, id),
 			files: [null, null, errors],
 		});
 		supervisor.leave();
@@ -25,6 +25,6 @@ export async function startSupervisors(world: World, spawnIds: readonly SpawnId[
 }
 
 /** Starts what waits for a place, as far as there are places: a human's before an agent's, then oldest first. */
-export async function startWaiting(world: World): Promise<void> {
-	await startSupervisors(world, listStartable(world.store, startConditions(world)));
+export async function startWaiting(workspace: Workspace): Promise<void> {
+	await startSupervisors(workspace, listStartable(workspace.store, startConditions(workspace)));
 }

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {StopReport} from '../model/action.ts';
+import type {StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import type {HoldReason} from '../model/mention.ts';
 import {isLive, type SpawnId} from '../model/spawn.ts';
@@ -9,7 +9,7 @@ import {addEvent} from '../store/events.ts';
 import {listQueuedMentions, settleMention} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns, listSpawns, markKilled, markTombstone} from '../store/spawns.ts';
-import type {World} from '../world.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
@@ -17,38 +17,30 @@ import {startWaiting} from './start.ts';
 const supervisorWaitMs: Milliseconds = 3 * second;
 const pollMs = 50;
 
-/** What is to end. */
-export type StopTarget =
-	| {readonly type: 'spawns'; readonly ids: readonly SpawnId[]}
-	/** The spawns named and all that they led to; what these ask for later is refused. */
-	| {readonly type: 'chains'; readonly ids: readonly SpawnId[]}
-	/** Every live spawn; what is queued behind them is held. */
-	| {readonly type: 'all'};
-
 /**
  * Ends live spawns and tells the truth about each. All are chosen and marked first, in one transaction: what they start
  * from then on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
 export async function stopSpawns(
-	world: World,
+	workspace: Workspace,
 	target: StopTarget,
 	by: string,
 ): Promise<readonly StopReport[]> {
-	const chosen = writing(world.store, () => markTargets(world, target, by));
-	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(world, id, !isMarked)));
-	await startWaiting(world);
+	const chosen = writing(workspace.store, () => markTargets(workspace, target, by));
+	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(workspace, id, !isMarked)));
+	await startWaiting(workspace);
 	return reports;
 }
 
 function markTargets(
-	world: World,
+	workspace: Workspace,
 	target: StopTarget,
 	by: string,
 ): readonly {id: SpawnId; isMarked: boolean}[] {
-	const {store} = world;
+	const {store} = workspace;
 	const mark = (id: SpawnId) => {
 		const isMarked = markKilled(store, id, by);
-		if (isMarked) addEvent(store, 'kill asked', id, by, world.now());
+		if (isMarked) addEvent(store, 'kill asked', id, by, workspace.now());
 		return {id, isMarked};
 	};
 	switch (target.type) {
@@ -62,20 +54,20 @@ function markTargets(
 		}
 		case 'all': {
 			const live = listLiveSpawns(store);
-			for (const {agent, channel} of live) holdQueued(world, agent, channel);
+			for (const {agent, channel} of live) holdQueued(workspace, agent, channel);
 			return live.map(({id}) => mark(id));
 		}
 	}
 }
 
-function holdQueued({store}: World, agent: string, channel: string): void {
+function holdQueued({store}: Workspace, agent: string, channel: string): void {
 	for (const entry of listQueuedMentions(store, agent, channel)) {
 		settleMention(store, {...entry, outcome: 'held', reason: 'stopped' satisfies HoldReason});
 	}
 }
 
-async function stopOne(world: World, id: SpawnId, hadEnded: boolean): Promise<StopReport> {
-	const {store, config} = world;
+async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Promise<StopReport> {
+	const {store, config} = workspace;
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
 	const report = {
@@ -87,18 +79,18 @@ async function stopOne(world: World, id: SpawnId, hadEnded: boolean): Promise<St
 	};
 	if (hadEnded) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
-	await untilEnded(world, id, config.limits.gracefulMs + supervisorWaitMs);
+	await untilEnded(workspace, id, config.limits.gracefulMs + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
 	const {signalled, survivors} = await killProcesses(left, config.limits.gracefulMs);
-	finishSpawn(world, left, {status: 'killed', failure: null, finalText: null});
+	finishSpawn(workspace, left, {status: 'killed', failure: null, finalText: null});
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
 }
 
 /** Waits for the spawn's supervisor to end it; not at all when it has none. */
-async function untilEnded(world: World, id: SpawnId, mostMs: Milliseconds): Promise<void> {
+async function untilEnded(workspace: Workspace, id: SpawnId, mostMs: Milliseconds): Promise<void> {
 	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		const spawn = findSpawn(world.store, id);
+		const spawn = findSpawn(workspace.store, id);
 		if (spawn === null || !isLive(spawn) || !isAlive(spawn.supervisor)) return;
 	}
 }

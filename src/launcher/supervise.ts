@@ -3,6 +3,7 @@ import {tell} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
+import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -11,15 +12,14 @@ import {adoptSpawn, claimSpawn, listStartable, parkSpawn} from '../store/claims.
 import {addEvent, type EventKind} from '../store/events.ts';
 import {storeVersion, writing} from '../store/open.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
-import {startConditions, type World} from '../world.ts';
+import {startConditions, type Workspace} from '../workspace/open.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
-import {spawnMarker} from './environment.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
 import {reconcile} from './reconcile.ts';
-import {reportOnce} from './report.ts';
 import {startSupervisors, startWaiting} from './start.ts';
+import {reportOnce} from './warn-once.ts';
 
 const backoffMs: Milliseconds = second;
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
@@ -30,29 +30,33 @@ const reconcileEveryMs: Milliseconds = 10 * second;
  * starts what waits. Where a quota stops the agent it waits for that, then claims anew. Returns at once when the spawn
  * is not to be had.
  */
-export async function supervise(world: World, spawnId: SpawnId): Promise<void> {
+export async function supervise(workspace: Workspace, spawnId: SpawnId): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
-	for (let spawn = takeSpawn(world, spawnId, own); spawn !== null; spawn = takeSpawn(world, spawnId, own)) {
-		const ending = await runSpawn(world, spawn, own);
-		if (ending !== 'parked') finishSpawn(world, findSpawn(world.store, spawnId) ?? spawn, ending);
-		await startWaiting(world);
-		if (ending !== 'parked' || !(await quotaIsBack(world, spawnId))) return;
+	for (
+		let spawn = takeSpawn(workspace, spawnId, own);
+		spawn !== null;
+		spawn = takeSpawn(workspace, spawnId, own)
+	) {
+		const ending = await runSpawn(workspace, spawn, own);
+		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+		await startWaiting(workspace);
+		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
 }
 
 /** Claims a pending spawn, or a running one whose supervisor is dead. Null when it is somebody else's. */
-function takeSpawn(world: World, id: SpawnId, own: ProcessIdentity): Claimed | null {
-	const {store} = world;
+function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Claimed | null {
+	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
 		if (spawn === null) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor)
-			: claimSpawn(store, id, own, startConditions(world));
+			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
-		if (isAdopted) note(world, 'adopted', spawn, null);
+		if (isAdopted) note(workspace, 'adopted', spawn, null);
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
@@ -65,30 +69,34 @@ interface Claimed extends Spawn {
 
 type Outcome = Verdict & {readonly finalText: string | null};
 
-async function runSpawn(world: World, spawn: Claimed, own: ProcessIdentity): Promise<Ending | 'parked'> {
+async function runSpawn(
+	workspace: Workspace,
+	spawn: Claimed,
+	own: ProcessIdentity,
+): Promise<Ending | 'parked'> {
 	const provider = findProvider(spawn.provider);
 	if (provider === null) {
 		return {status: 'failed', failure: `no provider "${spawn.provider}"`, finalText: null};
 	}
 	try {
-		const outcome = await runAttempts(world, spawn, own, provider);
+		const outcome = await runAttempts(workspace, spawn, own, provider);
 		// Without an outcome nothing was run: the spawn was asked to end before.
 		if (outcome === null) return {status: 'killed', failure: null, finalText: null};
 		const {status, failure, finalText} = outcome;
 		if (status !== 'parked') return {status, failure, finalText};
-		return park(world, spawn, outcome) ? 'parked' : {status: 'killed', failure: null, finalText: null};
+		return park(workspace, spawn, outcome) ? 'parked' : {status: 'killed', failure: null, finalText: null};
 	} catch (error) {
 		console.error(error);
 		// Nothing may work on for a spawn that is recorded as failed.
-		const {gracefulMs} = world.config.limits;
-		await killProcesses(findSpawn(world.store, spawn.id) ?? spawn, gracefulMs);
+		const {gracefulMs} = workspace.config.limits;
+		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, gracefulMs);
 		const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
 		return {status: 'failed', failure, finalText: null};
 	}
 }
 
 async function runAttempts(
-	world: World,
+	workspace: Workspace,
 	spawn: Claimed,
 	own: ProcessIdentity,
 	provider: Provider,
@@ -97,49 +105,49 @@ async function runAttempts(
 	let outcome: Outcome | null = null;
 	if (spawn.isAdopted && attempt > 0) {
 		const adopted = adoptAttempt(processOf(spawn));
-		if (spawn.process === null) recordStart(world, spawn, attempt, adopted);
-		outcome = await follow(world, spawn, attempt, provider, adopted);
+		if (spawn.process === null) recordStart(workspace, spawn, attempt, adopted);
+		outcome = await follow(workspace, spawn, attempt, provider, adopted);
 	} else {
 		// What a parked attempt left running must not work beside the next one.
-		if (attempt > 0) await killProcesses(spawn, world.config.limits.gracefulMs);
-		prepareSpawn(world, spawn, provider);
+		if (attempt > 0) await killProcesses(spawn, workspace.config.limits.gracefulMs);
+		prepareSpawn(workspace, spawn, provider);
 	}
-	while (outcome === null || mayRetry(world, spawn, outcome)) {
+	while (outcome === null || mayRetry(workspace, spawn, outcome)) {
 		if (outcome !== null) {
-			note(world, 'retried', spawn, outcome.failure);
+			note(workspace, 'retried', spawn, outcome.failure);
 			await delay(backoffMs);
 			// What the attempt before left running must not work beside the next one.
-			await killProcesses(findSpawn(world.store, spawn.id) ?? spawn, world.config.limits.gracefulMs);
+			await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, workspace.config.limits.gracefulMs);
 		}
 		attempt += 1;
-		if (!beginAttempt(world.store, spawn.id, attempt, own, world.now())) break;
-		const running = await startAttempt(world, spawn, attempt, provider);
-		recordStart(world, spawn, attempt, running);
-		outcome = await follow(world, spawn, attempt, provider, running);
+		if (!beginAttempt(workspace.store, spawn.id, attempt, own, workspace.now())) break;
+		const running = await startAttempt(workspace, spawn, attempt, provider);
+		recordStart(workspace, spawn, attempt, running);
+		outcome = await follow(workspace, spawn, attempt, provider, running);
 	}
 	return outcome;
 }
 
-function mayRetry({store, config}: World, {id}: Spawn, {canPass}: Verdict): boolean {
+function mayRetry({store, config}: Workspace, {id}: Spawn, {canPass}: Verdict): boolean {
 	if (!canPass || findSpawn(store, id)?.killedBy != null) return false;
 	return countAttempts(store, id).failed <= config.limits.retries;
 }
 
 /** Lets the spawn wait for its quota, without a place. False when it was asked to end. */
-function park(world: World, spawn: Spawn, outcome: Verdict & {status: 'parked'}): boolean {
-	const {store} = world;
+function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'parked'}): boolean {
+	const {store} = workspace;
 	return writing(store, () => {
 		if (findSpawn(store, spawn.id)?.killedBy != null) return false;
 		const pause = quotaPause(countAttempts(store, spawn.id).parked - 1);
 		// A reset time that has passed is none: asking again at once could go on for ever.
 		// One in a far future is a mistake.
-		const wait = (outcome.resumeAt ?? 0) - world.now();
-		const resumeAt = world.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
+		const wait = (outcome.resumeAt ?? 0) - workspace.now();
+		const resumeAt = workspace.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
 		parkSpawn(store, spawn.id, resumeAt);
-		note(world, 'parked', spawn, outcome.failure);
+		note(workspace, 'parked', spawn, outcome.failure);
 		const until = new Date(resumeAt).toISOString();
 		tell(
-			world,
+			workspace,
 			spawn.channel,
 			`${spawn.agent} #${shortId(spawn.id)} waits for its quota until ${until}: ${outcome.failure}`,
 		);
@@ -148,10 +156,10 @@ function park(world: World, spawn: Spawn, outcome: Verdict & {status: 'parked'})
 }
 
 /** Waits until a parked spawn may go on. False when it was ended, held, or started by somebody else meanwhile. */
-async function quotaIsBack(world: World, id: SpawnId): Promise<boolean> {
-	for (let spawn = findSpawn(world.store, id); ; spawn = findSpawn(world.store, id)) {
+async function quotaIsBack(workspace: Workspace, id: SpawnId): Promise<boolean> {
+	for (let spawn = findSpawn(workspace.store, id); ; spawn = findSpawn(workspace.store, id)) {
 		if (spawn === null || spawn.status !== 'pending') return false;
-		const left = (spawn.resumeAt ?? 0) - world.now();
+		const left = (spawn.resumeAt ?? 0) - workspace.now();
 		if (left <= 0) return true;
 		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
 		await delay(Math.min(left, second));
@@ -172,13 +180,13 @@ function processOf(spawn: Spawn): ProcessIdentity | null {
 
 /** Follows one attempt; meanwhile ends it when asked to or when it is too silent, and starts what it asks for. */
 function follow(
-	world: World,
+	workspace: Workspace,
 	spawn: Spawn,
 	attempt: number,
 	provider: Provider,
 	running: Running,
 ): Promise<Outcome> {
-	const {store, config} = world;
+	const {store, config} = workspace;
 	const {gracefulMs, killAfterMs} = config.limits;
 	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
@@ -187,22 +195,22 @@ function follow(
 	const lookAround = async () => {
 		if (performance.now() >= reconcileAt) {
 			reconcileAt = performance.now() + reconcileEveryMs;
-			await reconcile(world);
+			await reconcile(workspace);
 		}
 		const version = storeVersion(store);
 		if (version !== seen) {
 			seen = version;
 			// What waits for a place is not this supervisor's to start: it must not overtake what a human asked for.
-			const startable = listStartable(store, startConditions(world));
+			const startable = listStartable(store, startConditions(workspace));
 			const children = listPendingChildIds(store, spawn.id).filter(
 				id => startable.includes(id) && !started.has(id),
 			);
 			for (const id of children) started.add(id);
-			await startSupervisors(world, children);
+			await startSupervisors(workspace, children);
 			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
 		}
 	};
-	return followAttempt(world, spawn, attempt, provider, running, async ({silenceMs, isOutOfQuota}) => {
+	return followAttempt(workspace, spawn, attempt, provider, running, async ({silenceMs, isOutOfQuota}) => {
 		// A full disk, say, must not end the supervision of an agent that works on.
 		await lookAround().catch(reportOnce);
 		if (isOutOfQuota) await killProcesses(target, gracefulMs);
@@ -213,6 +221,6 @@ function follow(
 	});
 }
 
-function note(world: World, kind: EventKind, spawn: Spawn, detail: string | null): void {
-	addEvent(world.store, kind, spawn.id, detail, world.now());
+function note(workspace: Workspace, kind: EventKind, spawn: Spawn, detail: string | null): void {
+	addEvent(workspace.store, kind, spawn.id, detail, workspace.now());
 }

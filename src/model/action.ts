@@ -1,37 +1,112 @@
+import type {Agent, LaunchOptions} from './agent.ts';
+import type {Limits} from './limits.ts';
 import type {MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
+import type {Recovery} from './recovery.ts';
 import type {SpawnId} from './spawn.ts';
 
-/** What an operator can ask for, as data: a key and a command ask for the same thing. */
+/** Everything that changes a store, as data: a key and a command ask for the same thing. */
 export type Action =
-	| {readonly type: 'post'; readonly channel: string; readonly text: string; readonly as: string | null}
-	| {readonly type: 'stop'; readonly spawnIds: readonly SpawnId[]; readonly isChain: boolean}
-	| {readonly type: 'stop all'}
-	/** `channel` null: all of them. */
-	| {readonly type: 'hold'; readonly channel: string | null}
-	| {readonly type: 'release'; readonly channel: string | null}
-	| {readonly type: 'settle'; readonly isDropped: boolean; readonly mentions: readonly MentionName[]};
+	| {
+			readonly type: 'post';
+			readonly channel: string;
+			readonly text: string;
+			/** Identity to speak as; null for whoever acts. */
+			readonly as: string | null;
+			/** What the sender says of its task; null when it says nothing. */
+			readonly claim: Claim | null;
+	  }
+	| {readonly type: 'stop'; readonly target: StopTarget}
+	| {readonly type: 'hold'; readonly scope: HoldScope}
+	/** Ends a hold, and releases what it, the breaker, a stop or a reboot held. */
+	| {readonly type: 'lift'; readonly scope: HoldScope}
+	| {readonly type: 'release'; readonly mentions: readonly MentionName[]}
+	| {readonly type: 'drop'; readonly mentions: readonly MentionName[]}
+	| {readonly type: 'retry'; readonly spawn: SpawnId}
+	| {readonly type: 'register'; readonly agent: Registration}
+	| {readonly type: 'create-channel'; readonly name: string; readonly topic: string | null}
+	/** Null gives a limit back to `config.json`. */
+	| {readonly type: 'set-limits'; readonly limits: {readonly [K in keyof Limits]?: Limits[K] | null}}
+	| {readonly type: 'clean-up'}
+	/** `alerts` are ids of alerts that are open. */
+	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
-/** A held mention, by its message and the agent that it mentions. */
+/** That a task is done, or that the agent cannot go on without an answer. */
+export type Claim = 'done' | 'blocked';
+
+/** A mention, named by its message and the agent that it mentions. */
 export type MentionName = Pick<MentionRecord, 'messageId' | 'identity'>;
 
-/** What came of it. */
-export type ActionResult =
-	| {readonly type: 'posted'; readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]}
-	| {readonly type: 'stopped'; readonly spawns: readonly StopReport[]}
-	| {readonly type: 'held'; readonly channel: string | null}
-	| {readonly type: 'settled'; readonly mentions: readonly MentionRecord[]};
+/** What is to end. */
+export type StopTarget =
+	| {readonly type: 'spawns'; readonly ids: readonly SpawnId[]}
+	/** The spawns and all that they led to; what these ask for later is refused. */
+	| {readonly type: 'chains'; readonly ids: readonly SpawnId[]}
+	/** Every live spawn; what is queued behind them is held. */
+	| {readonly type: 'all'};
 
-/** The truth about one stopped spawn. */
-export interface StopReport {
+/** Where agents start nothing new. */
+export type HoldScope =
+	| {readonly type: 'all'}
+	| {readonly type: 'channel'; readonly channel: string}
+	| {readonly type: 'agent'; readonly agent: string};
+
+/** What is recorded of an identity. A human has neither model, provider nor launch options. */
+export type Registration = Pick<Agent, 'identity' | 'model' | 'provider' | 'role' | 'constitution'> & {
+	readonly launch: LaunchOptions | null;
+};
+
+/** What each action gives back. */
+export interface Results {
+	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
+	readonly stop: {readonly spawns: readonly StopReport[]};
+	readonly hold: {readonly scope: HoldScope};
+	/** `wasHeld` is false when there was no hold to lift. */
+	readonly lift: {
+		readonly scope: HoldScope;
+		readonly wasHeld: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
+	readonly release: {readonly mentions: readonly MentionRecord[]};
+	readonly drop: {readonly mentions: readonly MentionRecord[]};
+	/** The new spawn; it is queued while no slot is free. */
+	readonly retry: {readonly spawn: SpawnId; readonly isQueued: boolean};
+	readonly register: {readonly agent: Agent; readonly isNew: boolean};
+	readonly 'create-channel': {readonly name: string};
+	readonly 'set-limits': {readonly limits: Limits};
+	readonly 'clean-up': {readonly mended: readonly Mended[]; readonly strays: readonly StrayReport[]};
+	readonly acknowledge: {readonly alerts: readonly string[]};
+}
+
+export type ResultOf<A extends Action> = Results[A['type']];
+
+/** One spawn that was mended. */
+export interface Mended {
+	readonly id: SpawnId;
+	readonly agent: string;
+	readonly recovery: Exclude<Recovery, 'none'>;
+}
+
+/** What a kill did. */
+export interface KillReport {
+	/** PIDs that got a signal. */
+	readonly signalled: readonly number[];
+	/** PIDs that are still alive. */
+	readonly survivors: readonly number[];
+}
+
+/** What became of the strays of one ended spawn. */
+export interface StrayReport extends KillReport {
+	readonly id: SpawnId;
+	readonly agent: string;
+}
+
+/** What became of one stopped spawn. */
+export interface StopReport extends KillReport {
 	readonly id: SpawnId;
 	readonly agent: string;
 	/** It had ended before anything was done. */
 	readonly hadEnded: boolean;
-	/** PIDs that got a signal. */
-	readonly signalled: readonly number[];
-	/** PIDs of it that are still alive. */
-	readonly survivors: readonly number[];
 	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
 	readonly restartedAs?: readonly number[];
 }

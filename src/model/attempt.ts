@@ -26,7 +26,7 @@ export interface Usage {
 }
 
 /** What an attempt's output has told so far. */
-export interface Transcript {
+export interface OutputSummary {
 	readonly sessionId: string | null;
 	/** The latest text of the agent, and maybe more before it: `finalTextOf` gives what counts. */
 	readonly finalText: string | null;
@@ -41,7 +41,7 @@ export interface Transcript {
 	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
 }
 
-export const emptyTranscript: Transcript = {
+export const emptySummary: OutputSummary = {
 	sessionId: null,
 	finalText: null,
 	isTextOpen: false,
@@ -56,39 +56,39 @@ const longestFinalText = 64 * 1024;
 const longestReason = 500;
 const longestSessionId = 200;
 
-/** The transcript after one more event. */
-export function afterEvent(before: Transcript, event: ProviderEvent): Transcript {
+/** The summary after one more event. */
+export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputSummary {
 	if (event.type === 'retry') {
 		const text = event.text.slice(0, longestReason);
 		return {...before, retry: {text, count: (before.retry?.count ?? 0) + 1}};
 	}
-	const transcript = {...before, retry: null};
+	const summary = {...before, retry: null};
 	switch (event.type) {
 		case 'session':
-			return event.id.length > longestSessionId ? before : {...transcript, sessionId: event.id};
+			return event.id.length > longestSessionId ? before : {...summary, sessionId: event.id};
 		case 'text':
-			return {...transcript, quota: null, finalText: textAfter(transcript, event), isTextOpen: true};
+			return {...summary, quota: null, finalText: textAfter(summary, event), isTextOpen: true};
 		case 'usage':
-			return {...transcript, usage: usageAfter(transcript.usage, event)};
+			return {...summary, usage: usageAfter(summary.usage, event)};
 		case 'error':
-			return {...transcript, error: {text: event.text.slice(0, longestReason), canPass: event.canPass}};
+			return {...summary, error: {text: event.text.slice(0, longestReason), canPass: event.canPass}};
 		case 'quota':
-			return {...transcript, quota: quotaAfter(transcript.quota, event)};
+			return {...summary, quota: quotaAfter(summary.quota, event)};
 		case 'result': {
-			const finalText = event.text ?? transcript.finalText;
-			return {...transcript, finalText, result: {isSuccess: event.isSuccess}};
+			const finalText = event.text ?? summary.finalText;
+			return {...summary, finalText, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
 		case 'tool result':
-			return {...transcript, quota: null, isTextOpen: false};
+			return {...summary, quota: null, isTextOpen: false};
 	}
 }
 
 /** A CLI may tell of its quota twice, first with the exact time, then in words for people. */
 function quotaAfter(
-	before: Transcript['quota'],
+	before: OutputSummary['quota'],
 	{text, resumeAt}: ProviderEvent & {type: 'quota'},
-): Transcript['quota'] {
+): OutputSummary['quota'] {
 	return {text: text.slice(0, longestReason), resumeAt: before?.resumeAt ?? resumeAt};
 }
 
@@ -107,7 +107,7 @@ function usageAfter(
 
 /** The latest text, with what continues it; of a flood only the end. */
 function textAfter(
-	{finalText, isTextOpen}: Transcript,
+	{finalText, isTextOpen}: OutputSummary,
 	{text, isContinued}: ProviderEvent & {type: 'text'},
 ): string {
 	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
@@ -117,7 +117,7 @@ function textAfter(
 }
 
 /** What the agent said last, at most the last 64 Ki characters of it; null when it said nothing. */
-export function finalTextOf({finalText}: Transcript): string | null {
+export function finalTextOf({finalText}: OutputSummary): string | null {
 	return finalText?.slice(-longestFinalText) ?? null;
 }
 
@@ -146,9 +146,9 @@ export type Verdict =
  * nobody could reap the exit code, a good final event decides. `hasResult` is false for a program that prints
  * no final event: there the exit code alone decides.
  */
-export function judge(exit: Exit, transcript: Transcript, hasResult: boolean): Verdict {
+export function judge(exit: Exit, summary: OutputSummary, hasResult: boolean): Verdict {
 	if (exit.startError !== null) return {status: 'failed', failure: exit.startError, canPass: false};
-	const {result, error, quota} = transcript;
+	const {result, error, quota} = summary;
 	const isUnknown = exit.exitCode === null && exit.signal === null;
 	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
 	if (isGood && (exit.exitCode === 0 || isUnknown))

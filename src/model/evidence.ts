@@ -1,15 +1,10 @@
-import {type Health, type ProcessFacts, silenceOf} from './health.ts';
 import type {Spawn} from './spawn.ts';
+import {type ProcessFacts, type State, silenceOf} from './state.ts';
 import {formatDuration, type Instant, second} from './time.ts';
 
-/** One line that proves the health of a spawn; null when there is nothing to say. */
-export function describeHealth(
-	spawn: Spawn,
-	health: Health,
-	facts: ProcessFacts,
-	now: Instant,
-): string | null {
-	switch (health) {
+/** One line that proves the state of a spawn; null when there is nothing to say. */
+export function describeState(spawn: Spawn, state: State, facts: ProcessFacts, now: Instant): string | null {
+	switch (state) {
 		case 'stalled':
 			return [silence(spawn, facts, now), ...signsOfLife(spawn, facts)].join(', ');
 		case 'no-session':

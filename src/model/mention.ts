@@ -33,6 +33,13 @@ export interface MentionRecord extends Decision {
 	readonly decidedAt: Instant;
 }
 
+/** A line of the ledger, with where it comes from. */
+export interface LedgerEntry extends MentionRecord {
+	readonly channel: string;
+	/** Identity of whoever wrote the message. */
+	readonly from: string;
+}
+
 /** All that a decision depends on, read in the transaction that stores the message. */
 export interface MentionFacts {
 	readonly mentioned: 'agent' | 'human' | 'unknown' | 'system';

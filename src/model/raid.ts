@@ -1,12 +1,13 @@
 import type {Agent} from './agent.ts';
+import type {Alert, AlertKind, Help, Severity} from './alert.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
-import {describeHealth} from './evidence.ts';
-import {type Health, healthOf, noFacts, type ProcessFacts, type Severity, severityOf} from './health.ts';
+import {describeState} from './evidence.ts';
 import type {Limits} from './limits.ts';
 import type {MessageWithMentions} from './message.ts';
-import type {SpaceOs} from './space-os.ts';
-import {durationOf, type Spawn, type SpawnId, type Status} from './spawn.ts';
+import {durationOf, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
+import {noFacts, type ProcessFacts, type State, stateOf} from './state.ts';
+import type {System} from './system.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
 /** What the store holds, read in one transaction. */
@@ -28,28 +29,18 @@ export interface Records {
 	readonly totals: Readonly<Record<Status, number>>;
 	/** The channel that the messages are of; null when there is none. */
 	readonly channel: string | null;
-	/** Null for a workspace of ours. */
-	readonly spaceOs: SpaceOs | null;
+	readonly system: System;
 }
 
 /** A spawn as it is at one instant. */
 export interface SpawnState extends Spawn {
-	readonly health: Health;
+	readonly state: State;
+	/** Its name for people: the shortest ending of its id, of 4 characters or more, that no other spawn shares. */
+	readonly shortId: string;
 	/** The evidence, and what helps; null when all is well. */
 	readonly reason: string | null;
 	readonly depth: number;
 	readonly durationMs: Milliseconds;
-}
-
-/** Something that the operator should look at. */
-export interface Alert {
-	readonly kind: Health;
-	readonly severity: Severity;
-	readonly spawn: SpawnId;
-	readonly text: string;
-	/** The command that helps, with the whole id where it names a spawn. */
-	readonly help: string;
-	readonly since: Instant;
 }
 
 /** Everything in one store, at one instant. */
@@ -70,53 +61,81 @@ export function raidOf(
 	at: Instant,
 ): Raid {
 	const isFull = records.totals.running >= limits.maxLive;
-	const states = records.spawns.map(spawn =>
-		stateOf(spawn, facts.get(spawn.id) ?? noFacts, limits, at, isFull),
-	);
+	const names = shortIds(records.spawns.map(spawn => spawn.id));
+	const states = records.spawns.map(spawn => ({
+		...spawnStateOf(spawn, facts.get(spawn.id) ?? noFacts, limits, at, isFull),
+		shortId: names.get(spawn.id) ?? spawn.id,
+	}));
 	const chain = chainOf(states).map(row => ({...row, spawn: {...row.spawn, depth: row.depth}}));
 	const spawns = chain
 		.map(row => row.spawn)
 		.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-	const alerts = spawns.flatMap(spawn => alertOf(spawn, records.spaceOs !== null)).sort(byUrgency);
+	const alerts = spawns.flatMap(spawn => alertOf(spawn, records.system)).sort(byUrgency);
 	return {...records, at, spawns, chain, alerts, limits};
 }
 
-function stateOf(
+function spawnStateOf(
 	spawn: Spawn,
 	facts: ProcessFacts,
 	limits: Limits,
 	at: Instant,
 	isFull: boolean,
-): SpawnState {
-	const health = healthOf(spawn, facts, at, limits, isFull);
+): Omit<SpawnState, 'shortId'> {
+	const state = stateOf(spawn, facts, at, limits, isFull);
 	return {
 		...spawn,
 		lastOutputAt: facts.lastOutputAt ?? spawn.lastOutputAt,
-		health,
-		reason: describeHealth(spawn, health, facts, at),
+		state,
+		reason: describeState(spawn, state, facts, at),
 		depth: 0,
 		durationMs: durationOf(spawn, at),
 	};
 }
 
-function alertOf(spawn: SpawnState, isOfSpaceOs: boolean): readonly Alert[] {
-	const severity = severityOf(spawn.health);
-	if (severity === null) return [];
-	const since = spawn.health === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt;
-	const text = `${spawn.agent} ${spawn.health}: ${spawn.reason}`;
-	const help = isOfSpaceOs ? spaceOsHelpFor(spawn) : helpFor(spawn, severity);
-	return [{kind: spawn.health, severity, spawn: spawn.id, text, help, since: since ?? spawn.createdAt}];
+const severities: Readonly<Partial<Record<State, Severity>>> = {
+	orphan: 'critical',
+	stray: 'critical',
+	lost: 'critical',
+	stalled: 'warning',
+	'no-session': 'warning',
+	overdue: 'warning',
+	quota: 'warning',
+};
+
+function alertOf(spawn: SpawnState, system: System): readonly Alert[] {
+	const severity = severities[spawn.state];
+	if (severity === undefined) return [];
+	const kind = spawn.state as AlertKind;
+	const since = (kind === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt) ?? spawn.createdAt;
+	return [
+		{
+			id: `${kind} ${spawn.id} ${since}`,
+			kind,
+			severity,
+			subject: spawn.id,
+			spawn: spawn.id,
+			channel: spawn.channel,
+			text: `${spawn.agent} ${kind}: ${spawn.reason}`,
+			help: system.kind === 'space-os' ? spaceOsHelpFor(spawn) : helpFor(spawn, severity),
+			since,
+			acknowledgedAt: null,
+		},
+	];
 }
 
-function helpFor({health, id}: SpawnState, severity: Severity): string {
-	if (health === 'quota') return 'it resumes by itself';
-	return severity === 'warning' ? `raid stop ${id}` : 'raid cleanup';
+function helpFor({state, id}: SpawnState, severity: Severity): Help | null {
+	if (state === 'quota') return null;
+	return severity === 'warning'
+		? {command: 'raid stop', spawn: id, binding: 'chain.kill'}
+		: {command: 'raid cleanup', spawn: null, binding: null};
 }
 
 /** Its own commands; its `spawn stop` takes whole ids only, and reaches no stray. */
-function spaceOsHelpFor({health, id}: SpawnState): string {
-	if (health === 'stray') return 'kill PID';
-	return health === 'orphan' || health === 'lost' ? 'spawn cleanup' : `spawn stop ${id}`;
+function spaceOsHelpFor({state, id}: SpawnState): Help {
+	if (state === 'stray') return {command: 'kill PID', spawn: null, binding: null};
+	const isGone = state === 'orphan' || state === 'lost';
+	const command = isGone ? 'spawn cleanup' : `spawn stop ${id}`;
+	return {command, spawn: null, binding: isGone ? null : 'chain.kill'};
 }
 
 function byUrgency(a: Alert, b: Alert): number {

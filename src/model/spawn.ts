@@ -30,7 +30,7 @@ export interface Spawn extends Used {
 	readonly status: Status;
 	/** The message that triggered it. */
 	readonly messageId: MessageId | null;
-	/** The CLI's own name for its transcript; null until it reveals it. */
+	/** The CLI's own name for its conversation; null until it reveals it. */
 	readonly sessionId: string | null;
 	/** The agent's process of the latest attempt; null before it started. */
 	readonly process: ProcessIdentity | null;
@@ -51,8 +51,8 @@ export interface Spawn extends Used {
 	readonly failure: string | null;
 	/** Identity of whoever asked for its end. */
 	readonly killedBy: string | null;
-	/** Path of the CLI's own transcript of the latest attempt; null until it is found. */
-	readonly transcript: string | null;
+	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
+	readonly sessionFile: string | null;
 	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** The boot of the machine that it belongs to. */

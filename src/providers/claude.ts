@@ -67,13 +67,13 @@ export const claude: Provider = {
 		},
 	},
 	takesConstitution: () => true,
-	invocation({model, launch, constitution, session, workspace, home}) {
+	invocation({model, launch, constitution, session, cwd, home}) {
 		const args = [
 			...['-p', '--output-format', 'stream-json', '--verbose'],
 			...permissionFlags[launch.permissions],
 			...(launch.permissions === 'full'
 				? []
-				: ['--allowedTools', 'Bash(raid send:*)', ...protect(workspace, home)]),
+				: ['--allowedTools', 'Bash(raid send:*)', ...protect(cwd, home)]),
 			...(model === 'default' ? [] : ['--model', model]),
 			...(constitution === null ? [] : ['--append-system-prompt-file', constitution.path]),
 			// Without the snapshot of its first run it takes the instructions of today.
@@ -89,7 +89,7 @@ export const claude: Provider = {
 		return {program: 'claude', args, env, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
-		// Its transcript has the same lines, among others.
+		// Its session file has the same lines, among others.
 		const parsed = output === 'errors' ? null : parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'system':
@@ -107,16 +107,16 @@ export const claude: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, env) {
+	sessionFile(sessionId, env) {
 		const root = env.CLAUDE_CONFIG_DIR || join(env.HOME ?? homedir(), '.claude');
-		// Below it a folder for each workspace, named by a rule of its own.
+		// Below it a folder for each cwd, named by a rule of its own.
 		return {folder: join(root, 'projects'), ending: `${sessionId}.jsonl`};
 	},
 };
 
 /** Raid's own files are not the agent's to edit; its `raid send` still writes what it must. */
-function protect(workspace: string, home: string): readonly string[] {
-	const path = relative(workspace, home);
+function protect(cwd: string, home: string): readonly string[] {
+	const path = relative(cwd, home);
 	return path.startsWith('..') || path === '' ? [] : ['--disallowedTools', `Edit(${path}/**)`];
 }
 

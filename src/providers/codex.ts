@@ -85,7 +85,7 @@ export const codex: Provider = {
 		return {program: 'codex', args, env: {}, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
-		if (output === 'transcript') return transcriptEvents(parseObject<TranscriptLine>(line)?.payload ?? {});
+		if (output === 'session') return sessionEvents(parseObject<SessionLine>(line)?.payload ?? {});
 		const parsed = output === 'output' ? parseObject<Line>(line) : null;
 		switch (parsed?.type) {
 			case 'thread.started':
@@ -109,7 +109,7 @@ export const codex: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, env) {
+	sessionFile(sessionId, env) {
 		const root = env.CODEX_HOME || join(env.HOME ?? homedir(), '.codex');
 		return {folder: join(root, 'sessions'), ending: `${sessionId}.jsonl`};
 	},
@@ -154,7 +154,7 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 }
 
 /** A line of its own record of a session, as far as we read it. */
-interface TranscriptLine {
+interface SessionLine {
 	readonly payload?: Payload;
 }
 
@@ -170,7 +170,7 @@ interface Payload {
 	readonly info?: {readonly total_token_usage?: Line['usage']} | null;
 }
 
-function transcriptEvents({
+function sessionEvents({
 	type,
 	role,
 	content,

@@ -4,7 +4,7 @@ import {canPass} from './failure.ts';
 import {type Provider, parseObject, type Request} from './provider.ts';
 
 /**
- * Any executable. Its words may hold `{model}`, `{prompt_file}` and `{workspace}`; without `{prompt_file}` the prompt
+ * Any executable. Its words may hold `{model}`, `{prompt_file}` and `{cwd}`; without `{prompt_file}` the prompt
  * is its standard input. Each line it prints is text, or JSON where fields are declared; its exit code is the result.
  */
 export const command: Provider = {
@@ -28,13 +28,13 @@ export const command: Provider = {
 		const parsed = parseObject<object>(line);
 		return parsed === null ? [] : eventsOf(parsed, fields);
 	},
-	transcript: () => null,
+	sessionFile: () => null,
 };
 
 // A function, for a replacement text would be searched for patterns of its own.
-function filled(word: string, {model, promptFile, workspace}: Request): string {
-	return word.replace(/\{(model|prompt_file|workspace)\}/g, (_, name: string) =>
-		name === 'model' ? model : name === 'workspace' ? workspace : promptFile,
+function filled(word: string, {model, promptFile, cwd}: Request): string {
+	return word.replace(/\{(model|prompt_file|cwd)\}/g, (_, name: string) =>
+		name === 'model' ? model : name === 'cwd' ? cwd : promptFile,
 	);
 }
 

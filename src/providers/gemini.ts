@@ -84,7 +84,7 @@ export const gemini: Provider = {
 	},
 	readLine(line, {output, now}) {
 		if (output === 'errors') return errorEvents(line, now);
-		if (output === 'transcript') return transcriptEvents(parseObject<TranscriptLine>(line) ?? {});
+		if (output === 'session') return sessionEvents(parseObject<SessionLine>(line) ?? {});
 		const parsed = parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'init':
@@ -103,7 +103,7 @@ export const gemini: Provider = {
 				return [];
 		}
 	},
-	transcript(sessionId, env) {
+	sessionFile(sessionId, env) {
 		return {folder: join(rootOf(env), '.gemini', 'tmp'), ending: `-${sessionId.slice(0, 8)}.jsonl`};
 	},
 };
@@ -140,18 +140,18 @@ function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 }
 
 /** A line of its own record of a session, as far as we read it. */
-interface TranscriptLine {
+interface SessionLine {
 	readonly type?: string;
-	readonly content?: string | readonly TranscriptPart[];
+	readonly content?: string | readonly SessionPart[];
 	readonly toolCalls?: readonly {readonly name?: string; readonly args?: unknown}[];
 }
 
-interface TranscriptPart {
+interface SessionPart {
 	readonly functionResponse?: {readonly response?: {readonly output?: string; readonly error?: string}};
 }
 
 /** A message is written again when its calls are known: its text is taken from the first line, the calls from the second. */
-function transcriptEvents({type, content, toolCalls = []}: TranscriptLine): readonly ProviderEvent[] {
+function sessionEvents({type, content, toolCalls = []}: SessionLine): readonly ProviderEvent[] {
 	if (type === 'user' && Array.isArray(content)) return content.flatMap(givenBack);
 	if (type !== 'gemini') return [];
 	if (toolCalls.length > 0) {
@@ -160,7 +160,7 @@ function transcriptEvents({type, content, toolCalls = []}: TranscriptLine): read
 	return typeof content === 'string' && content !== '' ? [{type: 'text', text: content}] : [];
 }
 
-function givenBack({functionResponse}: TranscriptPart): readonly ProviderEvent[] {
+function givenBack({functionResponse}: SessionPart): readonly ProviderEvent[] {
 	const {output, error} = functionResponse?.response ?? {};
 	const text = output ?? error;
 	return text === undefined ? [] : [{type: 'tool result', text, isError: output === undefined}];

@@ -12,7 +12,7 @@ export interface Request {
 	/** File of the prompt. */
 	readonly promptFile: string;
 	/** Directory that the agent works in. */
-	readonly workspace: string;
+	readonly cwd: string;
 	/** Directory of raid's own records: the agent's `raid send` must be able to write there. */
 	readonly home: string;
 	/** The session to go on with; null: a new one. */
@@ -39,8 +39,8 @@ export interface Invocation {
 	readonly stdin: 'prompt' | 'nothing';
 }
 
-/** Where a line comes from: one of the two streams of a CLI, or the transcript that it keeps. */
-export type Output = 'output' | 'errors' | 'transcript';
+/** Where a line comes from: one of the two streams of a CLI, or the session file that it keeps. */
+export type Output = 'output' | 'errors' | 'session';
 
 /** Where a line comes from. */
 export interface Origin {
@@ -51,8 +51,8 @@ export interface Origin {
 	readonly now: Instant;
 }
 
-/** Where a CLI keeps a transcript: the file below `folder`, at any depth, whose name ends so. */
-export interface TranscriptPlace {
+/** Where a CLI keeps a session: the file below `folder`, at any depth, whose name ends so. */
+export interface SessionFilePattern {
 	readonly folder: string;
 	readonly ending: string;
 }
@@ -88,7 +88,7 @@ export interface Provider {
 	readonly gentleSignal: 'SIGTERM' | 'SIGINT';
 	/** It prints a final event; without one an attempt is no success. */
 	readonly hasResult: boolean;
-	/** It keeps a transcript and tells its name. */
+	/** It keeps a session file and reveals its id. */
 	readonly keepsSession: boolean;
 	/** What it counts over a whole session, and counts again when that is resumed. */
 	readonly countsSession: readonly ('tokens' | 'cost')[];
@@ -103,8 +103,8 @@ export interface Provider {
 	invocation(request: Request): Invocation;
 	/** What a line says; empty for a line that is torn or of no interest. */
 	readLine(line: string, origin: Origin): readonly ProviderEvent[];
-	/** Where the transcript of a session is; null when none is kept. */
-	transcript(sessionId: string, env: NodeJS.ProcessEnv): TranscriptPlace | null;
+	/** Where the file of a session is; null when none is kept. */
+	sessionFile(sessionId: string, env: NodeJS.ProcessEnv): SessionFilePattern | null;
 }
 
 /** What a line says, whatever it holds: what has not the right shape is no event, and none to fail on. */

@@ -1,3 +1,4 @@
+import type {Registration} from '../model/action.ts';
 import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -50,12 +51,6 @@ function withLaunch({permissions, args, isResuming, command, fields, ...agent}: 
 	};
 	return {...agent, launch};
 }
-
-/** What is recorded of an identity. A human has neither model nor provider. */
-export type Registration = Pick<
-	Agent,
-	'identity' | 'model' | 'provider' | 'role' | 'constitution' | 'launch'
->;
 
 /** Adds an agent or human, or changes what is recorded of it. */
 export function registerAgent(store: Store, agent: Registration, agentId: string, at: Instant): void {

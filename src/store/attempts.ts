@@ -86,8 +86,8 @@ export function setProgress(
 	store.prepare(ofSpawn).run(retry?.text ?? null, retry?.count ?? null, since, {id});
 }
 
-/** Records where the CLI keeps its transcript of the latest attempt. */
-export function setTranscript(store: Store, id: SpawnId, path: string): void {
+/** Records where the CLI keeps the session file of the latest attempt. */
+export function setSessionFile(store: Store, id: SpawnId, path: string): void {
 	store.prepare('UPDATE raid_spawns SET transcript = ? WHERE spawn_id = ?').run(path, id);
 }
 

@@ -1,4 +1,4 @@
-import type {MentionRecord} from '../model/mention.ts';
+import type {LedgerEntry, MentionRecord} from '../model/mention.ts';
 import type {Message, MessageId, MessageWithMentions} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Store} from './open.ts';
@@ -88,11 +88,9 @@ export function addMention(store: Store, mention: MentionRecord): void {
 	store.prepare(query).run(messageId, identity, outcome, reason, spawnId, isoTime(decidedAt));
 }
 
-/** A line of the ledger, with where it comes from. */
-export interface LedgerEntry extends MentionRecord {
-	readonly channel: string;
-	/** Who wrote the message, and in which spawn; null: not in one. */
-	readonly from: string;
+/** A line of the ledger, with all that a later decision needs. */
+export interface WaitingMention extends LedgerEntry {
+	/** The spawn that wrote the message; null when none did. */
 	readonly senderSpawnId: SpawnId | null;
 	readonly isFromAgent: boolean;
 }
@@ -106,23 +104,27 @@ const ledgerQuery = `
 `;
 
 /** Mentions of an agent in a channel that wait for its running spawn to end, oldest first. */
-export function listQueuedMentions(store: Store, identity: string, channel: string): readonly LedgerEntry[] {
+export function listQueuedMentions(
+	store: Store,
+	identity: string,
+	channel: string,
+): readonly WaitingMention[] {
 	const query = `${ledgerQuery}
 		WHERE outcome = 'queued' AND raid_mentions.spawn_id IS NULL AND raid_mentions.identity = ? AND channels.name = ?
 		ORDER BY messages.rowid`;
-	return store.prepare<[string, string], LedgerEntry>(query).all(identity, channel);
+	return store.prepare<[string, string], WaitingMention>(query).all(identity, channel);
 }
 
 /** The mentions that are held, oldest first. */
-export function listHeldMentions(store: Store): readonly LedgerEntry[] {
+export function listHeldMentions(store: Store): readonly WaitingMention[] {
 	const query = `${ledgerQuery} WHERE outcome = 'held' ORDER BY messages.rowid, raid_mentions.rowid`;
-	return store.prepare<[], LedgerEntry>(query).all();
+	return store.prepare<[], WaitingMention>(query).all();
 }
 
 /** The latest lines of the ledger, oldest first. */
-export function listLedger(store: Store, limit: number): readonly LedgerEntry[] {
+export function listLedger(store: Store, limit: number): readonly WaitingMention[] {
 	const query = `${ledgerQuery} ORDER BY raid_mentions.rowid DESC LIMIT ?`;
-	return store.prepare<[number], LedgerEntry>(query).all(limit).reverse();
+	return store.prepare<[number], WaitingMention>(query).all(limit).reverse();
 }
 
 /** How many mentions are held. */

@@ -24,7 +24,7 @@ const spawnQuery = `
 		${instant('latest.started_at')} AS attemptStartedAt, ${instant('latest.ended_at')} AS attemptEndedAt,
 		${instant('spawns.ended_at')} AS endedAt, ${instant('latest.last_output_at')} AS lastOutputAt,
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
-		transcript, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
+		transcript AS sessionFile, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
 		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
 		${instant('retry_since')} AS retrySince, boot, hold, ${instant('resume_at')} AS resumeAt,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked

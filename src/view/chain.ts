@@ -3,9 +3,9 @@ import type {SpawnState} from '../model/raid.ts';
 import {isLive, type SpawnId, shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {formatUsed} from '../model/usage.ts';
-import {fitRow, fitText, type Row, span} from './row.ts';
-import {sanitiseLine} from './sanitise.ts';
-import {lookOf} from './theme.ts';
+import {fitRow, fitText, type Row, span} from '../text/row.ts';
+import {sanitiseLine} from '../text/sanitise.ts';
+import {lookOf} from '../text/theme.ts';
 
 /**
  * The spawn chain as a tree, one row a spawn, in `width` columns. Where they are few, the less
@@ -62,7 +62,7 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: strin
 	);
 	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1)}`);
 	// Its word says it all.
-	const hasReason = spawn.reason !== null && spawn.health !== 'waiting';
+	const hasReason = spawn.reason !== null && spawn.state !== 'waiting';
 	const reason = !hasReason ? '' : ` ${sanitiseLine(spawn.reason ?? '')}`;
 	const tries = spawn.attempt > 1 ? ` try ${spawn.attempt}` : '';
 	return [

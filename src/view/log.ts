@@ -1,6 +1,6 @@
 import type {ProviderEvent} from '../model/attempt.ts';
-import {type Row, type Style, span} from './row.ts';
-import {sanitise, sanitiseLine} from './sanitise.ts';
+import {type Row, type Style, span} from '../text/row.ts';
+import {sanitise, sanitiseLine} from '../text/sanitise.ts';
 
 /** A log that is being written: what an agent printed, as rows for people. */
 export interface LogWriter {

@@ -1,8 +1,8 @@
-import {basename, dirname} from 'node:path';
-import type {Raid} from '../model/raid.ts';
-import {shortId} from '../model/spawn.ts';
-import {fitRow, type Row, type Style, span, widthOf} from './row.ts';
-import {sanitiseLine} from './sanitise.ts';
+import type {Alert} from '../model/alert.ts';
+import type {Raid, SpawnState} from '../model/raid.ts';
+import type {System} from '../model/system.ts';
+import {fitRow, type Row, type Style, span, widthOf} from '../text/row.ts';
+import {sanitiseLine} from '../text/sanitise.ts';
 import {clock} from './tail.ts';
 
 const narrow = 60;
@@ -21,13 +21,12 @@ export function statusRow(raid: Raid, width: number): Row {
 		count(failed + timeout, 'failed', '✗', 'critical'),
 		...(killed > 0 ? [count(killed, 'killed', '×', 'warning')] : []),
 	];
-	const project = sanitiseLine(basename(dirname(raid.home)));
-	const [name, place] = raid.spaceOs === null ? ['raid', project] : spaceOsTitle(raid.spaceOs.title, width);
+	const {name} = raid.system;
 	const isOnHold = raid.holds.some(name => name === '*' || name === raid.channel);
 	const left = [
 		span(`${name} `, 'strong'),
 		...(isOnHold ? [span('ON HOLD ', 'warning')] : []),
-		...(width >= 72 ? [span(`${place}  `, 'dim')] : []),
+		...(width >= 72 ? [span(`${placeOf(raid.system, width)}  `, 'dim')] : []),
 		...counts,
 	];
 	const time = span(clock(raid.at), 'dim');
@@ -37,20 +36,31 @@ export function statusRow(raid: Raid, width: number): Row {
 
 const wide = 100;
 
-/** Which space-os it is: whole where there is room, else at least that it is one. */
-function spaceOsTitle(title: string, width: number): readonly [name: string, place: string] {
-	const [name = '', ...rest] = sanitiseLine(title).split(' ');
-	return [name, width >= wide ? rest.join(' ') : rest.slice(-2).join(' ')];
+/** Which raid it is: whole where there is room, else at least that it can only be read. */
+function placeOf({location, note}: System, width: number): string {
+	const isWhole = note === '' || width >= wide;
+	return [...(isWhole ? [sanitiseLine(location)] : []), note].filter(part => part !== '').join(' ');
 }
 
 /** The worst alerts, at most so many, with how many more there are. */
-export function alertRows({alerts, spaceOs}: Raid, most: number): readonly Row[] {
+export function alertRows({alerts, spawns}: Raid, most: number): readonly Row[] {
 	const shown = alerts.slice(0, most);
 	return shown.map((alert, index) => {
 		const more = alerts.length - shown.length;
 		const tail = index === shown.length - 1 && more > 0 ? ` (and ${more} more)` : '';
-		// The commands of space-os know whole ids only.
-		const help = spaceOs === null ? alert.help.replace(alert.spawn, shortId(alert.spawn)) : alert.help;
-		return [span(`! ${sanitiseLine(alert.text)}${tail}`, alert.severity), span(`  → ${help}`, 'dim')];
+		const help = describeHelp(alert, spawns);
+		const style = alert.severity === 'notice' ? 'dim' : alert.severity;
+		return [
+			span(`! ${sanitiseLine(alert.text)}${tail}`, style),
+			span(help === '' ? '' : `  → ${help}`, 'dim'),
+		];
 	});
+}
+
+/** The command that helps, with the spawn by its short name; empty where nothing needs to be done. */
+export function describeHelp({help}: Alert, spawns: readonly SpawnState[]): string {
+	if (help === null) return '';
+	const {command, spawn: id} = help;
+	const name = id === null ? null : (spawns.find(spawn => spawn.id === id)?.shortId ?? id);
+	return name === null ? command : `${command} ${name}`;
 }

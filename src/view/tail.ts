@@ -3,9 +3,9 @@ import type {MentionRecord} from '../model/mention.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {type SpawnId, shortIds} from '../model/spawn.ts';
-import {type Row, type Span, span, wrap} from './row.ts';
-import {sanitise, sanitiseLine} from './sanitise.ts';
-import {lookOf, outcomeStyles} from './theme.ts';
+import {type Row, type Span, span, wrap} from '../text/row.ts';
+import {sanitise, sanitiseLine} from '../text/sanitise.ts';
+import {lookOf, outcomeStyles} from '../text/theme.ts';
 
 const indent = '  ';
 

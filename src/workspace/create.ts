@@ -1,9 +1,10 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {StoreError} from '../errors.ts';
+import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
-import {listAgents, type Registration, registerAgent} from '../store/agents.ts';
+import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
@@ -11,26 +12,26 @@ import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
 
 /** What a new workspace is made of. */
-export interface WorkspaceParts {
+export interface NewWorkspace {
 	readonly home: string;
 	readonly party: readonly PartyMember[];
 	/** The first channel. */
 	readonly channel: string;
 	readonly configText?: string;
-	/** Node and program that the shim runs. */
+	/** Node and `dist/cli.js` that the shim runs. */
 	readonly runtime: string;
-	readonly program: string;
+	readonly cliPath: string;
 	readonly newId: () => string;
 	readonly at: Instant;
 }
 
 /** Makes a workspace, and opens its store. Files of an earlier one that are there already stay as they are. */
-export function createWorkspace(parts: WorkspaceParts): Store {
+export function createWorkspace(parts: NewWorkspace): Store {
 	const {home, configText = defaultConfigText} = parts;
 	makeFolders(home);
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
-	writeShim(home, parts.runtime, parts.program);
+	writeShim(home, parts.runtime, parts.cliPath);
 	const store = openStore(databasePath(home), {isNew: true});
 	writing(store, () => {
 		if (listAgents(store).length === 0) registerAll(store, parts);
@@ -49,7 +50,7 @@ function makeFolders(home: string): void {
 	}
 }
 
-function registerAll(store: Store, {home, party, channel, newId, at}: WorkspaceParts): void {
+function registerAll(store: Store, {home, party, channel, newId, at}: NewWorkspace): void {
 	const nobody = {model: null, provider: null, constitution: null, launch: null};
 	const people: Registration[] = [
 		{...nobody, identity: operatorIdentity, role: 'healer: the operator'},
@@ -72,9 +73,9 @@ export function writeConstitution(home: string, identity: string, text: string):
 }
 
 /** Writes `bin/raid`: this very install on this very Node, for the agents' PATH. */
-export function writeShim(home: string, runtime: string, program: string): void {
+export function writeShim(home: string, runtime: string, cliPath: string): void {
 	const path = join(shimFolder(home), 'raid');
-	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(program)} "$@"\n`;
+	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(cliPath)} "$@"\n`;
 	if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
 	// Agents may be running it: it is replaced whole, never half written.
 	const fresh = `${path}.${process.pid}`;

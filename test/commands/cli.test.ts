@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {longestMessage} from '../../src/model/message.ts';
-import {aWorkspace, program} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 
 const party = {hailot: [[{send: 'done @human'}]]};
 
@@ -111,7 +111,7 @@ test('quotes, backticks, $() and line breaks arrive as they are', async () => {
 
 test('with no workspace --once is one line that says how to make one', async () => {
 	const {directory, env} = aWorkspace();
-	const {exitCode, stderr} = await execa(process.execPath, [program, '--once'], {
+	const {exitCode, stderr} = await execa(process.execPath, [cliPath, '--once'], {
 		cwd: '/',
 		reject: false,
 		env: {...env, HOME: directory.replace(/[^/]+$/, 'nobody')},
@@ -149,7 +149,7 @@ test('an old Node gets one clear line and exit 2', async () => {
 	const {directory} = aWorkspace();
 	const preload = join(directory, 'old.cjs');
 	writeFileSync(preload, `Object.defineProperty(process.versions, 'node', {value: '22.13.1'})`);
-	const {exitCode, stderr} = await execa(process.execPath, ['-r', preload, program, '--once'], {
+	const {exitCode, stderr} = await execa(process.execPath, ['-r', preload, cliPath, '--once'], {
 		reject: false,
 	});
 
@@ -175,7 +175,7 @@ test('a reader that has seen enough is no error', async () => {
 	await raid(['send', 'general', '-'], {input: 'line\n'.repeat(100_000)});
 	const {exitCode, stderr} = await execa(
 		'sh',
-		['-c', '"$0" "$1" recv general | head -n 1', process.execPath, program],
+		['-c', '"$0" "$1" recv general | head -n 1', process.execPath, cliPath],
 		{
 			cwd: directory,
 			env,

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import {findMarked} from '../../src/process/table.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, program} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 
 interface Document {
 	readonly version: number;
@@ -21,7 +21,7 @@ interface Document {
 }
 
 const play = (args: readonly string[]) =>
-	execa(process.execPath, [program, 'demo', ...args], {stdin: 'ignore', reject: false});
+	execa(process.execPath, [cliPath, 'demo', ...args], {stdin: 'ignore', reject: false});
 
 const stages = () => readdirSync(tmpdir()).filter(name => name.startsWith('raid-demo-'));
 
@@ -55,7 +55,7 @@ test.each([
 
 test('a demo leaves no process and no file behind, also when it is interrupted', async () => {
 	const before = stages();
-	const running = execa(process.execPath, [program, 'demo', 'stall'], {stdin: 'ignore', reject: false});
+	const running = execa(process.execPath, [cliPath, 'demo', 'stall'], {stdin: 'ignore', reject: false});
 	const stage = await until('a stage with processes', () => {
 		const own = stages().find(name => !before.includes(name));
 		return own !== undefined && stagesInUse().some(home => home.includes(own)) && own;
@@ -95,7 +95,7 @@ test('the echo loop: 24 spawns or more without guards, at most 6 with them', asy
 
 test('a demo whose reader goes away leaves nothing behind', async () => {
 	const before = stages();
-	await execa('sh', ['-c', '"$0" "$1" demo stall --speed 2 | head -n 1', process.execPath, program], {
+	await execa('sh', ['-c', '"$0" "$1" demo stall --speed 2 | head -n 1', process.execPath, cliPath], {
 		stdin: 'ignore',
 	});
 	const own = stages().filter(name => !before.includes(name));

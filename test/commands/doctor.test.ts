@@ -2,7 +2,7 @@ import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {expect, test} from 'vitest';
 import {checkClock, checkNode, checkTerminal} from '../../src/doctor/machine.ts';
-import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
+import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
 interface Finding {
 	readonly subject: string;
@@ -12,14 +12,16 @@ interface Finding {
 }
 
 /** A program on the PATH of the workspace that stands where a CLI is looked for. */
-function standIn({directory}: Workspace, name: string, script: string): void {
+function standIn({directory}: TestWorkspace, name: string, script: string): void {
 	const path = join(directory, 'programs', name);
 	mkdirSync(join(directory, 'programs'), {recursive: true});
 	writeFileSync(path, `#!/bin/sh\n${script}\n`);
 	chmodSync(path, 0o755);
 }
 
-async function examine(workspace: Workspace): Promise<{exitCode: number | undefined; findings: Finding[]}> {
+async function examine(
+	workspace: TestWorkspace,
+): Promise<{exitCode: number | undefined; findings: Finding[]}> {
 	const PATH = [join(workspace.directory, 'programs'), '/usr/bin', '/bin'].join(delimiter);
 	const env = {PATH, HOME: workspace.directory, CODEX_API_KEY: '', GEMINI_API_KEY: ''};
 	const {stdout, exitCode} = await workspace.raid(['doctor', '--json'], {env});

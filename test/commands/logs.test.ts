@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
+import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
 const talk = [
 	{say: 'I look around.'},
@@ -12,7 +12,7 @@ const talk = [
 	{send: 'done @human'},
 ];
 
-async function rested(workspace: Workspace): Promise<string> {
+async function rested(workspace: TestWorkspace): Promise<string> {
 	await workspace.raid(['send', 'general', '@hailot go']);
 	await workspace.rest();
 	return workspace.spawns()[0]?.id ?? '';

@@ -104,7 +104,7 @@ test('a message that cannot be posted is not lost', async () => {
 	const workspace = aWorkspace({agents});
 	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
 	await terminal.shows('no spawns yet');
-	workspace.world.store.prepare(`UPDATE channels SET archived_at = created_at`).run();
+	workspace.opened.store.prepare(`UPDATE channels SET archived_at = created_at`).run();
 	terminal.press(`mdo not lose me${enter}`);
 	await terminal.shows('The channel "general" is archived.');
 	terminal.press('m');

@@ -3,11 +3,11 @@ import {expect} from 'vitest';
 import {mentionsIn} from '../../src/model/mention.ts';
 import {attemptFiles} from '../../src/workspace/paths.ts';
 import {until} from '../helpers/wait.ts';
-import {processesOf, type Workspace} from '../helpers/workspace.ts';
+import {processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
 /** Mends what faults left, as commands of an operator would, until nothing is live; then ends strays. */
-export async function recover(workspace: Workspace): Promise<void> {
-	const {store} = workspace.world;
+export async function recover(workspace: TestWorkspace): Promise<void> {
+	const {store} = workspace.opened;
 	for (let round = 0; ; round += 1) {
 		// Lets the 30 s pass after which an unclaimed spawn is started again.
 		store.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z' WHERE status = 'pending'`).run();
@@ -23,8 +23,8 @@ export async function recover(workspace: Workspace): Promise<void> {
 }
 
 /** What must hold after any fault, once it is mended. `acknowledged`: messages whose `send` said that they were posted. */
-export function expectInvariants(workspace: Workspace, acknowledged: readonly string[]): void {
-	const {store} = workspace.world;
+export function expectInvariants(workspace: TestWorkspace, acknowledged: readonly string[]): void {
+	const {store} = workspace.opened;
 	const spawns = workspace.spawns();
 	const messages = workspace.messages();
 	const texts = messages.map(message => message.text);

@@ -5,7 +5,7 @@ import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {canUnshare} from '../helpers/namespaces.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, program} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 import {expectInvariants, recover} from './invariants.ts';
 
 const quick = [[{wait: '500ms'}, {send: 'done @human'}]];
@@ -94,7 +94,7 @@ test('an hour back on the clock changes neither order nor outcome', async () => 
 	const {postMessage} = await import('../../src/bridge/post.ts');
 	const post = (text: string, now: number) =>
 		postMessage(
-			{...workspace.world, now: () => now},
+			{...workspace.opened, now: () => now},
 			{channel: 'general', from: 'human', spawnId: null, text},
 		);
 	post('before the step', Date.now() + 3_600_000);
@@ -127,7 +127,7 @@ test.runIf(canUnshare())(
 		"$2" "$3" recv general --json | grep -c '"text"'`;
 		const {stdout, stderr} = await execa(
 			'unshare',
-			['-rm', 'sh', '-c', script, disk, workspace.home, process.execPath, program],
+			['-rm', 'sh', '-c', script, disk, workspace.home, process.execPath, cliPath],
 			{
 				env: workspace.env,
 				extendEnv: false,

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
-import {aWorkspace, program} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 import {expectInvariants, recover} from './invariants.ts';
 
 const processes = 50;
@@ -15,7 +15,7 @@ test.runIf(process.env.FAULT_RUNS)(
 		const workspace = aWorkspace({agents});
 		const script = join(import.meta.dirname, 'post-many.ts');
 		const posting = Array.from({length: processes}, (_, name) =>
-			execa(process.execPath, [script, workspace.home, String(name), String(each), program], {
+			execa(process.execPath, [script, workspace.home, String(name), String(each), cliPath], {
 				env: workspace.env,
 				extendEnv: false,
 				reject: false,

@@ -4,20 +4,20 @@ import {expect, test} from 'vitest';
 import {postMessage} from '../../src/bridge/post.ts';
 import {findMarked} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, program, type Workspace} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath, type TestWorkspace} from '../helpers/workspace.ts';
 import {expectInvariants, recover} from './invariants.ts';
 
 const agents = {a: [[{wait: '1s'}, {send: 'done @human'}]]};
 
 /** A message whose spawn is pending, as after a kill between commit and launch. */
-function pending(workspace: Workspace): string {
-	postMessage(workspace.world, {channel: 'general', from: 'human', spawnId: null, text: '@a go'});
+function pending(workspace: TestWorkspace): string {
+	postMessage(workspace.opened, {channel: 'general', from: 'human', spawnId: null, text: '@a go'});
 	return workspace.spawns()[0]?.id ?? '';
 }
 
-async function dieAt(workspace: Workspace, id: string, window: string): Promise<void> {
+async function dieAt(workspace: TestWorkspace, id: string, window: string): Promise<void> {
 	const script = join(import.meta.dirname, 'die-at.ts');
-	const {signal} = await execa(process.execPath, [script, workspace.home, id, window, program], {
+	const {signal} = await execa(process.execPath, [script, workspace.home, id, window, cliPath], {
 		env: workspace.env,
 		extendEnv: false,
 		reject: false,

@@ -1,9 +1,10 @@
 import {type Agent, defaultLaunch} from '../../src/model/agent.ts';
-import type {ProcessFacts} from '../../src/model/health.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
 import {type Raid, type Records, raidOf} from '../../src/model/raid.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
+import type {ProcessFacts} from '../../src/model/state.ts';
+import {noRefusals} from '../../src/model/system.ts';
 
 /** An instant that tests count from. */
 export const noon = Date.UTC(2026, 0, 1, 12);
@@ -37,7 +38,7 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		tokensIn: null,
 		tokensOut: null,
 		costUsd: null,
-		transcript: null,
+		sessionFile: null,
 		retry: null,
 		boot: 'boot',
 		hold: null,
@@ -111,7 +112,7 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 		channel: 'general',
 		held: 0,
 		holds: [],
-		spaceOs: null,
+		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		...parts,
 		spawns,
 		totals: {

@@ -39,7 +39,7 @@ export async function aRealRaid(answer: (request: ModelRequest) => Reply, settin
 		const launch = {...defaultLaunch, ...setting.launch};
 		const constitution = join('agents', `${name}.md`);
 		registerAgent(
-			workspace.world.store,
+			workspace.opened.store,
 			{identity: name, model: 'default', provider: name, role: 'tester', constitution, launch},
 			newId(),
 			Date.now(),

@@ -7,7 +7,7 @@ import {execa} from 'execa';
 import {onTestFinished} from 'vitest';
 import {signalProcess} from '../../src/process/signals.ts';
 import {findMarked} from '../../src/process/table.ts';
-import {program} from './workspace.ts';
+import {cliPath} from './workspace.ts';
 
 /** Stand-ins for the commands of space-os. */
 export const standIns = resolve(import.meta.dirname, '../../fixtures/space-os');
@@ -219,7 +219,7 @@ export function aSpaceOs({zone = 'UTC', without = [], besides = []}: Setting = {
 		}),
 		/** Runs the real CLI where nothing but the space-os is to be found. */
 		raid: (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
-			execa(process.execPath, [program, ...args], {
+			execa(process.execPath, [cliPath, ...args], {
 				cwd: home,
 				reject: false,
 				extendEnv: false,

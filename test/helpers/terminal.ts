@@ -2,7 +2,7 @@ import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {onTestFinished} from 'vitest';
 import {until} from './wait.ts';
-import {program} from './workspace.ts';
+import {cliPath} from './workspace.ts';
 
 /** The real program in a real pseudo-terminal, and what an operator sees on it. */
 export function openTerminal(
@@ -15,7 +15,7 @@ export function openTerminal(
 	}: {cwd: string; env: NodeJS.ProcessEnv; columns?: number; rows?: number},
 ) {
 	const screen = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
-	const terminal = spawn(process.execPath, [program, ...args], {
+	const terminal = spawn(process.execPath, [cliPath, ...args], {
 		name: 'xterm-256color',
 		cols: columns,
 		rows,

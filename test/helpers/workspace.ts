@@ -8,16 +8,16 @@ import {defaultLaunch} from '../../src/model/agent.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {signalProcess} from '../../src/process/signals.ts';
 import {findMarked} from '../../src/process/table.ts';
-import type {AgentStep} from '../../src/providers/scripted/scenario.ts';
+import type {AgentStep} from '../../src/scenario/schema.ts';
 import {registerAgent} from '../../src/store/agents.ts';
 import {listMessages, withMentions} from '../../src/store/messages.ts';
 import {listSpawns} from '../../src/store/spawns.ts';
 import {createWorkspace} from '../../src/workspace/create.ts';
-import {openWorld, present, type World} from '../../src/world.ts';
+import {openWorkspace, platform, type Workspace} from '../../src/workspace/open.ts';
 import {until} from './wait.ts';
 
 /** `dist/cli.js` of this checkout. */
-export const program = resolve(import.meta.dirname, '../../dist/cli.js');
+export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
 
 /** Steps as a scenario file writes them. */
 export type Step = {readonly [K in keyof AgentStep]?: unknown};
@@ -33,7 +33,7 @@ export interface Setting {
 	readonly environment?: (directory: string) => NodeJS.ProcessEnv;
 }
 
-export type Workspace = ReturnType<typeof aWorkspace>;
+export type TestWorkspace = ReturnType<typeof aWorkspace>;
 
 /** A workspace of its own with the channel `general`; it and every process in it are gone when the test is finished. */
 export function aWorkspace({
@@ -52,24 +52,24 @@ export function aWorkspace({
 		role: '',
 		constitution: `You are ${identity}.`,
 	}));
-	const parts = {...present, program, home, party, channel: 'general', configText: JSON.stringify(config)};
+	const parts = {...platform, cliPath, home, party, channel: 'general', configText: JSON.stringify(config)};
 	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
 	writeScenario(home, agents, speed);
 	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = environment(directory);
-	const world: World = {...openWorld(home, directory, env), program};
+	const opened: Workspace = {...openWorkspace(home, directory, env), cliPath};
 	onTestFinished(() => {
 		endProcessesOf(home);
-		world.store.close();
+		opened.store.close();
 		rmSync(directory, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
 	});
 	return {
 		home,
 		directory,
-		world,
+		opened,
 		env,
 		/** Runs the real CLI in the workspace, to its end. */
 		raid: (args: readonly string[], options: {input?: string; env?: NodeJS.ProcessEnv} = {}) =>
-			execa(process.execPath, [program, ...args], {
+			execa(process.execPath, [cliPath, ...args], {
 				cwd: directory,
 				reject: false,
 				extendEnv: false,
@@ -77,25 +77,25 @@ export function aWorkspace({
 				env: {...env, ...options.env},
 				...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
 			}),
-		spawns: () => listSpawns(world.store),
-		messages: () => withMentions(world.store, listMessages(world.store, 'general', {limit: -1})),
+		spawns: () => listSpawns(opened.store),
+		messages: () => withMentions(opened.store, listMessages(opened.store, 'general', {limit: -1})),
 		/** The latest spawn of an agent, as soon as it is as wanted. */
 		spawnOf: (agent: string, isWanted: (spawn: Spawn) => boolean) =>
 			until(`a spawn of ${agent}`, () =>
-				listSpawns(world.store).findLast(s => s.agent === agent && isWanted(s)),
+				listSpawns(opened.store).findLast(s => s.agent === agent && isWanted(s)),
 			),
 		/** Lets the agents go on that wait for `go`. */
 		go: () => writeFileSync(join(directory, 'go'), ''),
 		/** Waits until nothing is live. */
 		rest: () =>
 			until('no live spawn', () => {
-				const all = listSpawns(world.store);
+				const all = listSpawns(opened.store);
 				return all.length > 0 && all.every(s => s.status !== 'pending' && s.status !== 'running');
 			}),
 		/** Registers an agent that runs any executable. */
 		registerCommand: (identity: string, words: readonly string[]) =>
 			registerAgent(
-				world.store,
+				opened.store,
 				{
 					identity,
 					model: 'default',

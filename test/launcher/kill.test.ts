@@ -4,7 +4,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {findMarked, identifyChild, readProcess} from '../../src/process/table.ts';
 import {setProcess} from '../../src/store/spawns.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, type Workspace} from '../helpers/workspace.ts';
+import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
 const isRunning = (spawn: {status: string; process: unknown}) =>
 	spawn.status === 'running' && spawn.process !== null;
@@ -12,7 +12,7 @@ const isRunning = (spawn: {status: string; process: unknown}) =>
 /** The living processes that carry a spawn's marker. */
 const marked = (id: string) => findMarked('RAID_SPAWN_ID').get(id) ?? [];
 
-async function launched(workspace: Workspace, processes: number) {
+async function launched(workspace: TestWorkspace, processes: number) {
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const spawn = await workspace.spawnOf('hailot', isRunning);
 	await until('all its processes run', () => marked(spawn.id).length >= processes);
@@ -95,7 +95,7 @@ test('a PID that was given to another process is never signalled', async () => {
 	await until('the agent is gone', () => marked(id).length === 0);
 	// The record names a PID that is another's by now: same number, other start time.
 	const own = identifyChild(innocent.pid ?? 0);
-	setProcess(workspace.world.store, id, {pid: innocent.pid ?? 0, started: `${own?.started}-earlier`});
+	setProcess(workspace.opened.store, id, {pid: innocent.pid ?? 0, started: `${own?.started}-earlier`});
 	const {exitCode} = await workspace.raid(['stop', id]);
 
 	expect(exitCode).toBe(0);

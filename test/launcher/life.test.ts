@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, processesOf, program, type Workspace} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
 const forAWhile = [{wait: '300ms'}, {send: 'done @human'}];
 const untilGo = [{waitFor: 'go'}, {send: 'done @human'}];
@@ -14,8 +14,8 @@ const isRunning = (spawn: {status: string; process: unknown}) =>
 	spawn.status === 'running' && spawn.process !== null;
 
 /** Lets the age of a pending spawn pass, as a clock would. */
-function age({world}: Workspace): void {
-	world.store
+function age({opened}: TestWorkspace): void {
+	opened.store
 		.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z' WHERE status = 'pending'`)
 		.run();
 }
@@ -52,7 +52,7 @@ test('a spawn survives the death of the send that started it, and of its termina
 	const workspace = aWorkspace({agents: {hailot: [untilGo]}});
 	const starter = startProcess(
 		'sh',
-		['-c', '"$0" "$1" send general "@hailot go"; sleep 99', process.execPath, program],
+		['-c', '"$0" "$1" send general "@hailot go"; sleep 99', process.execPath, cliPath],
 		{
 			cwd: workspace.directory,
 			detached: true,
@@ -73,7 +73,7 @@ test('a send killed right after its commit loses nothing: the next command start
 	const workspace = aWorkspace({agents: {hailot: [forAWhile]}});
 	// The real bridge, without the launch that follows it: what a kill at that instant leaves behind.
 	const {postMessage} = await import('../../src/bridge/post.ts');
-	postMessage(workspace.world, {channel: 'general', from: 'human', spawnId: null, text: '@hailot go'});
+	postMessage(workspace.opened, {channel: 'general', from: 'human', spawnId: null, text: '@hailot go'});
 	await workspace.raid(['--once']);
 	expect(workspace.spawns()[0]?.status).toBe('pending');
 	age(workspace);
@@ -171,7 +171,7 @@ test('inside a spawn, raid speaks as its agent and as nobody else', async () => 
 	const sent = await workspace.raid(['send', 'general', 'hi'], {env: inside});
 
 	expect(refused.exitCode).toBe(2);
-	expect(refused.stderr).toMatch(/speaks as itself: "hailot", not "human"/);
+	expect(refused.stderr).toMatch(/speaks only as itself: "hailot", not "human"/);
 	expect(sent.exitCode).toBe(0);
 	expect(workspace.messages().at(-1)).toMatchObject({from: 'hailot', text: 'hi'});
 });

@@ -2,14 +2,14 @@ import {expect, test} from 'vitest';
 import {
 	afterEvent,
 	type Exit,
-	emptyTranscript,
+	emptySummary,
 	finalTextOf,
 	judge,
 	type ProviderEvent,
 } from '../../src/model/attempt.ts';
 
 const exit = (parts: Partial<Exit>): Exit => ({exitCode: null, signal: null, startError: null, ...parts});
-const after = (...events: ProviderEvent[]) => events.reduce(afterEvent, emptyTranscript);
+const after = (...events: ProviderEvent[]) => events.reduce(afterEvent, emptySummary);
 const good: ProviderEvent = {type: 'result', isSuccess: true, text: 'done'};
 const bad: ProviderEvent = {type: 'result', isSuccess: false, text: null};
 

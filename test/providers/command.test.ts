@@ -3,11 +3,11 @@ import {defaultLaunch, type Fields} from '../../src/model/agent.ts';
 import {command} from '../../src/providers/command.ts';
 
 const request = {
-	model: '$(date) {workspace}',
+	model: '$(date) {cwd}',
 	launch: defaultLaunch,
 	constitution: null,
 	promptFile: '/logs/prompt.md',
-	workspace: '/project',
+	cwd: '/project',
 	home: '/project/.raid',
 	session: null,
 	ordinal: 1,
@@ -23,9 +23,9 @@ const read = (line: string, fields: Fields | null) =>
 	command.readLine(line, {output: 'output', fields, now: 0});
 
 test('placeholders are filled in once, wherever they stand in a word, and no shell sees them', () => {
-	expect(run(['agent', '--model={model}', '-C', '{workspace}', '{unknown}'], ['-v'])).toEqual({
+	expect(run(['agent', '--model={model}', '-C', '{cwd}', '{unknown}'], ['-v'])).toEqual({
 		program: 'agent',
-		args: ['--model=$(date) {workspace}', '-C', '/project', '{unknown}', '-v'],
+		args: ['--model=$(date) {cwd}', '-C', '/project', '{unknown}', '-v'],
 		env: {},
 		stdin: 'prompt',
 	});

@@ -57,8 +57,8 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		for (const ended of [one, two]) {
 			expect(ended?.tokensIn).toBeGreaterThan(1000);
 			expect(ended?.costUsd === null).toBe(ended?.provider !== 'claude');
-			expect(existsSync(ended?.transcript ?? '')).toBe(true);
-			expect(ended?.transcript).toContain(ended?.sessionId?.slice(0, 8));
+			expect(existsSync(ended?.sessionFile ?? '')).toBe(true);
+			expect(ended?.sessionFile).toContain(ended?.sessionId?.slice(0, 8));
 			expect((await raid.raid(['logs', ended?.id ?? ''])).stdout).toMatch(/raid send general[\s\S]*Sent\./);
 		}
 		await raid.isEmpty();

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
-import {afterEvent, emptyTranscript, judge, type ProviderEvent} from '../../src/model/attempt.ts';
+import {afterEvent, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {type Output, type Provider, readEvents} from '../../src/providers/provider.ts';
 import {logWriter} from '../../src/view/log.ts';
@@ -38,25 +38,25 @@ function eventsOf({provider, lines}: Session): readonly ProviderEvent[] {
 }
 
 function verdictOf(recorded: Session) {
-	const transcript = eventsOf(recorded).reduce(afterEvent, emptyTranscript);
+	const summary = eventsOf(recorded).reduce(afterEvent, emptySummary);
 	return {
-		transcript,
-		verdict: judge({...recorded.exit, startError: null}, transcript, recorded.provider.hasResult),
+		summary,
+		verdict: judge({...recorded.exit, startError: null}, summary, recorded.provider.hasResult),
 	};
 }
 
 const clis = ['claude', 'codex', 'gemini'];
 
 test.each(clis)('%s: a success tells its session, its tokens and its last text', cli => {
-	const {transcript, verdict} = verdictOf(session(cli, 'success'));
+	const {summary, verdict} = verdictOf(session(cli, 'success'));
 
 	expect(verdict.status).toBe('completed');
-	expect(transcript.sessionId).toMatch(/^[\da-f-]{36}$/);
-	expect(transcript.usage).toEqual(
+	expect(summary.sessionId).toMatch(/^[\da-f-]{36}$/);
+	expect(summary.usage).toEqual(
 		expect.objectContaining({input: expect.toSatisfy(n => n > 1000), output: expect.toSatisfy(n => n > 10)}),
 	);
-	expect(transcript.usage?.costUsd).toEqual(cli === 'claude' ? expect.any(Number) : undefined);
-	expect(transcript.finalText).toBe('Nothing to do here: the folder is empty.');
+	expect(summary.usage?.costUsd).toEqual(cli === 'claude' ? expect.any(Number) : undefined);
+	expect(summary.finalText).toBe('Nothing to do here: the folder is empty.');
 });
 
 test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the log', cli => {
@@ -67,11 +67,11 @@ test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the
 	expect(text.map(line => line.replace(/[\da-f]{8}-[\da-f-]{27}/, 'ID'))).toMatchSnapshot();
 });
 
-test.each(clis)('%s: the transcript that it keeps can be read as a log too', cli => {
+test.each(clis)('%s: the summary that it keeps can be read as a log too', cli => {
 	const provider = findProvider(cli) as Provider;
 	const lines = readFileSync(join(folder, cli, 'tool.transcript.jsonl'), 'utf8').split('\n');
 	const events = lines.flatMap(line =>
-		readEvents(provider, line, {output: 'transcript', fields: null, now: recordedAt}),
+		readEvents(provider, line, {output: 'session', fields: null, now: recordedAt}),
 	);
 	const said = events.flatMap(event => (event.type === 'text' ? [event.text] : []));
 
@@ -112,9 +112,9 @@ test.each([
 });
 
 test.each(clis)('%s: killed midway is no success, though nothing told of an error', cli => {
-	const {verdict, transcript} = verdictOf(session(cli, 'killed'));
+	const {verdict, summary} = verdictOf(session(cli, 'killed'));
 
-	expect(transcript.sessionId).not.toBeNull();
+	expect(summary.sessionId).not.toBeNull();
 	expect(verdict).toMatchObject({status: 'failed', failure: 'ended by SIGKILL'});
 });
 
@@ -123,10 +123,10 @@ test.each([
 	['codex', 'We’re currently experiencing high demand, which may cause te', 4],
 	['gemini', '500', 3],
 ])('%s: repeated failures of the API are counted: %s (%i times)', (cli, text, count) => {
-	const {transcript} = verdictOf(session(cli, 'retry'));
+	const {summary} = verdictOf(session(cli, 'retry'));
 
-	expect(transcript.retry?.text).toBe(text);
-	expect(transcript.retry?.count).toBeGreaterThanOrEqual(count);
+	expect(summary.retry?.text).toBe(text);
+	expect(summary.retry?.count).toBeGreaterThanOrEqual(count);
 });
 
 test('what was denied is in the log, and the run is a success', () => {
@@ -166,12 +166,12 @@ test.each([
 ])('%s: what has not the right shape does no harm: %s', (cli, line) => {
 	const provider = findProvider(cli) as Provider;
 	const events = readEvents(provider, line, {output: 'output', fields: null, now: recordedAt});
-	const transcript = events.reduce(afterEvent, emptyTranscript);
+	const summary = events.reduce(afterEvent, emptySummary);
 	const writer = logWriter();
 	for (const event of events) writer.write(event);
 
-	expect(transcript.sessionId).toBeNull();
-	expect(judge({exitCode: 1, signal: null, startError: null}, transcript, true).status).not.toBe('completed');
+	expect(summary.sessionId).toBeNull();
+	expect(judge({exitCode: 1, signal: null, startError: null}, summary, true).status).not.toBe('completed');
 });
 
 test('who goes on beyond a limit, for more was paid, has not used up its quota', () => {

@@ -10,7 +10,7 @@ import {openStore} from '../../src/store/open.ts';
 import {migrations} from '../../src/store/schema.ts';
 import {findSpawn} from '../../src/store/spawns.ts';
 import {canUnshare} from '../helpers/namespaces.ts';
-import {aWorkspace, program} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 
 function aFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-test-'));
@@ -100,7 +100,7 @@ test.each<[string, (path: string) => void, RegExp]>([
 	const path = join(home, 'raid.db');
 	write(path);
 	const before = readFileSync(path);
-	const {exitCode, stderr, stdout} = await execa(process.execPath, [program, 'spawns', '--home', home], {
+	const {exitCode, stderr, stdout} = await execa(process.execPath, [cliPath, 'spawns', '--home', home], {
 		reject: false,
 	});
 
@@ -112,13 +112,13 @@ test.each<[string, (path: string) => void, RegExp]>([
 
 // As root every mode is writable, so the disk itself must be read-only.
 test.runIf(canUnshare())('a read-only disk: one line, exit 4', async () => {
-	const {home, world, raid} = aWorkspace();
+	const {home, opened, raid} = aWorkspace();
 	await raid(['send', 'general', 'before']);
-	world.store.pragma('wal_checkpoint(TRUNCATE)');
+	opened.store.pragma('wal_checkpoint(TRUNCATE)');
 	const script = `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$1" "$2" send general after --home "$0"`;
 	const {exitCode, stderr} = await execa(
 		'unshare',
-		['-rm', 'sh', '-c', script, home, process.execPath, program],
+		['-rm', 'sh', '-c', script, home, process.execPath, cliPath],
 		{reject: false},
 	);
 

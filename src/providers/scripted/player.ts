@@ -7,9 +7,9 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import {describeError, exitCodes, UsageError} from '../../errors.ts';
 import type {ProviderEvent} from '../../model/attempt.ts';
+import {type AgentStep, scenarioSchema} from '../../scenario/schema.ts';
 import {parseJson} from '../../validate.ts';
 import {scenarioFile} from './provider.ts';
-import {type AgentStep, scenarioSchema} from './scenario.ts';
 
 // The executable that plays one agent's part: it is to `raid` what a coding-agent CLI is, and knows of it no more than
 // such a CLI does: its environment, its standard input, and the command `raid` on its PATH.

@@ -24,5 +24,5 @@ export const scripted: Provider = {
 		const event = parseObject<ProviderEvent>(line);
 		return event === null ? [] : [event];
 	},
-	transcript: () => null,
+	sessionFile: () => null,
 };

@@ -1,0 +1,88 @@
+import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
+import {UsageError} from '../errors.ts';
+import {reconcile} from '../launcher/reconcile.ts';
+import {startWaiting} from '../launcher/start.ts';
+import {stopSpawns} from '../launcher/stop.ts';
+import {endStrays} from '../launcher/strays.ts';
+import type {Action, ResultOf, Results} from '../model/action.ts';
+import {identityRule, isIdentity} from '../model/agent.ts';
+import {createChannel} from '../store/channels.ts';
+import type {Workspace} from '../workspace/open.ts';
+import {type Actor, actorOf, requirePermission} from './actor.ts';
+import {post} from './post.ts';
+import {register} from './register.ts';
+
+/**
+ * Does what an operator, or an agent inside its spawn, asked for: the one door through which keys, commands and the
+ * demo's human change a store. Throws a UsageError when whoever acts may not do that.
+ */
+export async function perform<A extends Action>(workspace: Workspace, action: A): Promise<ResultOf<A>> {
+	const actor = actorOf(workspace);
+	requirePermission(actor, action);
+	const result: Results[Action['type']] = await carryOut(workspace, action, actor);
+	return result as ResultOf<A>;
+}
+
+function carryOut(
+	workspace: Workspace,
+	action: Action,
+	actor: Actor,
+): Promise<Results[Action['type']]> | Results[Action['type']] {
+	const by = actor.identity;
+	switch (action.type) {
+		case 'post':
+			return post(workspace, action, actor);
+		case 'stop':
+			return stop(workspace, action, by);
+		case 'hold':
+			hold(workspace, action.scope, by);
+			return {scope: action.scope};
+		case 'lift':
+			return thenStart(workspace, {scope: action.scope, ...liftHold(workspace, action.scope, by)});
+		case 'release':
+			return thenStart(workspace, {mentions: releaseMentions(workspace, action.mentions, by)});
+		case 'drop':
+			return thenStart(workspace, {mentions: dropMentions(workspace, action.mentions, by)});
+		case 'register':
+			return register(workspace, action);
+		case 'create-channel':
+			return makeChannel(workspace, action);
+		case 'clean-up':
+			return cleanUp(workspace);
+		case 'retry':
+		case 'set-limits':
+		case 'acknowledge':
+			throw new Error(`${action.type} is still to be built`);
+	}
+}
+
+async function stop(
+	workspace: Workspace,
+	{target}: Action & {type: 'stop'},
+	by: string,
+): Promise<Results['stop']> {
+	return {spawns: await stopSpawns(workspace, target, by)};
+}
+
+/** Starts what was released, and what may start now that a hold is gone. */
+async function thenStart<R>(workspace: Workspace, result: R): Promise<R> {
+	await startWaiting(workspace);
+	return result;
+}
+
+function makeChannel(
+	{store, newId, now}: Workspace,
+	{name, topic}: Action & {type: 'create-channel'},
+): Results['create-channel'] {
+	if (!isIdentity(name)) {
+		throw new UsageError(`"${name}" is not a channel name.`, `A name consists of ${identityRule}.`);
+	}
+	if (!createChannel(store, name, topic, newId(), now())) {
+		throw new UsageError(`There is already a channel "${name}".`);
+	}
+	return {name};
+}
+
+async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {
+	return {mended: await reconcile(workspace), strays: await endStrays(workspace)};
+}

@@ -1,0 +1,50 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {postMessage} from '../bridge/post.ts';
+import {UsageError} from '../errors.ts';
+import {startSupervisors} from '../launcher/start.ts';
+import type {Action, Results} from '../model/action.ts';
+import type {SpawnId} from '../model/spawn.ts';
+import {second} from '../model/time.ts';
+import {listStartable} from '../store/claims.ts';
+import {findSpawn} from '../store/spawns.ts';
+import {startConditions, type Workspace} from '../workspace/open.ts';
+import type {Actor} from './actor.ts';
+
+/** Posts a message, and starts the supervisors of the spawns that it asks for. */
+export async function post(
+	workspace: Workspace,
+	{channel, text, as}: Action & {type: 'post'},
+	actor: Actor,
+): Promise<Results['post']> {
+	const spawnId = actor.type === 'agent' ? actor.spawnId : null;
+	const from = speakerOf(as, actor);
+	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId});
+	// A spawn that is queued for want of a slot starts only if a slot has become free meanwhile.
+	const startable = new Set(listStartable(workspace.store, startConditions(workspace)));
+	const launched = mentions.flatMap(({outcome, spawnId: id}) =>
+		outcome !== 'merged' && id !== null && startable.has(id) ? [id] : [],
+	);
+	await startSupervisors(workspace, spawnId === null ? launched : await unclaimed(workspace, launched));
+	return {messageId: message.id, mentions};
+}
+
+/** Who speaks: an agent always as itself, an operator as whom it names. */
+function speakerOf(as: string | null, actor: Actor): string {
+	if (actor.type === 'operator' || as === null || as === actor.identity) return as ?? actor.identity;
+	throw new UsageError(`An agent speaks only as itself: "${actor.identity}", not "${as}".`, 'Omit --as.');
+}
+
+const claimWithinMs = 2 * second;
+const pollMs = 50;
+
+/**
+ * The spawns that nobody has claimed in time. An agent's tools may run in a sandbox, which all that they start would
+ * inherit: its supervisor, outside, starts what it asked for. Only when that one is gone they must do it themselves.
+ */
+async function unclaimed(workspace: Workspace, ids: readonly SpawnId[]): Promise<readonly SpawnId[]> {
+	const isPending = (id: SpawnId) => findSpawn(workspace.store, id)?.status === 'pending';
+	for (const end = performance.now() + claimWithinMs; performance.now() < end; await delay(pollMs)) {
+		if (!ids.some(isPending)) return [];
+	}
+	return ids.filter(isPending);
+}

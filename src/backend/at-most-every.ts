@@ -1,0 +1,12 @@
+import type {Milliseconds} from '../model/time.ts';
+
+/** A reading that is taken anew at the first call, and then when it is older than `maxAgeMs`. */
+export function atMostEvery<T>(maxAgeMs: Milliseconds, read: () => T): () => T {
+	let latest: {readonly value: T; readonly at: number} | null = null;
+	return () => {
+		if (latest === null || performance.now() - latest.at >= maxAgeMs) {
+			latest = {value: read(), at: performance.now()};
+		}
+		return latest.value;
+	};
+}

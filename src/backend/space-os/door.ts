@@ -1,0 +1,164 @@
+import {existsSync, realpathSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {exitCodes, RaidError, UsageError} from '../../errors.ts';
+import type {Action, ResultOf, Results, StopTarget} from '../../model/action.ts';
+import {descendantsOf} from '../../model/chain.ts';
+import type {MessageWithMentions} from '../../model/message.ts';
+import {everySpawn} from '../../model/query.ts';
+import type {System, Wish} from '../../model/system.ts';
+import {type Milliseconds, second} from '../../model/time.ts';
+import type {Backend} from '../backend.ts';
+import {commandVariables, findCommand, runCommand} from './commands.ts';
+import {readForeign} from './open.ts';
+import {readHumans} from './read.ts';
+import {stopSpawn} from './stop.ts';
+
+/** The way to change a space-os: its own commands. What they did is read back from its store. */
+export interface Door {
+	/** What the dashboard must know of it. */
+	readonly describe: (humans: readonly string[]) => System;
+	readonly perform: <A extends Action>(action: A, backend: Backend) => Promise<ResultOf<A>>;
+}
+
+/** Names who speaks, when several humans are known there. */
+const humanVariable = 'RAID_HUMAN';
+
+const storedWithin: Milliseconds = 3 * second;
+const pollMs = 50;
+
+/** Where space-os keeps its database: its commands know no other place. */
+export function defaultDatabase(): string {
+	return join(homedir(), '.space', 'space.db');
+}
+
+/** The door of the space-os at `db`. */
+export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
+	const programs = {bridge: findCommand('bridge', env), spawn: findCommand('spawn', env)};
+	const missing = (name: 'bridge' | 'spawn') => {
+		if (!isDefault(db))
+			return `${nameOf(db)} is not the database that bridge and spawn work on (${nameOf(defaultDatabase())}).`;
+		const told = env[commandVariables[name]];
+		if (programs[name] !== null) return null;
+		return told
+			? `${commandVariables[name]} names no executable: ${told}.`
+			: `The "${name}" of space-os is not on PATH; ${commandVariables[name]} may name it.`;
+	};
+	const refusalsFor = (humans: readonly string[]): Record<Wish, string | null> => ({
+		post: missing('bridge') ?? (humanOf(humans, env) === null ? noHuman(env) : null),
+		stop: missing('spawn'),
+		hold: 'space-os cannot hold anything.',
+	});
+	return {
+		describe: humans => ({
+			kind: 'space-os',
+			name: 'space-os',
+			location: nameOf(db),
+			note: '(read only)',
+			refusals: refusalsFor(humans),
+		}),
+		async perform<A extends Action>(action: A, backend: Backend): Promise<ResultOf<A>> {
+			const humans = readForeign(db, foreign => readHumans(foreign, db));
+			const wish = action.type === 'post' || action.type === 'stop' ? action.type : 'hold';
+			const refusal = refusalsFor(humans)[wish];
+			if (refusal !== null) throw new UsageError(refusal);
+			const result: Results['post' | 'stop'] =
+				action.type === 'post'
+					? await post(
+							{
+								...action,
+								human: action.as ?? humanOf(humans, env) ?? '',
+								program: programs.bridge ?? '',
+								env,
+							},
+							backend,
+						)
+					: await stop((action as Action & {type: 'stop'}).target, programs.spawn ?? '', env, backend);
+			return result as ResultOf<A>;
+		},
+	};
+}
+
+/** Stops spawns, one after the other: each watches what its process becomes. */
+async function stop(
+	target: StopTarget,
+	program: string,
+	env: NodeJS.ProcessEnv,
+	backend: Backend,
+): Promise<Results['stop']> {
+	const {spawns} = backend.read(everySpawn);
+	const ids = target.type === 'all' ? spawns.map(({id}) => id) : target.ids;
+	const chain = spawns.filter(({id}) =>
+		ids.some(root => descendantsOf(spawns, root).some(other => other.id === id)),
+	);
+	const chosen =
+		target.type !== 'spawns'
+			? chain.filter(({status, state}) => status === 'running' && state !== 'orphan')
+			: spawns.filter(({id}) => ids.includes(id));
+	const reports = [];
+	for (const spawn of chosen) reports.push(await stopSpawn(spawn, program, env, backend));
+	return {spawns: reports};
+}
+
+/** The human who posts: as the variable says, else the one who was there last. */
+function humanOf(humans: readonly string[], env: NodeJS.ProcessEnv): string | null {
+	const told = env[humanVariable];
+	if (told) return humans.includes(told) ? told : null;
+	return humans[0] ?? null;
+}
+
+function noHuman(env: NodeJS.ProcessEnv): string {
+	const told = env[humanVariable];
+	return told
+		? `space-os knows no human "${told}" (${humanVariable}).`
+		: 'space-os knows no human to post as.';
+}
+
+interface Posting {
+	readonly channel: string;
+	readonly text: string;
+	readonly human: string;
+	readonly program: string;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+/** Posts, then reads back what was stored and what became of the mentions. */
+async function post(
+	{channel, text, human, program, env}: Posting,
+	backend: Backend,
+): Promise<Results['post']> {
+	if (text.trim() === '') throw new UsageError('The message is empty.');
+	if (/^-/.test(text) || /^-/.test(channel))
+		throw new UsageError('space-os loses a message that begins with "-".', 'Begin it with something else.');
+	const after = backend.readMessages(channel, {after: null, limit: 1}).at(-1)?.id ?? null;
+	const {exitCode, lastLine} = await runCommand(program, ['send', channel, text, '--as', human], env);
+	const isOwn = (message: MessageWithMentions) =>
+		message.from === human && message.text.trim() === text.trim();
+	let stored: MessageWithMentions | undefined;
+	for (const end = performance.now() + storedWithin; performance.now() < end; await delay(pollMs)) {
+		stored = backend.readMessages(channel, {after, limit: -1}).find(isOwn);
+		if (stored === undefined ? exitCode !== 0 : stored.mentions.every(({outcome}) => outcome !== 'queued'))
+			break;
+	}
+	if (stored === undefined) {
+		const said = lastLine === '' ? '' : ` It said: ${lastLine}`;
+		throw new RaidError(
+			`space-os has not stored the message (bridge send ended with ${exitCode ?? 'no exit code'}).${said}`,
+			{
+				exitCode: exitCodes.notFine,
+			},
+		);
+	}
+	return {messageId: stored.id, mentions: stored.mentions};
+}
+
+function isDefault(db: string): boolean {
+	const usual = defaultDatabase();
+	return existsSync(usual) && existsSync(db) && realpathSync(usual) === realpathSync(db);
+}
+
+/** A path as people write it. */
+function nameOf(path: string): string {
+	return path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path;
+}

@@ -1,0 +1,132 @@
+import {dirname} from 'node:path';
+import {NotFoundError} from '../../errors.ts';
+import type {Message, MessageWithMentions} from '../../model/message.ts';
+import type {Query} from '../../model/query.ts';
+import type {Records} from '../../model/raid.ts';
+import {isLive, type SpawnId} from '../../model/spawn.ts';
+import type {Instant} from '../../model/time.ts';
+import {type Columns, spaceOsColumns} from './columns.ts';
+import {ledgerOf} from './mentions.ts';
+import type {Foreign} from './open.ts';
+import {withProcess} from './processes.ts';
+import {
+	agentsOf,
+	channelsOf,
+	humansOf,
+	messageOf,
+	recentOf,
+	type SpawnRecord,
+	spawnsOf,
+	totalsOf,
+	withLastSigns,
+} from './records.ts';
+import {
+	listAgentRows,
+	listChannelRows,
+	listMessageRows,
+	listSigns,
+	listSpawnRows,
+	type MessageFilter,
+} from './rows.ts';
+
+const longestText = 16_384;
+
+/** What a space-os holds, at one instant; mentions are not told yet. */
+export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'system'> {
+	/** The spawns to show. */
+	readonly spawns: readonly SpawnRecord[];
+	readonly allSpawns: readonly SpawnRecord[];
+	readonly messages: readonly Message[];
+	/** Who may speak as a human, the one first who was there last. */
+	readonly humans: readonly string[];
+}
+
+/** Reads what a picture of the raid needs. Throws a NotFoundError when the channel is unknown. */
+export function readRecords(
+	db: Foreign,
+	path: string,
+	{channel, spawns, messages: window}: Query,
+): SpaceRecords {
+	const columns = spaceOsColumns(db, path);
+	const channels = channelsOf(listChannelRows(db, columns));
+	if (channel !== null) requireChannel(channels, channel);
+	const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
+	const name = channel ?? latest?.name ?? null;
+	const rows =
+		name === null ? [] : listMessageRows(db, columns, {channel: name, limit: window.count, longestText});
+	const allSpawns = spawnsOf(listSpawnRows(db, columns));
+	const agents = listAgentRows(db, columns);
+	return {
+		home: dirname(path),
+		db: path,
+		agents: agentsOf(agents, allSpawns),
+		humans: humansOf(agents),
+		channels,
+		allSpawns,
+		spawns: signed(db, columns, spawns === 'all' ? allSpawns : recentOf(allSpawns, spawns), allSpawns),
+		messages: rows.map(messageOf),
+		held: 0,
+		holds: [],
+		totals: totalsOf(allSpawns),
+		channel: name,
+	};
+}
+
+/** One spawn. Throws a NotFoundError when there is none of that id. */
+export function findSpawn(db: Foreign, path: string, id: SpawnId): SpawnRecord {
+	const spawn = spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).find(known => known.id === id);
+	if (spawn === undefined) throw new NotFoundError(`Spawn ${id} is gone.`);
+	return spawn;
+}
+
+/** The id of every spawn, oldest first. */
+export function listSpawnIds(db: Foreign, path: string): readonly SpawnId[] {
+	return spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).map(({id}) => id);
+}
+
+/** Who may speak as a human, the one first who was there last. */
+export function readHumans(db: Foreign, path: string): readonly string[] {
+	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
+}
+
+/** The spawns, each with its last sign of life where no end is recorded. */
+function signed(
+	db: Foreign,
+	columns: Columns,
+	spawns: readonly SpawnRecord[],
+	all: readonly SpawnRecord[],
+): readonly SpawnRecord[] {
+	const first = spawns.find(spawn => !isLive(spawn) && spawn.endedAt === null);
+	if (first === undefined) return spawns;
+	return withLastSigns(spawns, listSigns(db, columns, first.id).map(messageOf), all);
+}
+
+/** Reads messages with what became of their mentions. Throws a NotFoundError when the channel is unknown. */
+export function readMessages(
+	db: Foreign,
+	path: string,
+	filter: MessageFilter,
+	now: Instant,
+): readonly MessageWithMentions[] {
+	const columns = spaceOsColumns(db, path);
+	if (filter.channel !== undefined) requireChannel(listChannelRows(db, columns), filter.channel);
+	const spawns = spawnsOf(listSpawnRows(db, columns));
+	const messages = listMessageRows(db, columns, filter).map(messageOf);
+	return withLedger(messages, spawns.map(withProcess), agentsOf(listAgentRows(db, columns), spawns), now);
+}
+
+/** The messages, each with its part of the ledger. */
+export function withLedger(
+	messages: readonly Message[],
+	spawns: readonly SpawnRecord[],
+	agents: Records['agents'],
+	now: Instant,
+): readonly MessageWithMentions[] {
+	const ledger = ledgerOf(messages, spawns, agents, now);
+	return messages.map(message => ({...message, mentions: ledger.get(message.id) ?? []}));
+}
+
+function requireChannel(channels: readonly {readonly name: string}[], name: string): void {
+	if (!channels.some(channel => channel.name === name))
+		throw new NotFoundError(`There is no channel "${name}".`, 'List them: raid channels');
+}

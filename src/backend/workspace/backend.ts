@@ -1,0 +1,61 @@
+import {perform} from '../../actions/perform.ts';
+import {NotFoundError} from '../../errors.ts';
+import {reconcile} from '../../launcher/reconcile.ts';
+import type {Records} from '../../model/raid.ts';
+import {isLive, type SpawnId} from '../../model/spawn.ts';
+import {findAgent} from '../../store/agents.ts';
+import {findChannel} from '../../store/channels.ts';
+import {listHeldMentions, listLedger, listMessages, withMentions} from '../../store/messages.ts';
+import {storeVersion} from '../../store/open.ts';
+import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
+import type {Workspace} from '../../workspace/open.ts';
+import {attemptFiles, databasePath} from '../../workspace/paths.ts';
+import {atMostEvery} from '../at-most-every.ts';
+import type {Backend, SpawnLog} from '../backend.ts';
+import {raidAt, readRecords, readStrays} from './read.ts';
+
+const latestLines = 200;
+// Looks through the environment of every process: too slow for each second.
+const scanEveryMs = 5000;
+
+/** A workspace as a backend. */
+export function workspaceBackend(workspace: Workspace): Backend {
+	const {store, home} = workspace;
+	// Each second the raid is read again while the records stay the same.
+	let latest: {readonly key: string; readonly records: Records} | null = null;
+	const strays = atMostEvery(scanEveryMs, readStrays);
+	return {
+		db: databasePath(home),
+		version: () => storeVersion(store),
+		read(query) {
+			const key = JSON.stringify([storeVersion(store), query]);
+			if (latest?.key !== key) latest = {key, records: readRecords(workspace, query)};
+			return raidAt(workspace, latest.records, strays());
+		},
+		findSpawnIds: part => findSpawnIds(store, part),
+		readMessages(channel, range) {
+			if (findChannel(store, channel) === null) {
+				throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
+			}
+			return withMentions(store, listMessages(store, channel, range));
+		},
+		readLog: id => logOf(workspace, id),
+		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
+		mend: () => reconcile(workspace),
+		perform: action => perform(workspace, action),
+	};
+}
+
+function logOf({store, home}: Workspace, id: SpawnId): SpawnLog {
+	const spawn = findSpawn(store, id);
+	if (spawn === null) throw new NotFoundError(`Spawn ${id} is gone.`);
+	return {
+		provider: spawn.provider,
+		fields: findAgent(store, spawn.agent)?.launch?.fields ?? null,
+		kind: 'output',
+		attempt: spawn.attempt,
+		isLive: isLive(spawn),
+		isRunning: isLive(spawn) && spawn.attempt > 0 && spawn.attemptEndedAt === null,
+		pathOf: (attempt, part) => attemptFiles(home, id, attempt)[part],
+	};
+}

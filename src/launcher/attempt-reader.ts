@@ -1,0 +1,169 @@
+import {findFile, lastOutputAt, OutputFollower, outputSize} from '../logs/files.ts';
+import type {Fields} from '../model/agent.ts';
+import {
+	afterEvent,
+	type Exit,
+	emptySummary,
+	type OutputSummary,
+	type ProviderEvent,
+	type Usage,
+} from '../model/attempt.ts';
+import type {Spawn} from '../model/spawn.ts';
+import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
+import {canPass} from '../providers/failure.ts';
+import {type Output, type Provider, readEvents} from '../providers/provider.ts';
+import {findAgent} from '../store/agents.ts';
+import {setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
+import type {Workspace} from '../workspace/open.ts';
+import {attemptFiles} from '../workspace/paths.ts';
+import {reportOnce} from './warn-once.ts';
+
+const longestLastWords = 300;
+const quotaGraceMs: Milliseconds = 10 * second;
+// What is over sooner a CLI may as well wait for itself.
+const longestOwnWaitMs: Milliseconds = 5 * minute;
+
+/** Reads what an attempt prints, and records what that reveals as it comes. */
+export class Reading {
+	readonly #workspace: Workspace;
+	readonly #spawn: Spawn;
+	readonly #attempt: number;
+	readonly #provider: Provider;
+	readonly #fields: Fields | null;
+	readonly #followers: readonly (readonly [Output, OutputFollower])[];
+	/** The files whose growth is a sign of life. */
+	#files: readonly string[];
+	#summary = emptySummary;
+	#recorded = emptySummary;
+	#lastWords: string | null = null;
+	#retrySince: Instant | null;
+	#size = -1;
+	#grownAt = performance.now();
+	#searchAt = 0;
+	#searchPauseMs: Milliseconds = second;
+
+	constructor(workspace: Workspace, spawn: Spawn, attempt: number, provider: Provider) {
+		const {output, errors} = attemptFiles(workspace.home, spawn.id, attempt);
+		this.#workspace = workspace;
+		this.#spawn = spawn;
+		this.#attempt = attempt;
+		this.#provider = provider;
+		this.#fields = findAgent(workspace.store, spawn.agent)?.launch?.fields ?? null;
+		this.#files = [output, errors];
+		this.#followers = [
+			['output', new OutputFollower(output)],
+			['errors', new OutputFollower(errors)],
+		];
+		this.#retrySince = spawn.retry?.since ?? null;
+	}
+
+	/** Reads the lines that came since the last look. */
+	look(): void {
+		this.#take(follower => follower.read());
+		this.#searchSessionFile();
+		const size = outputSize(this.#files);
+		// Lines that only tell of one more try are no sign of life.
+		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
+		this.#size = size;
+	}
+
+	/**
+	 * Reads all that is left, after the end of the process; all that was told. Of a CLI that failed without a word in its
+	 * output, the last one on standard error is the error.
+	 */
+	finish({exitCode}: Exit): OutputSummary {
+		this.#take(follower => follower.readToEnd());
+		this.#searchAt = 0;
+		this.#searchSessionFile();
+		const {result, error, quota} = this.#summary;
+		const isTold = result !== null || error !== null || quota !== null;
+		if (isTold || exitCode === null || exitCode === 0 || this.#lastWords === null) return this.#summary;
+		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
+	}
+
+	/** How long nothing new came, by a clock that nobody can step. */
+	get silenceMs(): Milliseconds {
+		return performance.now() - this.#grownAt;
+	}
+
+	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
+	get isOutOfQuota(): boolean {
+		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();
+		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
+	}
+
+	/** When a file of the attempt last grew; null when there is none. */
+	get lastOutputAt(): Instant | null {
+		return lastOutputAt(this.#files);
+	}
+
+	#take(linesOf: (follower: OutputFollower) => Iterable<string>): void {
+		for (const [output, follower] of this.#followers) {
+			for (const line of linesOf(follower)) {
+				this.#summary = this.#eventsOf(line, output).reduce(afterEvent, this.#summary);
+				if (output === 'errors' && line.trim() !== '')
+					this.#lastWords = line.trim().slice(0, longestLastWords);
+			}
+		}
+		const {retry} = this.#summary;
+		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
+		try {
+			this.#record(this.#summary);
+		} catch (error) {
+			// A full disk, say: the next look tries again.
+			reportOnce(error);
+		}
+	}
+
+	/** Records what is not on the record yet. */
+	#record({sessionId, usage, retry}: OutputSummary): void {
+		const known = this.#recorded;
+		if (sessionId === known.sessionId && usage === known.usage && retry === known.retry) return;
+		setProgress(this.#workspace.store, this.#spawn.id, this.#attempt, {
+			sessionId,
+			usage: usage === null ? null : this.#ownPart(usage),
+			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
+		});
+		this.#recorded = this.#summary;
+	}
+
+	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {
+		return readEvents(this.#provider, line, {output, fields: this.#fields, now: this.#workspace.now()});
+	}
+
+	/** Usage without what earlier attempts of a resumed session have used, where the CLI counts that again. */
+	#ownPart(usage: Usage): Usage {
+		const {sessionId} = this.#summary;
+		if (sessionId === null || this.#provider.countsSession.length === 0) return usage;
+		const before = usageOfSession(this.#workspace.store, sessionId, this.#spawn.id, this.#attempt);
+		const countsTokens = this.#provider.countsSession.includes('tokens');
+		const countsCost = this.#provider.countsSession.includes('cost');
+		const {input, output, costUsd} = usage;
+		return {
+			input: Math.max(0, input - (countsTokens ? before.input : 0)),
+			output: Math.max(0, output - (countsTokens ? before.output : 0)),
+			...(costUsd === undefined
+				? {}
+				: {costUsd: Math.max(0, costUsd - (countsCost ? (before.costUsd ?? 0) : 0))}),
+		};
+	}
+
+	/** Looks for the CLI's session file, less and less often, once its session is known. */
+	#searchSessionFile(): void {
+		const {sessionId} = this.#summary;
+		if (sessionId === null || this.#files.length > this.#followers.length) return;
+		if (performance.now() < this.#searchAt) return;
+		this.#searchAt = performance.now() + this.#searchPauseMs;
+		this.#searchPauseMs = Math.min(minute, 2 * this.#searchPauseMs);
+		const {env, store} = this.#workspace;
+		const place = this.#provider.sessionFile(sessionId, env);
+		const path = place === null ? null : findFile(place);
+		if (path === null) return;
+		try {
+			setSessionFile(store, this.#spawn.id, path);
+			this.#files = [...this.#files, path];
+		} catch (error) {
+			reportOnce(error);
+		}
+	}
+}

@@ -1,0 +1,103 @@
+import {readFileSync} from 'node:fs';
+import {findPlace} from './backend/open.ts';
+import {spaceOsBackend} from './backend/space-os/backend.ts';
+import {spaceOsColumns} from './backend/space-os/columns.ts';
+import {readForeign} from './backend/space-os/open.ts';
+import {workspaceBackend} from './backend/workspace/backend.ts';
+import type {Context, Terminal} from './cli/command.ts';
+import {commandHelp, generalHelp} from './cli/help.ts';
+import {type Parsed, parseCommandLine} from './cli/parse.ts';
+import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
+import {reconcile} from './launcher/reconcile.ts';
+import {openWorkspace, type Workspace} from './workspace/open.ts';
+
+// A reader that has seen enough (`raid spawns | head`) is no error; what runs on because of it is to clean up.
+const closed = new AbortController();
+process.stdout.on('error', error => {
+	if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'EIO')) throw error;
+	closed.abort();
+});
+
+process.exitCode = await main(process.argv.slice(2)).catch(report);
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+	const parsed = parseCommandLine(argv);
+	const {command, flags, input, isNamed} = parsed;
+	const terminal = terminalOf(parsed);
+	if (flags.help) {
+		terminal.print(isNamed ? commandHelp(command) : generalHelp());
+		return exitCodes.fine;
+	}
+	if (flags.version) {
+		terminal.print(`${version()}\n`);
+		return exitCodes.fine;
+	}
+	let workspace: Workspace | undefined;
+	const {env} = process;
+	const cwd = process.cwd();
+	const place = () => findPlace({cwd, env, db: flags.db, home: flags.home});
+	const context: Context = {
+		flags,
+		terminal,
+		cwd,
+		env,
+		async openWorkspace({reconciles} = {reconciles: true}) {
+			const {home, spaceOs} = place();
+			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
+			workspace ??= openWorkspace(home, cwd, env);
+			if (reconciles) await reconcile(workspace);
+			return workspace;
+		},
+		async openBackend() {
+			const {spaceOs} = place();
+			return spaceOs === null
+				? workspaceBackend(await context.openWorkspace())
+				: spaceOsBackend(spaceOs, env);
+		},
+	};
+	try {
+		return (await command.run(input, flags as never, context)) ?? exitCodes.fine;
+	} finally {
+		workspace?.store.close();
+	}
+}
+
+/** The error of a command that would change a space-os. */
+function refuseToWrite(db: string, own: string | null): UsageError {
+	readForeign(db, foreign => spaceOsColumns(foreign, db));
+	return new UsageError(
+		`${db} is a space-os: raid only reads it.`,
+		own ?? 'It has commands of its own: bridge --help, spawn --help',
+	);
+}
+
+function terminalOf({flags}: Parsed): Terminal {
+	const {env, stdin, stdout} = process;
+	const isDumb = env.TERM === 'dumb';
+	return {
+		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
+		width: stdout.columns ?? (Number(env.COLUMNS) || 120),
+		height: stdout.rows ?? (Number(env.LINES) || 40),
+		hasColor: flags.color !== false && stdout.isTTY === true && !isDumb && !env.NO_COLOR,
+		closed: closed.signal,
+		print: text => stdout.write(text),
+		warn: text => process.stderr.write(`${text}\n`),
+	};
+}
+
+function version(): string {
+	const path = new URL('../package.json', import.meta.url);
+	return (JSON.parse(readFileSync(path, 'utf8')) as {version: string}).version;
+}
+
+/** Prints what went wrong as one line; a bug keeps its stack for who asks with RAID_DEBUG. */
+function report(error: unknown): ExitCode {
+	process.stderr.write(`raid: ${describeError(error).replaceAll('\n', ' ')}\n`);
+	if (process.env.RAID_DEBUG) console.error(error);
+	if (error instanceof RaidError) return error.exitCode;
+	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
+}
+
+function isStoreFailure(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+}

@@ -1,0 +1,29 @@
+import type {MessageId} from './message.ts';
+import type {SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
+
+/** What a reader wants to see of a raid. */
+export interface Query {
+	/** Channel of the messages; null for the one that was spoken in last. */
+	readonly channel: string | null;
+	/** The instant to look at; null for now. */
+	readonly at: Instant | null;
+	/** Every spawn, or the live ones and so many of the latest, with all that they descend from. */
+	readonly spawns: 'all' | number;
+	/** At most so many messages: the latest, or those before a given one. */
+	readonly messages: {readonly count: number; readonly before: MessageId | null};
+	/** The spawn to be read in every detail; null for none. */
+	readonly inspected: SpawnId | null;
+}
+
+/** What the dashboard and a snapshot show: the present, of the channel that was spoken in last. */
+export const presentQuery: Query = {
+	channel: null,
+	at: null,
+	spawns: 200,
+	messages: {count: 200, before: null},
+	inspected: null,
+};
+
+/** The present with every spawn. */
+export const everySpawn: Query = {...presentQuery, spawns: 'all'};

@@ -1,0 +1,61 @@
+import {expect, test} from 'vitest';
+import {describeState} from '../../src/model/evidence.ts';
+import {defaultLimits} from '../../src/model/limits.ts';
+import type {Spawn} from '../../src/model/spawn.ts';
+import {type ProcessFacts, type State, stateOf} from '../../src/model/state.ts';
+import {formatDuration, minute, second} from '../../src/model/time.ts';
+import {aSpawn, noon, someFacts} from '../helpers/builders.ts';
+
+test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
+	['a running spawn works', {}, {}, minute, 'working'],
+	['quiet for three minutes is stalled', {}, {}, 3 * minute, 'stalled'],
+	['one millisecond less is not', {}, {}, 3 * minute - 1, 'working'],
+	['one that never printed counts from its start', {}, {lastOutputAt: null}, 3 * minute, 'stalled'],
+	[
+		'without a session after three minutes',
+		{sessionId: null},
+		{lastOutputAt: noon + 3 * minute},
+		3 * minute,
+		'no-session',
+	],
+	[
+		'a program that keeps no session needs none',
+		{sessionId: null},
+		{lastOutputAt: noon + 3 * minute, keepsSession: false},
+		3 * minute,
+		'working',
+	],
+	['ten minutes are overdue', {}, {lastOutputAt: noon + 10 * minute}, 10 * minute, 'overdue'],
+	['not started yet', {process: null}, {isAlive: false}, second, 'starting'],
+	['asked to end', {killedBy: 'human'}, {}, second, 'stopping'],
+	['neither process nor supervisor is an orphan', {}, {isAlive: false, isSupervised: false}, 0, 'orphan'],
+	['pending and nobody came for 30 s is lost', {status: 'pending'}, {}, 30 * second, 'lost'],
+	['pending for a moment is about to start', {status: 'pending'}, {}, second, 'starting'],
+	['an ended one is as it ended', {status: 'completed'}, {}, 0, 'completed'],
+	['an ended one with living processes has strays', {status: 'killed'}, {strays: [7]}, 0, 'stray'],
+])('%s', (_, spawn, facts, age, state) => {
+	expect(stateOf(aSpawn(spawn), someFacts(facts), noon + age, defaultLimits, false)).toBe(state);
+});
+
+test('a pending spawn waits as long as all places are taken', () => {
+	expect(stateOf(aSpawn({status: 'pending'}), someFacts(), noon + 10 * minute, defaultLimits, true)).toBe(
+		'queued',
+	);
+});
+
+test('a stall shows its evidence', () => {
+	const facts = someFacts({cpuMs: 1500});
+	expect(describeState(aSpawn({sessionId: null}), 'stalled', facts, noon + 192 * second)).toBe(
+		'no output for 3m 12s, no session, CPU 1.5s in all',
+	);
+});
+
+test('durations are written for people', () => {
+	expect([0, 8000, 65_000, 3_600_000, 7_380_000].map(formatDuration)).toEqual([
+		'0s',
+		'8s',
+		'1m 05s',
+		'1h 00m',
+		'2h 03m',
+	]);
+});
