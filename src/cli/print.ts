@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import {UsageError} from '../errors.ts';
-import {fitText, type Row} from '../text/row.ts';
+import {padText, type Row} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
-import {paint} from '../text/theme.ts';
+import {paint, themeFor} from '../text/theme.ts';
 import type {Context} from './command.ts';
 
 /** Prints a document as indented JSON. */
@@ -12,7 +12,8 @@ export function printJson(value: unknown, {terminal}: Context): void {
 
 /** Prints rows, each as a line, without blanks at the end. */
 export function printRows(rows: readonly Row[], {terminal}: Context): void {
-	const lines = rows.map(row => (terminal.hasColor ? paint(row, true) : paint(row, false).trimEnd()));
+	const theme = themeFor(terminal);
+	const lines = rows.map(row => paint(row, theme)).map(line => (terminal.hasColor ? line : line.trimEnd()));
 	terminal.print(`${lines.join('\n')}\n`);
 }
 
@@ -26,7 +27,7 @@ export function printTable(
 	const widths = header.map((_, column) => Math.max(...safe.map(cells => stringWidth(cells[column] ?? ''))));
 	const drawn = safe.map(cells =>
 		cells
-			.map((cell, column) => fitText(cell, widths[column] ?? 0))
+			.map((cell, column) => padText(cell, widths[column] ?? 0))
 			.join('  ')
 			.trimEnd(),
 	);

@@ -3,7 +3,7 @@ import {printJson, printTable, requireArguments} from '../cli/print.ts';
 import {agentDocument} from '../documents/documents.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
-import {formatUsed} from '../model/usage.ts';
+import {formatUsed} from '../text/usage.ts';
 
 export const agents = command({
 	name: 'agents',

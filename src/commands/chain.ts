@@ -7,8 +7,10 @@ import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
 import {everySpawn} from '../model/query.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
-import {formatUsed, totalOf} from '../model/usage.ts';
+import {totalOf} from '../model/usage.ts';
 import {span} from '../text/row.ts';
+import {standardTheme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 import {chainRows} from '../view/chain.ts';
 
 export const chain = command({
@@ -27,7 +29,7 @@ export const chain = command({
 		else {
 			const used = formatUsed(total);
 			const footer = used === '' ? [] : [[span(`tokens in/out of all: ${used}`, 'dim')]];
-			const drawn = chainRows(chainOf(chosen), raid.at, context.terminal.width);
+			const drawn = chainRows(chainOf(chosen), {at: raid.at, width: context.terminal.width}, standardTheme);
 			printRows([...drawn, ...footer], context);
 		}
 	},

@@ -1,11 +1,12 @@
 import type {Backend} from '../backend/backend.ts';
 import {type Context, command} from '../cli/command.ts';
 import {printJson, printRows, requireArguments} from '../cli/print.ts';
-import {snapshotRows} from '../dashboard/screen.ts';
 import {raidDocument} from '../documents/documents.ts';
 import {exitCodes} from '../errors.ts';
 import {presentQuery} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
+import {standardTheme} from '../text/theme.ts';
+import {snapshotRows} from '../view/snapshot.ts';
 
 export const dashboard = command({
 	name: 'dashboard',
@@ -37,6 +38,6 @@ export function printSnapshot(backend: Backend, context: Context, isWhole: boole
 		...(isWhole ? {spawns: 'all'} : {}),
 	});
 	if (context.flags.json) printJson(raidDocument(raid), context);
-	else printRows(snapshotRows(raid, context.terminal.width, isWhole), context);
+	else printRows(snapshotRows(raid, {width: context.terminal.width, isWhole}, standardTheme), context);
 	return raid;
 }

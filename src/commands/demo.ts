@@ -10,7 +10,8 @@ import type {Raid} from '../model/raid.ts';
 import {differences, resultOf} from '../scenario/expect.ts';
 import {defaultScenario, readScenario} from '../scenario/read.ts';
 import type {Scenario} from '../scenario/schema.ts';
-import {progressLines} from '../view/news.ts';
+import {standardTheme} from '../text/theme.ts';
+import {newsLines} from '../view/news.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {printSnapshot} from './dashboard.ts';
 
@@ -86,7 +87,7 @@ async function runThrough(
 		if (signal.aborted) return exitCodes.interrupted;
 		if (failure !== undefined) throw failure;
 		const raid = backend.read(everySpawn);
-		if (!flags.json) for (const line of progressLines(raid, before)) terminal.print(`${line}\n`);
+		if (!flags.json) for (const line of newsLines(raid, before, standardTheme)) terminal.print(`${line}\n`);
 		before = raid;
 		if (isPlayed && raid.totals.pending + raid.totals.running === 0) break;
 		if (performance.now() < end) continue;

@@ -4,7 +4,7 @@ import {alertDocument} from '../documents/documents.ts';
 import {exitCodes} from '../errors.ts';
 import {everySpawn} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
-import {describeHelp} from '../view/status.ts';
+import {describeHelp} from '../view/alerts.ts';
 
 export const health = command({
 	name: 'health',
@@ -29,7 +29,7 @@ export const health = command({
 					names.get(alert.spawn ?? '') ?? '-',
 					`${formatDuration(raid.at - alert.since)} ago`,
 					alert.text,
-					describeHelp(alert, raid.spawns),
+					describeHelp(alert, raid),
 				]),
 				context,
 			);

@@ -11,7 +11,7 @@ import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise} from '../text/sanitise.ts';
-import {paint} from '../text/theme.ts';
+import {paint, themeFor} from '../text/theme.ts';
 import {logWriter} from '../view/log.ts';
 
 const pollMs = 250;
@@ -196,8 +196,9 @@ function rendererOf(log: SpawnLog, {terminal, flags}: Context): (attempt: number
 		return (attempt, now) => ({begin: [], line: line(attempt, now), end: () => []});
 	}
 	return (attempt, now) => {
-		const writer = logWriter();
-		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, terminal.hasColor));
+		const theme = themeFor(terminal);
+		const writer = logWriter(theme);
+		const painted = (rows: readonly Row[]) => rows.map(row => paint(row, theme));
 		const heading = painted([[span(`── attempt ${attempt} ──`, 'dim')]]);
 		return {
 			begin: log.attempt > 1 || attempt > 1 ? heading : [],

@@ -5,7 +5,7 @@ import {mentionDocument, time} from '../documents/documents.ts';
 import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
-import {clock} from '../view/tail.ts';
+import {clock} from '../text/time.ts';
 
 const pollMs = 250;
 

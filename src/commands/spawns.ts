@@ -4,8 +4,8 @@ import {spawnDocument} from '../documents/documents.ts';
 import {everySpawn} from '../model/query.ts';
 import {shortIds} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {formatUsed} from '../model/usage.ts';
-import {lookOf} from '../text/theme.ts';
+import {standardTheme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 
 export const spawns = command({
 	name: 'spawns',
@@ -25,7 +25,7 @@ export const spawns = command({
 				names.get(spawn.id) ?? '',
 				spawn.agent,
 				spawn.channel,
-				lookOf(spawn).word,
+				standardTheme.states[spawn.state].word,
 				spawn.process === null ? '-' : String(spawn.process.pid),
 				formatDuration(spawn.durationMs),
 				formatUsed(spawn) || '-',
