@@ -43,7 +43,7 @@ export const everywhereSection: Section = {
 			id: 'raid.hold',
 			keys: ['h'],
 			label: 'hold',
-			help: 'hold the channel, so that agents start nothing new; lift the hold',
+			help: 'hold the channel (agents start nothing new), or lift the hold',
 			footer: 'room',
 			refusal: (raid, {channel}) => refusalOfWish(raid, 'hold') ?? (channel === null ? noChannel : null),
 			press: toggleHold,
