@@ -100,7 +100,7 @@ function readFlag(token: OptionToken, declared: Flags, list: string): {name: str
 	const flag = name === undefined ? undefined : declared[name];
 	const isNegated = positive === undefined;
 	if (name === undefined || flag === undefined || (isNegated && flag.type !== 'boolean')) {
-		const meant = nearest(token.name, [...byDash.keys()]);
+		const meant = nearest(token.name.replace(/^no-/, ''), [...byDash.keys()]);
 		throw new UsageError(
 			`${token.rawName} is not a flag here.`,
 			hintOf(meant === null ? null : `--${meant}`, list),
