@@ -32,9 +32,18 @@ export function parseJson<S extends v.GenericSchema>(
 	} catch (error) {
 		throw new UsageError(`${path} is not valid JSON: ${(error as Error).message}.`);
 	}
+	return requireValid(schema, value, path);
+}
+
+/** A value that must be as `schema` says. Throws a UsageError that names `source`, the key, the value and the rule. */
+export function requireValid<S extends v.GenericSchema>(
+	schema: S,
+	value: unknown,
+	source: string,
+): v.InferOutput<S> {
 	const result = v.safeParse(schema, value);
 	if (result.success) return result.output;
-	throw new UsageError(`${path}: ${describeIssue(result.issues[0], schema)}`);
+	throw new UsageError(`${source}: ${describeIssue(result.issues[0], schema)}`);
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {

@@ -3,7 +3,7 @@ import {NotFoundError, UsageError} from '../errors.ts';
 import type {MentionName} from '../model/action.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
-import {listHeldMentions, type WaitingMention} from '../store/mentions.ts';
+import {type HeldMention, listHeldMentions} from '../store/mentions.ts';
 import type {Workspace} from '../workspace/open.ts';
 
 /** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */
@@ -41,9 +41,9 @@ export function mentionName({messageId, identity}: MentionName): string {
 }
 
 /** The held mentions that the words name: each a name as listed, or a channel. Throws a NotFoundError when one names none. */
-export function requireHeld({store}: Workspace, words: readonly string[]): readonly WaitingMention[] {
+export function requireHeld({store}: Workspace, words: readonly string[]): readonly HeldMention[] {
 	const held = listHeldMentions(store);
-	const isNamed = (entry: WaitingMention, word: string) => {
+	const isNamed = (entry: HeldMention, word: string) => {
 		const [message, identity] = word.split('@');
 		if (identity === undefined) return entry.channel === word;
 		return message !== '' && entry.messageId.endsWith(message ?? '') && entry.identity === identity;
