@@ -9,12 +9,6 @@ export const durationSchema = v.pipe(
 	v.transform(text => readDuration(text) ?? 0),
 );
 
-/** A whole number of at least `least`. */
-export function countSchema(least: number) {
-	const rule = `must be a whole number of at least ${least}`;
-	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
-}
-
 function durationRule(): string {
 	return 'must be a duration such as "90s" or "3m"';
 }
@@ -38,9 +32,18 @@ export function parseJson<S extends v.GenericSchema>(
 	} catch (error) {
 		throw new UsageError(`${path} is not valid JSON: ${(error as Error).message}.`);
 	}
+	return requireValid(schema, value, path);
+}
+
+/** A value, checked by `schema`. Throws a UsageError that names `source`, the key, the value and the rule. */
+export function requireValid<S extends v.GenericSchema>(
+	schema: S,
+	value: unknown,
+	source: string,
+): v.InferOutput<S> {
 	const result = v.safeParse(schema, value);
 	if (result.success) return result.output;
-	throw new UsageError(`${path}: ${describeIssue(result.issues[0], schema)}`);
+	throw new UsageError(`${source}: ${describeIssue(result.issues[0], schema)}`);
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {

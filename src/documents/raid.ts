@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type {HoldScope} from '../model/action.ts';
 import {isAgent} from '../model/agent.ts';
 import type {Raid} from '../model/raid.ts';
 import {agentDocument, agentSchema} from './agent.ts';
@@ -45,10 +46,22 @@ export function raidDocument(raid: Raid): RaidDocument {
 		db: raid.db,
 		channel: raid.channel,
 		counts: {live: running, pending, completed, failed, timeout, killed, held: raid.held},
-		holds: [...raid.holds],
+		holds: raid.holds.map(holdName),
 		alerts: raid.alerts.map(alertDocument),
 		agents: raid.agents.filter(isAgent).map(agent => agentDocument(agent, raid.spawns)),
 		spawns: raid.spawns.map(spawnDocument),
 		messages: raid.messages.map(messageDocument),
 	};
+}
+
+/** What a hold stops: a channel by its name, `@agent`, or `*` for everything. */
+function holdName(scope: HoldScope): string {
+	switch (scope.type) {
+		case 'all':
+			return '*';
+		case 'channel':
+			return scope.channel;
+		case 'agent':
+			return `@${scope.agent}`;
+	}
 }

@@ -1,3 +1,4 @@
+import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert, AlertKind, Help, Severity} from './alert.ts';
 import {type ChainRow, chainOf} from './chain.ts';
@@ -23,8 +24,8 @@ export interface Records {
 	readonly messages: readonly MessageWithMentions[];
 	/** Mentions that are held, in the whole store. */
 	readonly held: number;
-	/** Channels on hold; `*` stands for all of them. */
-	readonly holds: readonly string[];
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
 	/** The channel that the messages are of; null when there is none. */

@@ -23,6 +23,10 @@ const agentSteps = {
 	tool: text,
 	/** Posts a message with `raid send`, in a session of its own, as the tools of the real CLIs run. */
 	send: text,
+	/** The same with `--done`: the task is done. */
+	done: text,
+	/** The same with `--blocked`: the agent cannot continue without an answer. */
+	blocked: text,
 	/** Prints a line unchanged. */
 	print: v.string('must be a text'),
 	/** Reports the tokens used so far. */

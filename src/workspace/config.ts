@@ -4,7 +4,7 @@ import ms from 'ms';
 import * as v from 'valibot';
 import {UsageError} from '../errors.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
-import {countSchema as count, durationSchema, parseJson} from '../validate.ts';
+import {durationSchema, parseJson} from '../validate.ts';
 
 /** What `config.json` of a workspace says. */
 export interface Config {
@@ -12,6 +12,11 @@ export interface Config {
 	/** Directory that agents run in. */
 	readonly cwd: string;
 }
+
+const count = (least: number) => {
+	const rule = `must be a whole number of at least ${least}`;
+	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
+};
 
 const configSchema = v.strictObject({
 	maxLive: v.optional(count(1), defaultLimits.maxLive),
@@ -26,6 +31,21 @@ const configSchema = v.strictObject({
 	/** Written by the demo alone. */
 	guards: v.optional(v.boolean('must be true or false'), true),
 	cwd: v.optional(v.string('must be a path'), '..'),
+});
+
+const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
+
+/** Limits that an operator changes while the raid runs; null gives one back to `config.json`. */
+export const limitChangesSchema = v.strictObject({
+	maxLive: v.exactOptional(v.nullable(count(1))),
+	maxDepth: v.exactOptional(v.nullable(count(0))),
+	retries: v.exactOptional(v.nullable(count(0))),
+	stallAfterMs: v.exactOptional(v.nullable(duration)),
+	overdueAfterMs: v.exactOptional(v.nullable(duration)),
+	killAfterMs: v.exactOptional(v.nullable(duration)),
+	gracefulMs: v.exactOptional(v.nullable(duration)),
+	leash: v.exactOptional(v.nullable(count(0))),
+	breaker: v.exactOptional(v.nullable(count(1))),
 });
 
 /** The text of a `config.json` that says what holds when it says nothing. */

@@ -15,8 +15,7 @@ test.each([
 	['maxLive', '"maxLive" is not KEY=VALUE.'],
 	['maxLive=', '"maxLive=" is not KEY=VALUE.'],
 	['colour=red', '"colour=red" is not KEY=VALUE.'],
-	['maxLive=0', 'maxLive is "0", but must be a whole number of at least 1.'],
-	['maxLive=1.5', 'maxLive is "1.5", but must be a whole number of at least 1.'],
+	['maxLive=1.5', 'maxLive is "1.5", but must be a whole number.'],
 	['graceful=soon', 'graceful is "soon", but must be a duration such as "90s" or "3m".'],
 ])('%s is refused', (word, message) => {
 	expect(() => readLimits([word])).toThrow(message);

@@ -31,6 +31,14 @@ test.each<[string, readonly string[], number, RegExp]>([
 	['an alert without --ack', ['alerts', 'stalled'], 2, /Add --ack/],
 	['an unknown alert', ['alerts', '--ack', 'stalled'], 3, /No open alert is called "stalled"/],
 	['an unknown limit', ['limits', 'colour=red'], 2, /"colour=red" is not KEY=VALUE/],
+	[
+		'a limit below the least',
+		['limits', 'maxLive=0'],
+		2,
+		/maxLive is 0, but must be a whole number of at least 1/,
+	],
+	['an unknown agent to hold', ['hold', '--agent', 'nobody'], 3, /nobody/],
+	['an unknown spawn to retry', ['retry', 'abcd'], 3, /No spawn is called "abcd"/],
 	['help for an unknown command', ['help', 'frobnicate'], 2, /"frobnicate" is not a command/],
 ])('%s is refused with its exit code', async (_, argv, exitCode, message) => {
 	const ended = await runHere(aWorkspace(), argv);

@@ -1,5 +1,5 @@
 import {type Agent, isAgent, isHuman} from '../../model/agent.ts';
-import type {Decision, MentionRecord} from '../../model/mention.ts';
+import type {MentionRecord} from '../../model/mention.ts';
 import type {Message, MessageId} from '../../model/message.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../../model/time.ts';
@@ -50,6 +50,9 @@ function namesIn(text: string): readonly string[] {
 }
 
 /** The outcome of a mention that launches nothing anyhow; null for one of an agent. */
+/** Our guess at what space-os decided, in words. */
+type Decision = Pick<MentionRecord, 'outcome' | 'reason'>;
+
 function plainOutcome({message, identity}: Asked, agents: ReadonlyMap<string, Agent>): Decision | null {
 	const agent = agents.get(identity) ?? null;
 	if (identity === message.from) return {outcome: 'ignored', reason: 'sender'};
