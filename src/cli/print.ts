@@ -1,6 +1,6 @@
 import {type ExitCode, exitCodes} from '../errors.ts';
 import type {Row} from '../text/row.ts';
-import {paint} from '../text/theme.ts';
+import {paint, themeFor} from '../text/theme.ts';
 import type {Answer, CommandResult, Context, Piece, Stream} from './command.ts';
 
 type Outlet = Pick<Context, 'terminal' | 'flags'>;
@@ -21,7 +21,8 @@ function printAnswer({document, rows}: Answer, {terminal, flags}: Outlet): void 
 		return;
 	}
 	// Without colours, blanks at the end of a row mean nothing.
-	const lines = rows.map(row => (terminal.hasColor ? paint(row, true) : paint(row, false).trimEnd()));
+	const theme = themeFor(terminal);
+	const lines = rows.map(row => paint(row, theme)).map(line => (terminal.hasColor ? line : line.trimEnd()));
 	if (lines.length > 0) terminal.print(`${lines.join('\n')}\n`);
 }
 
@@ -45,6 +46,6 @@ function printPiece(piece: Piece, {terminal, flags}: Outlet): void {
 	} else if (piece.rows.length > 0) terminal.print(piece.rows.map(row => lineOf(row, terminal)).join(''));
 }
 
-function lineOf(row: Row, {hasColor}: Outlet['terminal']): string {
-	return `${paint(row, hasColor)}\n`;
+function lineOf(row: Row, terminal: Outlet['terminal']): string {
+	return `${paint(row, themeFor(terminal))}\n`;
 }

@@ -4,7 +4,6 @@ import type {Backend} from '../backend/backend.ts';
 import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {type Context, command, type Piece, type Stream} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
-import {snapshotRows} from '../dashboard/screen.ts';
 import {playHuman} from '../demo/human.ts';
 import {openDemoWorkspace, type Play, removeDemoWorkspace} from '../demo/workspace.ts';
 import {raidDocument} from '../documents/raid.ts';
@@ -14,7 +13,9 @@ import type {Raid} from '../model/raid.ts';
 import {differences, endingOf} from '../scenario/expect.ts';
 import {defaultScenario, readScenario} from '../scenario/read.ts';
 import type {Scenario} from '../scenario/schema.ts';
-import {progressLines} from '../view/news.ts';
+import {standardTheme} from '../text/theme.ts';
+import {newsLines} from '../view/news.ts';
+import {snapshotRows} from '../view/snapshot.ts';
 import {platform} from '../workspace/open.ts';
 
 const pollMs = 200;
@@ -105,7 +106,10 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 			return exitCodes.notFine;
 		}
 		const raid = backend.read(everySpawn);
-		yield {document: raidDocument(raid), rows: [textRow(''), ...snapshotRows(raid, terminal.width, true)]};
+		yield {
+			document: raidDocument(raid),
+			rows: [textRow(''), ...snapshotRows(raid, {width: terminal.width, isWhole: true}, standardTheme)],
+		};
 		const wrong = differences(endingOf(raid), scenario.expect);
 		if (wrong.length === 0) return exitCodes.fine;
 		terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
@@ -134,7 +138,7 @@ async function* news(
 	for (const end = performance.now() + limit; ; await delay(pollMs)) {
 		if (interruption.aborted || hasFailed) return false;
 		const raid: Raid = backend.read(everySpawn);
-		yield {document: null, rows: progressLines(raid, before).map(textRow)};
+		yield {document: null, rows: newsLines(raid, before, standardTheme).map(textRow)};
 		before = raid;
 		if (isPlayed && raid.totals.pending + raid.totals.running === 0) return true;
 		if (performance.now() >= end) return false;

@@ -11,6 +11,7 @@ import {type Part, play} from '../logs/play.ts';
 import type {Instant} from '../model/time.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise} from '../text/sanitise.ts';
+import {standardTheme} from '../text/theme.ts';
 import {logWriter} from '../view/log.ts';
 
 export const logs = command({
@@ -96,7 +97,7 @@ const plainRenderer: RendererOf = attempt => ({
 function eventRenderer(log: SpawnLog): RendererOf {
 	const read = eventReader(log);
 	return (attempt, printedAt) => {
-		const writer = logWriter();
+		const writer = logWriter(standardTheme);
 		const heading: Row = [span(`── attempt ${attempt} ──`, 'dim')];
 		const hasHeading = log.attempt > 1 || attempt > 1;
 		return {

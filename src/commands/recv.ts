@@ -6,7 +6,7 @@ import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
-import {clock} from '../view/tail.ts';
+import {clock} from '../text/time.ts';
 
 const pollMs = 250;
 

@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import {afterEvent, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {type Output, type Provider, readEvents} from '../../src/providers/provider.ts';
+import {plainTheme} from '../../src/text/theme.ts';
 import {logWriter} from '../../src/view/log.ts';
 
 // What the real CLIs printed, recorded by test/providers/record.ts.
@@ -60,7 +61,7 @@ test.each(clis)('%s: a success tells its session, its tokens and its last text',
 });
 
 test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the log', cli => {
-	const writer = logWriter();
+	const writer = logWriter(plainTheme);
 	const rows = eventsOf(session(cli, 'tool')).flatMap(event => writer.write(event));
 	const text = [...rows, ...writer.end()].map(row => row.map(part => part.text).join(''));
 
@@ -167,7 +168,7 @@ test.each([
 	const provider = findProvider(cli) as Provider;
 	const events = readEvents(provider, line, {output: 'output', fields: null, now: recordedAt});
 	const summary = events.reduce(afterEvent, emptySummary);
-	const writer = logWriter();
+	const writer = logWriter(plainTheme);
 	for (const event of events) writer.write(event);
 
 	expect(summary.sessionId).toBeNull();
