@@ -1,0 +1,166 @@
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {globalFlags} from '../../src/cli/command.ts';
+import {commands, defaultCommand} from '../../src/commands/index.ts';
+import {keymap} from '../../src/dashboard/keymap.ts';
+import {alertKinds} from '../../src/model/alert.ts';
+import type {Decision, HoldReason, Outcome} from '../../src/model/mention.ts';
+import {type Config, defaultConfigText, readConfig} from '../../src/workspace/config.ts';
+import {codesIn, root, tableRows} from './pages.ts';
+
+// Documented before they were built. The lists are to be empty.
+const announcedCommands = ['alerts', 'completion', 'help', 'limits', 'retry'];
+const announcedFlags = ['ack', 'agent', 'blocked', 'done'];
+
+const commandRows = tableRows('README.md', ['command', 'what it does']).map(([usage = '']) => usage);
+const documented = commandRows.map(usage => /^`raid ([a-z]+)/.exec(usage)?.[1] ?? '');
+
+test('the README lists every command that is meant for people, and no other', () => {
+	const names = commands.filter(command => !command.isInternal).map(command => command.name);
+
+	const all = [...new Set([...names, ...announcedCommands])];
+
+	expect(documented.filter(name => name !== '').toSorted()).toEqual(all.toSorted());
+});
+
+test.each(commandRows)('the README names flags of %s that exist', usage => {
+	const name = /^`raid ([a-z]+)/.exec(usage)?.[1];
+	const command = name === undefined ? defaultCommand : commands.find(known => known.name === name);
+	const flags = [...Object.keys({...command?.flags, ...globalFlags}), ...announcedFlags];
+	const named = [...usage.matchAll(/--(?:no-)?([a-z]+)/g)].map(match => match[1]);
+
+	if (!announcedCommands.includes(name ?? '')) expect(flags).toEqual(expect.arrayContaining(named));
+});
+
+test('the README lists every key of the dashboard, and no other', () => {
+	const bindings = keymap.filter(({mode}) => mode === 'browse').map(({keys}) => keys.map(keyName));
+	const listed = tableRows('README.md', ['key', 'what it does']).flatMap(([keys = '']) => codesIn(keys));
+
+	for (const keys of bindings)
+		expect(
+			listed.filter(key => keys.includes(key)),
+			keys.join(),
+		).not.toEqual([]);
+	for (const key of listed) expect(bindings.flat()).toContain(key);
+});
+
+test('the table of config.json has its keys and their defaults', () => {
+	const rows = tableRows('docs/workspace.md', ['key', 'default', 'meaning']);
+	const config = Object.fromEntries(
+		rows.map(([key = '', value = '']) => [codesIn(key)[0], JSON.parse(codesIn(value)[0] ?? '')]),
+	);
+	const known = Object.keys(JSON.parse(defaultConfigText)).toSorted();
+
+	expect(Object.keys(config).toSorted()).toEqual(knownKeys());
+	expect(Object.keys(config)).toEqual(expect.arrayContaining(known));
+	expect(configOf(config)).toEqual(configOf({}));
+});
+
+test('every kind of alert is documented once', () => {
+	const kinds = tableRows('docs/guards.md', ['kind', 'severity', 'meaning']).map(
+		([kind = '']) => codesIn(kind)[0],
+	);
+
+	expect(kinds.toSorted()).toEqual([...alertKinds].toSorted());
+});
+
+// A new outcome or reason does not compile until it is here, and fails until it is in the table.
+const outcomes: Record<Outcome, true> = {
+	launched: true,
+	merged: true,
+	queued: true,
+	called: true,
+	refused: true,
+	held: true,
+	dropped: true,
+	ignored: true,
+};
+const holdReasons: Record<HoldReason, true> = {
+	settled: true,
+	leash: true,
+	breaker: true,
+	hold: true,
+	stopped: true,
+	reboot: true,
+};
+const reasons: Record<NonNullable<Decision['reason']>, true> = {
+	...holdReasons,
+	unknown: true,
+	system: true,
+	sender: true,
+	depth: true,
+	killed: true,
+	running: true,
+	released: true,
+	capacity: true,
+};
+
+test('every outcome of a mention is documented, with every reason', () => {
+	const rows = tableRows('docs/mentions.md', ['outcome', 'reason', 'meaning']);
+
+	expect(new Set(rows.flatMap(([outcome = '']) => codesIn(outcome)))).toEqual(new Set(Object.keys(outcomes)));
+	expect(new Set(rows.flatMap(([, reason = '']) => codesIn(reason)))).toEqual(new Set(Object.keys(reasons)));
+});
+
+test('every reason for holding a mention is documented, with what lifts it', () => {
+	const rows = tableRows('docs/guards.md', ['held', 'why', 'what lifts it']);
+
+	expect(rows.flatMap(([held = '']) => codesIn(held)).toSorted()).toEqual(
+		Object.keys(holdReasons).toSorted(),
+	);
+});
+
+test('the layout lists every folder of the code, and no other', () => {
+	const listed = tableRows('docs/architecture.md', ['folder', 'what it holds']).flatMap(([folder = '']) =>
+		codesIn(folder),
+	);
+
+	expect(listed.filter(folder => folder.startsWith('src/')).toSorted()).toEqual(folders('src'));
+});
+
+/** The name of a key as people write it. */
+function keyName(key: string): string {
+	const names: Readonly<Record<string, string>> = {
+		down: '↓',
+		up: '↑',
+		return: 'Enter',
+		escape: 'Esc',
+		pageup: 'PgUp',
+		pagedown: 'PgDn',
+		home: 'Home',
+		end: 'End',
+		tab: 'Tab',
+	};
+	return key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : (names[key] ?? key);
+}
+
+/** What a workspace with this `config.json` is configured as. */
+function configOf(config: object): Config {
+	const folder = mkdtempSync(join(tmpdir(), 'raid-test-'));
+	onTestFinished(() => rmSync(folder, {recursive: true}));
+	writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+	return readConfig(folder);
+}
+
+/** The keys that `config.json` may have, as its error lists them; `guards` is for the demo alone. */
+function knownKeys(): readonly string[] {
+	try {
+		configOf({nonsense: 1});
+	} catch (error) {
+		const list = /Known keys: (.+)\.$/.exec((error as Error).message)?.[1] ?? '';
+		return list
+			.split(', ')
+			.filter(key => key !== 'guards')
+			.toSorted();
+	}
+	throw new Error('config.json may have any key');
+}
+
+function folders(parent: string): readonly string[] {
+	return readdirSync(join(root, parent), {withFileTypes: true})
+		.filter(entry => entry.isDirectory())
+		.map(entry => `${parent}/${entry.name}`)
+		.toSorted();
+}
