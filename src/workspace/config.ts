@@ -4,7 +4,7 @@ import ms from 'ms';
 import * as v from 'valibot';
 import {UsageError} from '../errors.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
-import {durationSchema, parseJson} from '../validate.ts';
+import {countSchema as count, durationSchema, parseJson} from '../validate.ts';
 
 /** What `config.json` of a workspace says. */
 export interface Config {
@@ -12,11 +12,6 @@ export interface Config {
 	/** Directory that agents run in. */
 	readonly cwd: string;
 }
-
-const count = (least: number) => {
-	const rule = `must be a whole number of at least ${least}`;
-	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
-};
 
 const configSchema = v.strictObject({
 	maxLive: v.optional(count(1), defaultLimits.maxLive),
