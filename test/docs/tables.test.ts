@@ -4,7 +4,6 @@ import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {usageOf} from '../../src/cli/usage.ts';
 import {program} from '../../src/commands/index.ts';
-import {keymap} from '../../src/dashboard/keymap.ts';
 import {alertKinds} from '../../src/model/alert.ts';
 import type {Decision, HoldReason, Outcome} from '../../src/model/mention.ts';
 import {type Config, defaultConfigText, readConfig} from '../../src/workspace/config.ts';
@@ -16,18 +15,6 @@ test('the README lists every command that is meant for people with its usage, an
 	const usages = tableRows('README.md', ['command', 'what it does']).map(([usage = '']) => codesIn(usage)[0]);
 
 	expect(usages.toSorted()).toEqual(commands.map(usageOf).toSorted());
-});
-
-test('the README lists every key of the dashboard, and no other', () => {
-	const bindings = keymap.filter(({mode}) => mode === 'browse').map(({keys}) => keys.map(keyName));
-	const listed = tableRows('README.md', ['key', 'what it does']).flatMap(([keys = '']) => codesIn(keys));
-
-	for (const keys of bindings)
-		expect(
-			listed.filter(key => keys.includes(key)),
-			keys.join(),
-		).not.toEqual([]);
-	for (const key of listed) expect(bindings.flat()).toContain(key);
 });
 
 test('the table of config.json has its keys and their defaults', () => {
@@ -103,22 +90,6 @@ test('the layout lists every folder of the code, and no other', () => {
 
 	expect(listed.filter(folder => folder.startsWith('src/')).toSorted()).toEqual(folders('src'));
 });
-
-/** The name of a key as people write it. */
-function keyName(key: string): string {
-	const names: Readonly<Record<string, string>> = {
-		down: '↓',
-		up: '↑',
-		return: 'Enter',
-		escape: 'Esc',
-		pageup: 'PgUp',
-		pagedown: 'PgDn',
-		home: 'Home',
-		end: 'End',
-		tab: 'Tab',
-	};
-	return key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : (names[key] ?? key);
-}
 
 /** What a workspace with this `config.json` is configured as. */
 function configOf(config: object): Config {
