@@ -66,6 +66,8 @@ const reasons: Record<NonNullable<Decision['reason']>, true> = {
 	running: true,
 	released: true,
 	capacity: true,
+	done: true,
+	blocked: true,
 };
 
 test('every outcome of a mention is documented, with every reason', () => {
