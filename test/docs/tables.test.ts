@@ -2,6 +2,7 @@ import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {settableLimits} from '../../src/cli/limits.ts';
 import {usageOf} from '../../src/cli/usage.ts';
 import {program} from '../../src/commands/index.ts';
 import {alertKinds} from '../../src/model/alert.ts';
@@ -17,7 +18,7 @@ test('the README lists every command that is meant for people with its usage, an
 	expect(usages.toSorted()).toEqual(commands.map(usageOf).toSorted());
 });
 
-test('the table of config.json has its keys and their defaults', () => {
+test('the table of config.json has its keys and their defaults; all but cwd are limits that can be changed', () => {
 	const rows = tableRows('docs/workspace.md', ['key', 'default', 'meaning']);
 	const config = Object.fromEntries(
 		rows.map(([key = '', value = '']) => [codesIn(key)[0], JSON.parse(codesIn(value)[0] ?? '')]),
@@ -26,6 +27,7 @@ test('the table of config.json has its keys and their defaults', () => {
 
 	expect(Object.keys(config).toSorted()).toEqual(knownKeys());
 	expect(Object.keys(config)).toEqual(expect.arrayContaining(known));
+	expect(Object.keys(config).toSorted()).toEqual(['cwd', ...settableLimits.map(({key}) => key)].toSorted());
 	expect(configOf(config)).toEqual(configOf({}));
 });
 
