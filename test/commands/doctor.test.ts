@@ -56,7 +56,7 @@ test('a CLI that is missing, broken, of another version or not logged in is told
 	expect(exitCode).toBe(1);
 	expect(about('claude-bot')).toMatchObject([
 		{level: 'warning', text: expect.stringMatching(/claude 9\.9\.9; raid was tested with \d/)},
-		{level: 'warning', text: 'claude auth status tells nothing of a login'},
+		{level: 'warning', text: 'claude auth status does not say whether it is logged in'},
 	]);
 	expect(about('codex-bot')).toMatchObject([
 		{level: 'problem', text: expect.stringMatching(/--version exits 127: cannot find its library$/)},
