@@ -1,14 +1,16 @@
+import {NotFoundError, UsageError} from '../errors.ts';
 import {type Agent, systemIdentity} from '../model/agent.ts';
 import {decideMention, holdReasonOf, type MentionFacts, type MentionRecord} from '../model/mention.ts';
 import type {Message} from '../model/message.ts';
-import type {Spawn, SpawnId} from '../model/spawn.ts';
+import type {Habitat, Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
-import {countPlacesTaken, unholdSpawn} from '../store/claims.ts';
-import {addEvent} from '../store/events.ts';
+import {countSlotsTaken, unholdSpawn} from '../store/claims.ts';
 import {readGuard} from '../store/guards.ts';
-import {addMention, listQueuedMentions, settleMention, type WaitingMention} from '../store/messages.ts';
-import {addSpawn, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
-import {startConditions, type Workspace} from '../workspace/open.ts';
+import {addSpawn} from '../store/life.ts';
+import {addMention, listQueuedMentions, settleMention, type WaitingMention} from '../store/mentions.ts';
+import type {Store} from '../store/open.ts';
+import {depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
+import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 
 /** Who wrote a message. */
 export interface Sender {
@@ -33,10 +35,10 @@ export function decideAndRecord(
 }
 
 /** Decides a held mention anew, as if nothing spoke against it. Within a transaction. */
-export function releaseMention(workspace: Workspace, entry: WaitingMention): MentionRecord {
+export function releaseMention(workspace: Workspace, entry: WaitingMention, by: string): MentionRecord {
 	if (entry.spawnId !== null) {
 		// Its spawn is there already, and was held with it.
-		unholdSpawn(workspace.store, entry.spawnId, workspace.boot);
+		unholdSpawn(workspace.store, entry.spawnId, workspace, {by, at: workspace.now()});
 		return {...entry, outcome: 'launched', reason: null};
 	}
 	const sender = {
@@ -50,7 +52,7 @@ export function releaseMention(workspace: Workspace, entry: WaitingMention): Men
 	// The operator has decided: when the running spawn ends, nothing asks the guards again.
 	const isWaiting = decided.outcome === 'queued' && decided.spawnId === null;
 	const record = isWaiting ? {...decided, reason: 'released'} : decided;
-	settleMention(workspace.store, record);
+	settleMention(workspace.store, record, {by, at: workspace.now()});
 	return record;
 }
 
@@ -67,23 +69,24 @@ export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
 	// Of the boot of the one before: what waited through a reboot does not start by itself.
-	const spawnId = createSpawn(workspace, agent, first, ended.boot);
-	for (const mention of wanted) settleMention(store, {...mention, spawnId});
+	const spawnId = createSpawn(workspace, agent, first, ended);
+	for (const mention of wanted) settleMention(store, {...mention, spawnId}, {by: null, at: workspace.now()});
 	return spawnId;
 }
 
 function isStillWanted(workspace: Workspace, entry: WaitingMention): boolean {
-	const {store, config} = workspace;
+	const {store} = workspace;
 	if (entry.senderSpawnId !== null && isKilled(findSpawn(store, entry.senderSpawnId))) {
-		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'});
+		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'}, {by: null, at: workspace.now()});
 		return false;
 	}
 	if (!entry.isFromAgent || entry.reason === 'released') return true;
 	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, callsHuman: false};
 	// What its sender called done later does not undo what it asked for before.
 	const guard = {...guardOf(workspace, entry.channel, entry.identity, sender), isSenderDone: false};
-	const reason = holdReasonOf(guard, config.limits);
-	if (reason !== null) settleMention(store, {...entry, outcome: 'held', reason});
+	const reason = holdReasonOf(guard, limitsOf(workspace));
+	if (reason !== null)
+		settleMention(store, {...entry, outcome: 'held', reason}, {by: null, at: workspace.now()});
 	return reason === null;
 }
 
@@ -95,7 +98,7 @@ interface Question {
 }
 
 function decide(workspace: Workspace, {message, name, sender, guard}: Question): MentionRecord {
-	const {store, config} = workspace;
+	const {store} = workspace;
 	const mentioned = findAgent(store, name);
 	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
 	const facts: MentionFacts = {
@@ -104,9 +107,9 @@ function decide(workspace: Workspace, {message, name, sender, guard}: Question):
 		sender: sender.spawnId === null ? null : senderOf(workspace, sender.spawnId),
 		guard,
 		liveHere: live?.status ?? null,
-		live: countPlacesTaken(store, startConditions(workspace)),
+		live: countSlotsTaken(store, startConditions(workspace)),
 	};
-	const decision = decideMention(facts, config.limits);
+	const decision = decideMention(facts, limitsOf(workspace));
 	const record = {
 		...decision,
 		messageId: message.id,
@@ -118,12 +121,12 @@ function decide(workspace: Workspace, {message, name, sender, guard}: Question):
 		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
 	if (isNew && mentioned !== null) {
 		const origin = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
-		return {...record, spawnId: createSpawn(workspace, mentioned, origin, workspace.boot)};
+		return {...record, spawnId: createSpawn(workspace, mentioned, origin, workspace)};
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
 	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
 	// Whoever may start a spawn now may also start the one that was held.
-	unholdSpawn(store, live.id, workspace.boot);
+	unholdSpawn(store, live.id, workspace, {by: sender.identity, at: workspace.now()});
 	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
 }
 
@@ -149,27 +152,42 @@ function senderOf(workspace: Workspace, spawnId: SpawnId): MentionFacts['sender'
 
 /** A spawn that was killed, alone or with its chain, starts nothing any more. */
 function isKilled(spawn: Spawn | null): boolean {
-	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone === 1);
+	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone);
 }
 
 function createSpawn(
 	workspace: Workspace,
 	agent: Agent,
 	origin: Pick<WaitingMention, 'channel' | 'messageId' | 'senderSpawnId'>,
-	boot: string,
+	{machine, boot, namespace}: Habitat,
 ): SpawnId {
+	const {channel, messageId, senderSpawnId: parentId} = origin;
+	const parent = parentId === null ? null : findSpawn(workspace.store, parentId);
 	const id = workspace.newId();
 	addSpawn(workspace.store, {
 		id,
 		agent: agent.identity,
-		channel: origin.channel,
-		parentId: origin.senderSpawnId,
-		messageId: origin.messageId,
+		channel,
+		parentId,
+		messageId,
+		rootMessageId: parent === null ? messageId : parent.rootMessageId,
+		retryOf: null,
 		provider: agent.provider ?? '',
-		host: workspace.host,
+		model: agent.model,
+		role: agent.role,
+		machine,
 		boot,
+		namespace,
 		createdAt: workspace.now(),
 	});
-	addEvent(workspace.store, 'created', id, null, workspace.now());
 	return id;
+}
+
+/** One identity that is not archived. Throws a NotFoundError or UsageError otherwise. */
+export function requireAgent(store: Store, identity: string): Agent {
+	const agent = findAgent(store, identity);
+	if (agent === null)
+		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
+	if (agent.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
+	return agent;
 }

@@ -3,7 +3,7 @@ import {NotFoundError, UsageError} from '../errors.ts';
 import type {MentionName} from '../model/action.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
-import {listHeldMentions, type WaitingMention} from '../store/messages.ts';
+import {listHeldMentions, type WaitingMention} from '../store/mentions.ts';
 import type {Workspace} from '../workspace/open.ts';
 
 /** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */

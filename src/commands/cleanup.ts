@@ -7,9 +7,9 @@ import {shortId} from '../model/spawn.ts';
 
 const words = {
 	start: 'had no supervisor: started again',
-	release: 'had a dead supervisor before it began: started again',
+	unclaim: 'had a dead supervisor before it began: started again',
 	adopt: 'had a dead supervisor: a new one took over',
-	hold: 'waited through a reboot: held until you release it',
+	suspend: 'waited through a reboot: held until you release it',
 	orphan: 'was gone: marked failed',
 } as const;
 

@@ -2,7 +2,7 @@ import {perform} from '../actions/perform.ts';
 import {command} from '../cli/command.ts';
 import {requireHeld, requireOperator} from '../cli/references.ts';
 import {UsageError} from '../errors.ts';
-import {listHeldMentions} from '../store/messages.ts';
+import {listHeldMentions} from '../store/mentions.ts';
 import {printSettled} from './release.ts';
 
 export const drop = command({

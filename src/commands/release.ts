@@ -5,7 +5,7 @@ import {requireHeld, requireOperator} from '../cli/references.ts';
 import {mentionDocument} from '../documents/documents.ts';
 import type {HoldScope, Results} from '../model/action.ts';
 import {findChannel} from '../store/channels.ts';
-import {listHeldMentions} from '../store/messages.ts';
+import {listHeldMentions} from '../store/mentions.ts';
 import {describeResult} from '../view/result.ts';
 
 export const release = command({

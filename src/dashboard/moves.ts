@@ -78,10 +78,11 @@ export function askToKill(view: ViewState, raid: Raid): Step {
 /** Holds the channel, or goes on. */
 export function toggleHold(view: ViewState, raid: Raid): Step {
 	if (raid.channel === null) return refuse(view, 'There is no channel.');
-	if (raid.holds.includes('*'))
+	if (raid.holds.some(scope => scope.type === 'all'))
 		return {view, effect: {type: 'perform', action: {type: 'lift', scope: {type: 'all'}}}};
-	const type = raid.holds.includes(raid.channel) ? 'lift' : 'hold';
 	const scope: HoldScope = {type: 'channel', channel: raid.channel};
+	const isHeld = raid.holds.some(held => held.type === 'channel' && held.channel === raid.channel);
+	const type = isHeld ? 'lift' : 'hold';
 	return {view, effect: {type: 'perform', action: {type, scope}}};
 }
 

@@ -1,3 +1,4 @@
+import type {HoldScope} from '../model/action.ts';
 import type {Agent} from '../model/agent.ts';
 import type {Alert} from '../model/alert.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
@@ -19,7 +20,7 @@ export function raidDocument(raid: Raid) {
 		db: raid.db,
 		channel: raid.channel,
 		counts: {live: running, pending, ...ended, held: raid.held},
-		holds: raid.holds,
+		holds: raid.holds.map(holdDocument),
 		alerts: raid.alerts.map(alertDocument),
 		agents: raid.agents.filter(agent => agent.model !== null).map(agent => agentDocument(agent, raid.spawns)),
 		spawns: raid.spawns.map(spawnDocument),
@@ -100,4 +101,16 @@ export function eventDocument(event: ProviderEvent) {
 /** An instant as documents write it: UTC with milliseconds and `Z`; null stays null. */
 export function time(instant: Instant | null): string | null {
 	return instant === null ? null : new Date(instant).toISOString();
+}
+
+/** A channel by its name, `@agent`, or `*` for all. */
+function holdDocument(scope: HoldScope): string {
+	switch (scope.type) {
+		case 'all':
+			return '*';
+		case 'channel':
+			return scope.channel;
+		case 'agent':
+			return `@${scope.agent}`;
+	}
 }

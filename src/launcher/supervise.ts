@@ -7,12 +7,11 @@ import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
-import {beginAttempt, countAttempts} from '../store/attempts.ts';
+import {beginAttempt, countAttempts, noteRetry} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, listStartable, parkSpawn} from '../store/claims.ts';
-import {addEvent, type EventKind} from '../store/events.ts';
 import {storeVersion, writing} from '../store/open.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
-import {startConditions, type Workspace} from '../workspace/open.ts';
+import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
@@ -53,10 +52,9 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 		if (spawn === null) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
-			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor)
+			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
 			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
-		if (isAdopted) note(workspace, 'adopted', spawn, null);
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
@@ -67,7 +65,7 @@ interface Claimed extends Spawn {
 	readonly isAdopted: boolean;
 }
 
-type Outcome = Verdict & {readonly finalText: string | null};
+type Result = Verdict & {readonly finalText: string | null};
 
 async function runSpawn(
 	workspace: Workspace,
@@ -88,7 +86,7 @@ async function runSpawn(
 	} catch (error) {
 		console.error(error);
 		// Nothing may work on for a spawn that is recorded as failed.
-		const {gracefulMs} = workspace.config.limits;
+		const {gracefulMs} = limitsOf(workspace);
 		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, gracefulMs);
 		const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
 		return {status: 'failed', failure, finalText: null};
@@ -100,27 +98,28 @@ async function runAttempts(
 	spawn: Claimed,
 	own: ProcessIdentity,
 	provider: Provider,
-): Promise<Outcome | null> {
+): Promise<Result | null> {
+	const {store} = workspace;
 	let {attempt} = spawn;
-	let outcome: Outcome | null = null;
+	let outcome: Result | null = null;
 	if (spawn.isAdopted && attempt > 0) {
 		const adopted = adoptAttempt(processOf(spawn));
 		if (spawn.process === null) recordStart(workspace, spawn, attempt, adopted);
 		outcome = await follow(workspace, spawn, attempt, provider, adopted);
 	} else {
 		// What a parked attempt left running must not work beside the next one.
-		if (attempt > 0) await killProcesses(spawn, workspace.config.limits.gracefulMs);
+		if (attempt > 0) await killProcesses(spawn, limitsOf(workspace).gracefulMs);
 		prepareSpawn(workspace, spawn, provider);
 	}
 	while (outcome === null || mayRetry(workspace, spawn, outcome)) {
 		if (outcome !== null) {
-			note(workspace, 'retried', spawn, outcome.failure);
+			noteRetry(store, {spawn: spawn.id, attempt}, outcome.failure ?? '', workspace.now());
 			await delay(backoffMs);
 			// What the attempt before left running must not work beside the next one.
-			await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, workspace.config.limits.gracefulMs);
+			await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, limitsOf(workspace).gracefulMs);
 		}
 		attempt += 1;
-		if (!beginAttempt(workspace.store, spawn.id, attempt, own, workspace.now())) break;
+		if (!beginAttempt(store, {spawn: spawn.id, attempt}, own, workspace.now())) break;
 		const running = await startAttempt(workspace, spawn, attempt, provider);
 		recordStart(workspace, spawn, attempt, running);
 		outcome = await follow(workspace, spawn, attempt, provider, running);
@@ -128,9 +127,10 @@ async function runAttempts(
 	return outcome;
 }
 
-function mayRetry({store, config}: Workspace, {id}: Spawn, {canPass}: Verdict): boolean {
+function mayRetry(workspace: Workspace, {id}: Spawn, {canPass}: Verdict): boolean {
+	const {store} = workspace;
 	if (!canPass || findSpawn(store, id)?.killedBy != null) return false;
-	return countAttempts(store, id).failed <= config.limits.retries;
+	return countAttempts(store, id).failed <= limitsOf(workspace).retries;
 }
 
 /** Lets the spawn wait for its quota, without a place. False when it was asked to end. */
@@ -143,8 +143,7 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 		// One in a far future is a mistake.
 		const wait = (outcome.resumeAt ?? 0) - workspace.now();
 		const resumeAt = workspace.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
-		parkSpawn(store, spawn.id, resumeAt);
-		note(workspace, 'parked', spawn, outcome.failure);
+		parkSpawn(store, spawn.id, resumeAt, workspace.now());
 		const until = new Date(resumeAt).toISOString();
 		tell(
 			workspace,
@@ -185,9 +184,8 @@ function follow(
 	attempt: number,
 	provider: Provider,
 	running: Running,
-): Promise<Outcome> {
-	const {store, config} = workspace;
-	const {gracefulMs, killAfterMs} = config.limits;
+): Promise<Result> {
+	const {store} = workspace;
 	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
 	let seen: string | null = null;
@@ -207,20 +205,19 @@ function follow(
 			);
 			for (const id of children) started.add(id);
 			await startSupervisors(workspace, children);
-			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
+			if (findSpawn(store, spawn.id)?.killedBy != null) {
+				await killProcesses(target, limitsOf(workspace).gracefulMs);
+			}
 		}
 	};
 	return followAttempt(workspace, spawn, attempt, provider, running, async ({silenceMs, isOutOfQuota}) => {
 		// A full disk, say, must not end the supervision of an agent that works on.
 		await lookAround().catch(reportOnce);
+		const {gracefulMs, killAfterMs} = limitsOf(workspace);
 		if (isOutOfQuota) await killProcesses(target, gracefulMs);
 		if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 		const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 		await killProcesses(target, gracefulMs);
 		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
 	});
-}
-
-function note(workspace: Workspace, kind: EventKind, spawn: Spawn, detail: string | null): void {
-	addEvent(workspace.store, kind, spawn.id, detail, workspace.now());
 }

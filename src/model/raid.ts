@@ -1,3 +1,4 @@
+import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
 import {alertsOf} from './alerts.ts';
@@ -36,8 +37,8 @@ export interface Records {
 	readonly messages: readonly MessageWithMentions[];
 	/** Number of mentions that are held, in the whole store. */
 	readonly held: number;
-	/** Channels on hold; `*` stands for all of them. */
-	readonly holds: readonly string[];
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
 	readonly concerns: Concerns;

@@ -22,7 +22,9 @@ export function statusRow(raid: Raid, width: number): Row {
 		...(killed > 0 ? [count(killed, 'killed', '×', 'warning')] : []),
 	];
 	const {name} = raid.system;
-	const isOnHold = raid.holds.some(name => name === '*' || name === raid.channel);
+	const isOnHold = raid.holds.some(
+		scope => scope.type === 'all' || (scope.type === 'channel' && scope.channel === raid.channel),
+	);
 	const left = [
 		span(`${name} `, 'strong'),
 		...(isOnHold ? [span('ON HOLD ', 'warning')] : []),

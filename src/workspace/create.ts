@@ -4,6 +4,7 @@ import {StoreError} from '../errors.ts';
 import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
+import {machineId} from '../process/machine.ts';
 import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
@@ -32,7 +33,7 @@ export function createWorkspace(parts: NewWorkspace): Store {
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
 	writeShim(home, parts.runtime, parts.cliPath);
-	const store = openStore(databasePath(home), {isNew: true});
+	const store = openStore(databasePath(home), {machine: machineId(), isNew: true});
 	writing(store, () => {
 		if (listAgents(store).length === 0) registerAll(store, parts);
 	});

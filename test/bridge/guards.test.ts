@@ -3,9 +3,9 @@ import {releaseMentions} from '../../src/bridge/holds.ts';
 import {followUp} from '../../src/bridge/ledger.ts';
 import {postMessage} from '../../src/bridge/post.ts';
 import type {SpawnId} from '../../src/model/spawn.ts';
-import {addEvent} from '../../src/store/events.ts';
-import {listHeldMentions} from '../../src/store/messages.ts';
-import {endSpawn, setProcess} from '../../src/store/spawns.ts';
+import {setProcess} from '../../src/store/attempts.ts';
+import {endSpawn} from '../../src/store/life.ts';
+import {listHeldMentions} from '../../src/store/mentions.ts';
 import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
 const party = {a: [[]], b: [[]], c: [[]], d: [[]]};
@@ -22,8 +22,7 @@ function post(
 }
 
 function end(workspace: TestWorkspace, id: SpawnId, status: 'completed' | 'failed'): void {
-	endSpawn(workspace.opened.store, id, status, null, Date.now());
-	addEvent(workspace.opened.store, 'ended', id, status, Date.now());
+	endSpawn(workspace.opened.store, id, {status, failure: null}, Date.now());
 }
 
 const latest = (workspace: TestWorkspace, agent: string) =>
@@ -206,12 +205,12 @@ test('after a reboot nothing starts by itself; what waited is held until it is r
 	const a = latest(workspace, 'a');
 	// As it was when the power failed: one ran, one waited behind it, one was pending.
 	store.prepare(`UPDATE spawns SET status = 'running' WHERE id = ?`).run(a);
-	setProcess(store, a, {pid: 1, started: 'an earlier boot'});
 	store
 		.prepare(
 			`INSERT INTO raid_attempts (spawn_id, attempt, started_at) VALUES (?, 1, '2026-01-01T00:00:00.000Z')`,
 		)
 		.run(a);
+	setProcess(store, {spawn: a, attempt: 1}, {pid: 1, started: 'an earlier boot'}, Date.now());
 	post(workspace, 'human', '@a and then this');
 	post(workspace, 'human', '@b go');
 	store.prepare(`UPDATE raid_spawns SET boot = 'earlier'`).run();

@@ -101,7 +101,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		const raid = await aRealRaid(request => limits[cliOf(request)], {
 			env: {ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up'},
 		});
-		const spawn = await raid.mention(name, ({isParked, resumeAt}) => isParked === 1 && resumeAt !== null);
+		const spawn = await raid.mention(name, ({isParked, resumeAt}) => isParked && resumeAt !== null);
 
 		expect(Math.abs((spawn.resumeAt ?? 0) - resetsAt * 1000)).toBeLessThan(90_000);
 		expect((await raid.raid(['--once'])).stdout).toMatch(/quota +.* until 20/);

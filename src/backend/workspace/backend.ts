@@ -4,8 +4,9 @@ import {reconcile} from '../../launcher/reconcile.ts';
 import type {Records} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
 import {findAgent} from '../../store/agents.ts';
-import {findChannel} from '../../store/channels.ts';
-import {listHeldMentions, listLedger, listMessages, withMentions} from '../../store/messages.ts';
+import {requireChannel} from '../../store/channels.ts';
+import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
+import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
@@ -34,9 +35,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		},
 		findSpawnIds: part => findSpawnIds(store, part),
 		readMessages(channel, range) {
-			if (findChannel(store, channel) === null) {
-				throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
-			}
+			requireChannel(store, channel);
 			return withMentions(store, listMessages(store, channel, range));
 		},
 		readLog: id => logOf(workspace, id),

@@ -1,5 +1,4 @@
 import {basename, dirname} from 'node:path';
-import {NotFoundError} from '../../errors.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import type {Query} from '../../model/query.ts';
 import {type Raid, type Records, raidOf} from '../../model/raid.ts';
@@ -10,12 +9,13 @@ import {spawnMarker} from '../../process/markers.ts';
 import {findMarked, isAlive, listProcesses} from '../../process/table.ts';
 import {findProvider} from '../../providers/index.ts';
 import {listAgents} from '../../store/agents.ts';
-import {findChannel, listChannels} from '../../store/channels.ts';
-import {listHolds} from '../../store/guards.ts';
-import {countHeldMentions, listMessages, withMentions} from '../../store/messages.ts';
+import {listChannels, requireChannel} from '../../store/channels.ts';
+import {listHolds} from '../../store/holds.ts';
+import {countHeldMentions, withMentions} from '../../store/mentions.ts';
+import {listMessages} from '../../store/messages.ts';
 import {reading} from '../../store/open.ts';
 import {countSpawns, listRecentSpawns, listSpawns} from '../../store/spawns.ts';
-import type {Workspace} from '../../workspace/open.ts';
+import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
 
 /** Living processes that carry a spawn's marker, by spawn. */
@@ -27,16 +27,14 @@ const longestText = 16_384;
 export function raidAt(workspace: Workspace, records: Records, strays: Strays): Raid {
 	const now = workspace.now();
 	const facts = new Map(records.spawns.map(spawn => [spawn.id, factsOf(workspace, spawn, strays, now)]));
-	return raidOf(records, facts, workspace.config.limits, now);
+	return raidOf(records, facts, limitsOf(workspace), now);
 }
 
 /** What the store holds, in one read transaction. Throws a NotFoundError when the channel is unknown. */
 export function readRecords(workspace: Workspace, {channel, spawns, messages: window}: Query): Records {
 	const {store} = workspace;
 	return reading(store, () => {
-		if (channel !== null && findChannel(store, channel) === null) {
-			throw new NotFoundError(`There is no channel "${channel}".`, 'List them: raid channels');
-		}
+		if (channel !== null) requireChannel(store, channel);
 		const channels = listChannels(store);
 		const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
 		const name = channel ?? latest?.name ?? null;
@@ -76,7 +74,7 @@ function factsOf(workspace: Workspace, spawn: Spawn, strays: Strays, now: number
 		isAlive: isRunning && isAlive(spawn.process),
 		isSupervised: isRunning && isAlive(spawn.supervisor),
 		lastOutputAt: outputAt,
-		cpuMs: isRunning && silence >= workspace.config.limits.stallAfterMs ? cpuOfGroup(spawn) : null,
+		cpuMs: isRunning && silence >= limitsOf(workspace).stallAfterMs ? cpuOfGroup(spawn) : null,
 		strays: isLive(spawn) ? [] : (strays.get(spawn.id) ?? []),
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,
