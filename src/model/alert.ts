@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {SpawnId} from './spawn.ts';
-import type {Instant} from './time.ts';
+import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The kinds of alerts, the loudest first. */
 export const alertKinds = [
@@ -122,4 +122,34 @@ export function byUrgency(a: Alert, b: Alert): number {
 function rankOf({kind, severity}: Alert): number {
 	if (kind === 'blocked' || kind === 'called') return alertKinds.indexOf(kind);
 	return alertKinds.length + ['critical', 'warning', 'notice'].indexOf(severity);
+}
+
+/** Alerts that are to be recorded as opened, and ids of those that are to be recorded as closed. */
+export interface AlertChanges {
+	readonly opened: readonly Alert[];
+	readonly closed: readonly string[];
+}
+
+/** An alert that comes back sooner than this is not recorded again, so that one that flaps does not fill the log. */
+const reopensAfterMs: Milliseconds = minute;
+
+/**
+ * How the recorded alerts differ from those that hold now. A notice is recorded once: its episode says nothing new when it
+ * comes back.
+ */
+export function changesOf(
+	alerts: readonly Alert[],
+	recorded: readonly (RecordedEpisode & Pick<Alert, 'severity'>)[],
+	at: Instant,
+): AlertChanges {
+	const known = new Map(recorded.map(record => [record.id, record]));
+	const present = new Set(alerts.map(({id}) => id));
+	const opened = alerts.filter(({id, severity}) => {
+		const record = known.get(id);
+		if (record === undefined) return true;
+		if (record.closedAt === null) return record.severity !== severity;
+		return severity !== 'notice' && at - record.closedAt >= reopensAfterMs;
+	});
+	const closed = recorded.filter(({id, closedAt}) => closedAt === null && !present.has(id));
+	return {opened, closed: closed.map(({id}) => id)};
 }

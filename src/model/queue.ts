@@ -1,3 +1,4 @@
+import type {HoldScope} from './action.ts';
 import type {Concerns} from './concern.ts';
 import type {Limits} from './limits.ts';
 import type {Spawn, SpawnId} from './spawn.ts';
@@ -16,8 +17,8 @@ export type Turn =
 export interface QueueParts {
 	/** Oldest first; all that are live are among them. */
 	readonly spawns: readonly Spawn[];
-	/** Channels on hold; `*` stands for all of them. */
-	readonly holds: readonly string[];
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
 	readonly concerns: Pick<Concerns, 'askedByHuman' | 'freedAt'>;
 	/** The present boot of the machine. */
 	readonly boot: string;
@@ -33,8 +34,8 @@ export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts)
 	const {askedByHuman, freedAt} = concerns;
 	const running = spawns.filter(spawn => spawn.status === 'running').length;
 	const free = Math.max(0, limits.maxLive - running);
-	const isOnHold = ({id, channel}: Spawn) =>
-		!askedByHuman.has(id) && holds.some(name => name === '*' || name === channel);
+	const isOnHold = (spawn: Spawn) =>
+		!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn));
 	const ready = spawns.filter(spawn => isReady(spawn, boot, at));
 	const waiting = ready.filter(spawn => !isOnHold(spawn));
 	const order = [
@@ -58,4 +59,15 @@ function isReady(spawn: Spawn, boot: string, at: Instant): boolean {
 		spawn.boot === boot &&
 		(spawn.resumeAt === null || spawn.resumeAt <= at)
 	);
+}
+
+function isHeldBy(scope: HoldScope, {channel, agent}: Spawn): boolean {
+	switch (scope.type) {
+		case 'all':
+			return true;
+		case 'channel':
+			return scope.channel === channel;
+		case 'agent':
+			return scope.agent === agent;
+	}
 }

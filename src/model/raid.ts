@@ -5,10 +5,12 @@ import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
 import {blockedCalls, type Concerns} from './concern.ts';
+import type {Event} from './event.ts';
 import {describeState} from './evidence.ts';
 import type {Limits} from './limits.ts';
-import type {MessageWithMentions} from './message.ts';
+import type {Message, MessageWithMentions} from './message.ts';
 import {queueOf, type Turn} from './queue.ts';
+import type {AttemptRecord} from './record.ts';
 import {durationOf, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
 import {
 	type Circumstances,
@@ -42,11 +44,25 @@ export interface Records {
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
 	readonly concerns: Concerns;
+	readonly limits: Limits;
+	/** The spawn that was asked for in every detail; null for none. */
+	readonly inspected: Inspected | null;
 	/** The channel of the messages; null when there is none. */
 	readonly channel: string | null;
 	/** The present boot of the machine: older spawns do not start by themselves. */
 	readonly boot: string;
 	readonly system: System;
+}
+
+/** One spawn in every detail. */
+export interface Inspected {
+	readonly spawn: SpawnId;
+	/** Oldest first, as are the messages and events. */
+	readonly attempts: readonly AttemptRecord[];
+	/** The messages that it answers. */
+	readonly triggers: readonly Message[];
+	/** Everything that the log says of it. */
+	readonly events: readonly Event[];
 }
 
 /** A spawn as it is at one instant. */
@@ -73,17 +89,12 @@ export interface Raid extends Omit<Records, 'spawns'> {
 	readonly hidden: number;
 	/** What needs a person: blocked agents and calls first, then the worst, then the oldest. */
 	readonly alerts: readonly Alert[];
-	readonly limits: Limits;
 }
 
 /** The raid at `at`, from its records and what the operating system says of its processes. */
-export function raidOf(
-	records: Records,
-	facts: ReadonlyMap<SpawnId, ProcessFacts>,
-	limits: Limits,
-	at: Instant,
-): Raid {
-	const turns = queueOf({...records, limits, at});
+export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFacts>, at: Instant): Raid {
+	const {limits} = records;
+	const turns = queueOf({...records, at});
 	const blocked = new Set(blockedCalls(records.concerns.calls).map(call => call.spawnId));
 	const names = shortIds([...records.spawns.map(spawn => spawn.id), ...records.namesakes]);
 	const judged = records.spawns.map(spawn => ({
@@ -105,8 +116,7 @@ export function raidOf(
 		spawns,
 		chain,
 		...countsOf(spawns, records.totals),
-		alerts: alertsOf({...records, spawns, limits}),
-		limits,
+		alerts: alertsOf({...records, spawns}),
 	};
 }
 

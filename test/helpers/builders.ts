@@ -104,7 +104,7 @@ export function aMessage(parts: Partial<MessageWithMentions> = {}): MessageWithM
 }
 
 /** What a test says of a raid. */
-export interface RaidParts extends Partial<Omit<Records, 'concerns'>> {
+export interface RaidParts extends Partial<Omit<Records, 'concerns' | 'limits'>> {
 	readonly concerns?: Partial<Concerns>;
 	readonly limits?: Partial<Limits>;
 	/** What the operating system says; healthy processes where nothing is given. */
@@ -135,6 +135,8 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		held: 0,
 		holds: [],
 		namesakes: [],
+		limits: {...defaultLimits, ...limits},
+		inspected: null,
 		boot: 'boot',
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {
@@ -153,5 +155,5 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		id,
 		someFacts({lastOutputAt: at, ...facts[id]}),
 	]);
-	return raidOf(records, new Map(allFacts), {...defaultLimits, ...limits}, at);
+	return raidOf(records, new Map(allFacts), at);
 }

@@ -21,7 +21,10 @@ test('a spawn that a human asked for starts before older ones of agents, and thr
 	const parts = {spawns, limits: {maxLive: 1}, concerns: {askedByHuman: new Set(['0000-bbbb'])}};
 
 	expect(statesOf(aRaid(parts))).toEqual({aaaa: 'queued', bbbb: 'starting'});
-	expect(statesOf(aRaid({...parts, holds: ['general']}))).toEqual({aaaa: 'held', bbbb: 'starting'});
+	expect(statesOf(aRaid({...parts, holds: [{type: 'channel', channel: 'general'}]}))).toEqual({
+		aaaa: 'held',
+		bbbb: 'starting',
+	});
 });
 
 test('twenty that waited for the slot are not lost when it becomes free', () => {
