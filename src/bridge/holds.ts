@@ -1,10 +1,10 @@
 import type {HoldScope, MentionName} from '../model/action.ts';
-import type {HoldReason, MentionRecord} from '../model/mention.ts';
+import type {DecidedMention, MentionRecord} from '../model/mention.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {closeBreaker, listChannels, requireChannel} from '../store/channels.ts';
 import {addHold, isOnHold, removeHold} from '../store/holds.ts';
 import {endSpawn, markKilled} from '../store/life.ts';
-import {listHeldMentions, settleMention, type WaitingMention} from '../store/mentions.ts';
+import {type HeldMention, listHeldMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
@@ -44,7 +44,7 @@ export function liftHold(workspace: Workspace, scope: HoldScope, by: string): Li
 	});
 }
 
-function isWithin({channel, identity}: WaitingMention, scope: HoldScope): boolean {
+function isWithin({channel, identity}: HeldMention, scope: HoldScope): boolean {
 	switch (scope.type) {
 		case 'all':
 			return true;
@@ -56,8 +56,8 @@ function isWithin({channel, identity}: WaitingMention, scope: HoldScope): boolea
 }
 
 // The operator's own hold, the breaker, a stop and a reboot end with the lift; the guards held the rest, one by one.
-function isReleasedByLift({store}: Workspace, entry: WaitingMention, scope: HoldScope): boolean {
-	switch (entry.reason as HoldReason) {
+function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldScope): boolean {
+	switch (entry.reason) {
 		case 'hold':
 			return !isOnHold(store, entry.channel, entry.identity);
 		case 'breaker':
@@ -86,7 +86,7 @@ export function dropMentions(
 	by: string,
 ): readonly MentionRecord[] {
 	return settleEach(workspace, names, entry => {
-		const dropped: MentionRecord = {...entry, outcome: 'dropped'};
+		const dropped: DecidedMention = {...entry, outcome: 'dropped'};
 		settleMention(workspace.store, dropped, {by, at: workspace.now()});
 		if (entry.spawnId !== null) endUnwanted(workspace, entry.spawnId, by);
 		return dropped;
@@ -106,9 +106,9 @@ function endUnwanted(workspace: Workspace, id: SpawnId, by: string): void {
 function settleEach(
 	workspace: Workspace,
 	names: readonly MentionName[],
-	settle: (entry: WaitingMention) => MentionRecord,
+	settle: (entry: HeldMention) => MentionRecord,
 ): readonly MentionRecord[] {
-	const isNamed = (entry: WaitingMention) =>
+	const isNamed = (entry: HeldMention) =>
 		names.some(({messageId, identity}) => messageId === entry.messageId && identity === entry.identity);
 	return writing(workspace.store, () => listHeldMentions(workspace.store).filter(isNamed).map(settle));
 }

@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.ts';
-import {type Agent, isHuman, systemIdentity} from '../model/agent.ts';
+import type {Claim} from '../model/action.ts';
+import {type Agent, isHuman, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import {type MentionRecord, mentionsIn, mostMentions} from '../model/mention.ts';
 import {longestMessage, type Message} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
@@ -18,6 +19,8 @@ export interface Post {
 	/** The spawn that speaks; null for an operator. */
 	readonly spawnId: SpawnId | null;
 	readonly text: string;
+	/** What an agent says of its task; null when it says nothing. */
+	readonly claim: Claim | null;
 }
 
 /** A stored message, and the part of the ledger that it made. */
@@ -31,21 +34,25 @@ export interface Posted {
  * nothing. Throws a UsageError or NotFoundError, and stores nothing, when the message cannot be posted.
  */
 export function postMessage(workspace: Workspace, post: Post): Posted {
-	const names = requirePostable(post.text);
+	const mentioned = requirePostable(post.text);
 	return writing(workspace.store, () => {
-		const {channel, from, spawnId, text} = post;
+		const {channel, from, spawnId, text, claim} = post;
 		requireOpen(workspace, channel);
 		const isAgent = requireSender(workspace, from).model !== null;
+		if (claim !== null && !isAgent) throw new UsageError(`Only an agent can say that it is ${claim}.`);
 		const message = {id: workspace.newId(), channel, from, text, at: workspace.now()};
-		addMessage(workspace.store, message, {spawnId, claim: null});
-		const callsHuman = names.some(name => isHuman(findAgent(workspace.store, name)));
-		const sender = {identity: from, spawnId, isAgent, callsHuman};
+		addMessage(workspace.store, message, {spawnId, claim});
+		const callsHuman = mentioned.some(name => isHuman(findAgent(workspace.store, name)));
+		// A claim calls the operator, even when the text does not.
+		const names = claim === null || callsHuman ? mentioned : [...mentioned, operatorIdentity];
+		const isSettled = claim === 'done' || (callsHuman && claim !== 'blocked');
+		const sender = {identity: from, spawnId, isAgent, claim, isSettled};
 		return {message, mentions: names.map(name => decideAndRecord(workspace, message, name, sender))};
 	});
 }
 
-/** Tells something in a channel as the system; it triggers nobody. */
-export function tell(workspace: Workspace, channel: string, text: string): void {
+/** Posts to a channel as the system; it triggers nobody. */
+export function announce(workspace: Workspace, channel: string, text: string): void {
 	const message = {id: workspace.newId(), channel, from: systemIdentity, text, at: workspace.now()};
 	addMessage(workspace.store, message, {spawnId: null, claim: null});
 }

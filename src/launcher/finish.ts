@@ -1,5 +1,5 @@
 import {followUp} from '../bridge/ledger.ts';
-import {postMessage, tell} from '../bridge/post.ts';
+import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
 import {type Spawn, shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
@@ -30,7 +30,7 @@ export function finishSpawn(
 		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
 		followUp(workspace, ended);
-		if (ended.status !== 'completed') tell(workspace, ended.channel, describeEnd(ended, workspace.now()));
+		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(ended, workspace.now()));
 		return true;
 	});
 }
@@ -40,11 +40,12 @@ function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | n
 	const text = finalText?.trimEnd() ?? '';
 	if (text.trim() === '') return;
 	try {
-		postMessage(workspace, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
+		const post = {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text, claim: null};
+		postMessage(workspace, post);
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;
 		const name = `${spawn.agent} #${shortId(spawn.id)}`;
-		tell(
+		announce(
 			workspace,
 			spawn.channel,
 			`What ${name} said last could not be posted: ${error.message} It is in its log.`,

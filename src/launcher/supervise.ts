@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {tell} from '../bridge/post.ts';
+import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
@@ -145,7 +145,7 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 		const resumeAt = workspace.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
 		parkSpawn(store, spawn.id, resumeAt, workspace.now());
 		const until = new Date(resumeAt).toISOString();
-		tell(
+		announce(
 			workspace,
 			spawn.channel,
 			`${spawn.agent} #${shortId(spawn.id)} waits for its quota until ${until}: ${outcome.failure}`,

@@ -1,7 +1,7 @@
 import type {Claim, HoldScope, Registration} from './action.ts';
 import type {Exit} from './attempt.ts';
 import type {Limits} from './limits.ts';
-import type {HoldReason, MentionRecord} from './mention.ts';
+import type {DecidedMention, HoldReason, MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
 import type {
 	AgentRecord,
@@ -64,9 +64,9 @@ interface Happenings {
 		readonly claim: Claim | null;
 		readonly isHuman: boolean;
 	};
-	readonly 'mention-decided': {readonly mention: MentionRecord};
+	readonly 'mention-decided': {readonly mention: DecidedMention};
 	/** `by` released or dropped it; null where raid itself settled it. */
-	readonly 'mention-settled': {readonly mention: MentionRecord; readonly by: string | null};
+	readonly 'mention-settled': {readonly mention: DecidedMention; readonly by: string | null};
 
 	readonly 'spawn-created': OfSpawn & {readonly channel: string} & Origin & Engine;
 	readonly 'spawn-claimed': OfSpawn & Engine & {readonly supervisor: ProcessIdentity};

@@ -1,4 +1,4 @@
-import type {LedgerEntry, MentionRecord} from '../model/mention.ts';
+import type {DecidedMention, Decision, LedgerEntry, MentionRecord} from '../model/mention.ts';
 import type {Message, MessageWithMentions} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
@@ -27,7 +27,7 @@ export function listMentions(store: Store): readonly MentionRecord[] {
 }
 
 /** Adds a line to the ledger. */
-export function addMention(store: Store, mention: MentionRecord): void {
+export function addMention(store: Store, mention: DecidedMention): void {
 	const {messageId, identity, outcome, reason, spawnId, decidedAt} = mention;
 	record(store, {kind: 'mention-decided', at: decidedAt, mention: lineOf(mention)}, sequence => {
 		const query = `
@@ -41,7 +41,7 @@ export function addMention(store: Store, mention: MentionRecord): void {
 /** Records what became of a mention that had waited, and who decided so. False when that is recorded already. */
 export function settleMention(
 	store: Store,
-	mention: MentionRecord,
+	mention: DecidedMention,
 	{by, at}: {readonly by: string | null; readonly at: Instant},
 ): boolean {
 	const {messageId, identity, outcome, reason, spawnId} = mention;
@@ -55,19 +55,26 @@ export function settleMention(
 }
 
 /** Only what belongs to the ledger: callers have more. */
-function lineOf(mention: MentionRecord): MentionRecord {
-	const {messageId, identity, outcome, reason, spawnId, decidedAt} = mention;
-	return {messageId, identity, outcome, reason, spawnId, decidedAt};
+function lineOf({messageId, identity, outcome, reason, spawnId, decidedAt}: DecidedMention): DecidedMention {
+	return {messageId, identity, spawnId, decidedAt, ...({outcome, reason} as Decision)};
 }
 
-/** A line of the ledger, with all that a later decision needs. */
-export interface WaitingMention extends LedgerEntry {
-	/** The spawn that wrote the message; null when none did. */
+/** Who wrote the message of a mention. */
+interface Writer {
+	/** The spawn that wrote it; null when none did. */
 	readonly senderSpawnId: SpawnId | null;
 	readonly isFromAgent: boolean;
 }
 
-type LedgerRow = Omit<WaitingMention, 'isFromAgent'> & {readonly isFromAgent: 0 | 1};
+type LedgerLine = LedgerEntry & Decision & Writer;
+
+/** A mention that waits for the end of its agent's running spawn, with all that the later decision needs. */
+export type QueuedMention = LedgerLine & {readonly outcome: 'queued'};
+
+/** A mention that waits for the operator, with all that the later decision needs. */
+export type HeldMention = LedgerLine & {readonly outcome: 'held'};
+
+type LedgerRow = LedgerEntry & Decision & Omit<Writer, 'isFromAgent'> & {readonly isFromAgent: 0 | 1};
 
 const ledgerQuery = `
 	SELECT message_id AS messageId, raid_mentions.identity, outcome, reason, raid_mentions.spawn_id AS spawnId,
@@ -77,7 +84,7 @@ const ledgerQuery = `
 		JOIN channels USING (channel_id) JOIN agents USING (agent_id)
 `;
 
-function entryOf(row: LedgerRow): WaitingMention {
+function lineOfRow<R extends LedgerRow>(row: R): Omit<R, 'isFromAgent'> & {readonly isFromAgent: boolean} {
 	return {...row, isFromAgent: row.isFromAgent === 1};
 }
 
@@ -86,23 +93,25 @@ export function listQueuedMentions(
 	store: Store,
 	identity: string,
 	channel: string,
-): readonly WaitingMention[] {
+): readonly QueuedMention[] {
 	const query = `${ledgerQuery}
 		WHERE outcome = 'queued' AND raid_mentions.spawn_id IS NULL AND raid_mentions.identity = ? AND channels.name = ?
 		ORDER BY raid_mentions.sequence`;
-	return statement<[string, string], LedgerRow>(store, query).all(identity, channel).map(entryOf);
+	return statement<[string, string], LedgerRow & {outcome: 'queued'}>(store, query)
+		.all(identity, channel)
+		.map(lineOfRow);
 }
 
 /** The mentions that are held, oldest first. */
-export function listHeldMentions(store: Store): readonly WaitingMention[] {
+export function listHeldMentions(store: Store): readonly HeldMention[] {
 	const query = `${ledgerQuery} WHERE outcome = 'held' ORDER BY raid_mentions.sequence`;
-	return statement<[], LedgerRow>(store, query).all().map(entryOf);
+	return statement<[], LedgerRow & {outcome: 'held'}>(store, query).all().map(lineOfRow);
 }
 
 /** The latest lines of the ledger, oldest first. */
-export function listLedger(store: Store, limit: number): readonly WaitingMention[] {
+export function listLedger(store: Store, limit: number): readonly LedgerEntry[] {
 	const query = `${ledgerQuery} ORDER BY raid_mentions.sequence DESC LIMIT ?`;
-	return statement<[number], LedgerRow>(store, query).all(limit).reverse().map(entryOf);
+	return statement<[number], LedgerRow>(store, query).all(limit).reverse().map(lineOfRow);
 }
 
 /** How many mentions are held. */

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {releaseMentions} from '../../src/bridge/holds.ts';
 import {followUp} from '../../src/bridge/ledger.ts';
 import {postMessage} from '../../src/bridge/post.ts';
+import type {Claim} from '../../src/model/action.ts';
 import type {SpawnId} from '../../src/model/spawn.ts';
 import {setProcess} from '../../src/store/attempts.ts';
 import {endSpawn} from '../../src/store/life.ts';
@@ -16,8 +17,9 @@ function post(
 	from: string,
 	text: string,
 	spawnId: SpawnId | null = null,
+	claim: Claim | null = null,
 ): readonly string[] {
-	const {mentions} = postMessage(workspace.opened, {channel: 'general', from, text, spawnId});
+	const {mentions} = postMessage(workspace.opened, {channel: 'general', from, text, spawnId, claim});
 	return mentions.map(({identity, outcome, reason}) => [identity, outcome, reason].filter(Boolean).join(' '));
 }
 
@@ -42,6 +44,26 @@ test('"done" triggers nobody, and nobody asks the one who is done, until a human
 	expect(post(workspace, 'b', '@a well done? @c and you?', b)).toEqual(['a held settled', 'c launched']);
 	expect(post(workspace, 'human', 'go on')).toEqual([]);
 	expect(post(workspace, 'b', '@a well done?', b)).toEqual(['a merged']);
+});
+
+test('"done" by its flag settles as a call of a human does; "blocked" calls, and settles nothing', () => {
+	const workspace = aWorkspace({agents: party, config: {maxLive: 9}});
+	post(workspace, 'human', '@a @b go');
+	const [a, b] = [latest(workspace, 'a'), latest(workspace, 'b')];
+	expect(post(workspace, 'b', 'I need the key. @c look', b, 'blocked')).toEqual([
+		'c launched',
+		'human called blocked',
+	]);
+	expect(post(workspace, 'a', '@b anything?', a)).toEqual(['b merged']);
+	expect(post(workspace, 'b', '@human, @d help', b, 'blocked')).toEqual([
+		'human called blocked',
+		'd launched',
+	]);
+	expect(post(workspace, 'b', 'all is built', b, 'done')).toEqual(['human called done']);
+	expect(post(workspace, 'a', '@b anything else?', a)).toEqual(['b held settled']);
+	expect(() => post(workspace, 'human', 'enough', null, 'done')).toThrow(
+		'Only an agent can say that it is done.',
+	);
 });
 
 test('a human is never held', () => {

@@ -1,5 +1,5 @@
 import {type Agent, isAgent, isHuman} from '../../model/agent.ts';
-import type {Decision, MentionRecord} from '../../model/mention.ts';
+import type {MentionRecord} from '../../model/mention.ts';
 import type {Message, MessageId} from '../../model/message.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../../model/time.ts';
@@ -48,6 +48,9 @@ export function ledgerOf(
 export function namesIn(text: string): readonly string[] {
 	return [...new Set([...text.matchAll(/@([\p{L}\p{N}_-]+)/gu)].map(match => match[1] as string))];
 }
+
+/** An outcome as far as space-os shows it, with the reason in words. */
+type Decision = Pick<MentionRecord, 'outcome' | 'reason'>;
 
 /** The outcome of a mention that cannot launch anything; null for the mention of an agent. */
 function plainOutcome(
