@@ -10,7 +10,6 @@ import {type Parsed, parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
 import {program} from './commands/index.ts';
 import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
-import {reconcile} from './launcher/reconcile.ts';
 import {openWorkspace, type Workspace} from './workspace/open.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
@@ -43,15 +42,17 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		terminal,
 		cwd,
 		env,
-		async openWorkspace({reconciles}) {
+		openWorkspace() {
 			const {home, spaceOs} = place();
 			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
 			workspace ??= openWorkspace(home, cwd, env);
-			if (reconciles) await reconcile(workspace);
 			return workspace;
 		},
-		openToChange: async ({reconciles} = {reconciles: true}) =>
-			workspaceBackend(await context.openWorkspace({reconciles})),
+		async openToChange({mends} = {mends: true}) {
+			const backend = workspaceBackend(context.openWorkspace());
+			if (mends) await backend.mend();
+			return backend;
+		},
 		async openBackend() {
 			const {spaceOs} = place();
 			return spaceOs === null ? context.openToChange() : spaceOsBackend(spaceOs, env);

@@ -87,12 +87,12 @@ export interface Context {
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** Opens the workspace. Throws a NotFoundError when there is none, a UsageError when it is a space-os. */
-	readonly openWorkspace: (options: {readonly reconciles: boolean}) => Promise<Workspace>;
-	/** Opens what is to be read: the workspace, which is reconciled first, or a space-os. Throws when there is none. */
+	/** Opens the workspace as it is. Throws a NotFoundError when there is none, a UsageError when it is a space-os. */
+	readonly openWorkspace: () => Workspace;
+	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is none. */
 	readonly openBackend: () => Promise<Backend>;
-	/** Opens what is to be changed: the workspace, reconciled unless the change does that. Throws for a space-os. */
-	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
+	/** Opens what is to be changed: the workspace, mended unless the change does that. Throws for a space-os. */
+	readonly openToChange: (options?: {readonly mends: boolean}) => Promise<Backend>;
 }
 
 /** What a command found or did: a document for programs, and the same as rows for people. */

@@ -47,14 +47,14 @@ export function chooseHeld(held: readonly LedgerEntry[], words: readonly string[
 }
 
 /**
- * The alerts that the words name: each an alert's id, its kind, or a prefix or suffix of its spawn's id. Throws a
+ * The alerts that the words name: each a prefix of an alert's id, its kind, or a prefix or suffix of its spawn's id. Throws a
  * NotFoundError for a word that names none.
  */
 export function chooseAlerts(alerts: readonly Alert[], words: readonly string[]): readonly Alert[] {
 	const isNamed = ({id, kind, spawn}: Alert, word: string) => {
 		const part = word.replace(/^#/, '').toLowerCase();
 		const isOfSpawn = part !== '' && spawn !== null && (spawn.startsWith(part) || spawn.endsWith(part));
-		return id === word || kind === word || isOfSpawn;
+		return (part !== '' && id.startsWith(part)) || kind === word || isOfSpawn;
 	};
 	return chosen(alerts, words, isNamed, word => `No open alert is called "${word}".`, 'raid alerts');
 }

@@ -12,8 +12,8 @@ export const cleanup = command({
 	examples: ['raid cleanup'],
 	inSpaceOs: 'Its own command is: spawn cleanup',
 	async run(_, __, {openToChange}) {
-		// Opening reconciles for every other command; here the operator wants the report.
-		const backend = await openToChange({reconciles: false});
+		// Opening mends for every other command; here the operator wants the report.
+		const backend = await openToChange({mends: false});
 		const result = await backend.perform({type: 'clean-up'});
 		return {
 			document: cleanedDocument(result),

@@ -1,7 +1,7 @@
-import {isPressing} from '../cli/alerts.ts';
 import {command} from '../cli/command.ts';
 import {raidDocument} from '../documents/raid.ts';
 import {exitCodes} from '../errors.ts';
+import {needsPerson} from '../model/alert.ts';
 import {presentQuery} from '../model/query.ts';
 import {standardTheme} from '../text/theme.ts';
 import {snapshotRows} from '../view/snapshot.ts';
@@ -30,7 +30,7 @@ export const dashboard = command({
 		return {
 			document: raidDocument(raid),
 			rows: snapshotRows(raid, {width: terminal.width, isWhole: all}, standardTheme),
-			code: check && raid.alerts.some(isPressing) ? exitCodes.notFine : exitCodes.fine,
+			code: check && needsPerson(raid.alerts).length > 0 ? exitCodes.notFine : exitCodes.fine,
 		};
 	},
 });

@@ -19,7 +19,7 @@ export const doctor = command({
 		const findings = [
 			checkNode(process.version),
 			checkTerminal({isInteractive, width, height, env}),
-			...(await checkWorkspace(() => context.openWorkspace({reconciles: true}), live)),
+			...(await checkWorkspace(context.openWorkspace, live)),
 		];
 		return {
 			document: {findings},

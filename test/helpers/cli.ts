@@ -4,7 +4,6 @@ import {parseCommandLine} from '../../src/cli/parse.ts';
 import {printResult} from '../../src/cli/print.ts';
 import {program} from '../../src/commands/index.ts';
 import {describeError, RaidError} from '../../src/errors.ts';
-import {reconcile} from '../../src/launcher/reconcile.ts';
 import type {TestWorkspace} from './workspace.ts';
 
 /** What a command printed, and how it ended. */
@@ -22,9 +21,10 @@ export async function runHere(
 	known: Program = program,
 ): Promise<Ended> {
 	const printed: string[] = [];
-	const openToChange = async ({reconciles}: {reconciles: boolean} = {reconciles: true}) => {
-		if (reconciles) await reconcile(opened);
-		return workspaceBackend(opened);
+	const openToChange = async ({mends} = {mends: true}) => {
+		const backend = workspaceBackend(opened);
+		if (mends) await backend.mend();
+		return backend;
 	};
 	try {
 		const {command, args, flags} = parseCommandLine(argv, known);
@@ -41,7 +41,7 @@ export async function runHere(
 				print: text => printed.push(String(text)),
 				warn: text => printed.push(`${text}\n`),
 			},
-			openWorkspace: async () => opened,
+			openWorkspace: () => opened,
 			openBackend: openToChange,
 			openToChange,
 		};
