@@ -28,7 +28,7 @@ export const settableLimits: readonly SettableLimit[] = [
 	duration('graceful', 'gracefulMs', 'time between TERM and KILL'),
 ];
 
-/** The limits that `KEY=VALUE` words change; null gives one back to `config.json`. Throws a UsageError for other words. */
+/** The changes that `KEY=VALUE` words ask for; null gives a limit back to `config.json`. Throws a UsageError. */
 export function readLimits(words: readonly string[]): {readonly [K in keyof Limits]?: Limits[K] | null} {
 	const changes = words.map(word => {
 		const [key = '', value = ''] = word.split(/=(.*)/s);

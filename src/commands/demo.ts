@@ -94,7 +94,7 @@ async function watch({backend, end}: Show, {channel}: Scenario, context: Context
 	}
 }
 
-/** Without a terminal: the news as rows, the final snapshot, and whether the raid ended as the scenario says. */
+/** Yields the news as rows, then the final snapshot; returns whether the raid ended as the scenario says. */
 async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context): Stream {
 	const {backend, human, interruption, end} = show;
 	try {
@@ -119,7 +119,7 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 	}
 }
 
-/** Yields what is new until the raid has ended, fails, is interrupted or takes too long; true when it has ended. */
+/** Yields the news until the raid ends, fails, is interrupted or takes too long; returns true when it has ended. */
 async function* news(
 	{backend, human, interruption}: Show,
 	{limit}: Scenario,

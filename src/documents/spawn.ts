@@ -5,7 +5,7 @@ import {isEnd, type State, states} from '../model/state.ts';
 import {numberOrNull, textOrNull, time, timeOrNull, timestamp, timestampOrNull} from './common.ts';
 import {tokensSchema, usedDocument, usedSchema} from './usage.ts';
 
-const statuses = ['pending', 'running', 'completed', 'failed', 'timeout', 'killed'] as const;
+const spawnStatuses = ['pending', 'running', 'completed', 'failed', 'timeout', 'killed'] as const;
 
 /** True for a state that says more than how a spawn ended. */
 const isTelling = (state: State): state is Exclude<State, EndStatus> => !isEnd(state);
@@ -20,7 +20,7 @@ export const spawnSchema = v.strictObject({
 	model: textOrNull,
 	role: textOrNull,
 	channel: v.string(),
-	status: v.picklist(statuses),
+	status: v.picklist(spawnStatuses),
 	state: v.picklist(states),
 	health: v.nullable(v.picklist(states.filter(isTelling))),
 	reason: textOrNull,
@@ -39,7 +39,7 @@ export const spawnSchema = v.strictObject({
 	message: textOrNull,
 });
 
-export type SpawnDocument = v.InferOutput<typeof spawnSchema>;
+type SpawnDocument = v.InferOutput<typeof spawnSchema>;
 
 /** `raid spawns`. */
 export const spawnsSchema = v.strictObject({spawns: v.array(spawnSchema)});
