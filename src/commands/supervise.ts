@@ -1,15 +1,15 @@
 import {command} from '../cli/command.ts';
-import {requireArguments} from '../cli/print.ts';
+import {exitCodes} from '../errors.ts';
 import {supervise as superviseSpawn} from '../launcher/supervise.ts';
 
 export const supervise = command({
 	name: 'supervise',
+	group: null,
 	summary: 'Own one spawn, from its claim to its end. Started by raid itself.',
-	usage: 'raid supervise SPAWN-ID',
-	isInternal: true,
+	arguments: [{name: 'spawn', type: 'spawn', label: 'SPAWN-ID', help: 'the whole id of a spawn'}],
 	inSpaceOs: 'It runs its spawns itself.',
-	async run(input, _, context) {
-		const {SPAWN} = requireArguments(input, ['SPAWN'], supervise.usage);
-		await superviseSpawn(await context.openWorkspace({reconciles: false}), SPAWN);
+	async run({spawn}, _, {openWorkspace}) {
+		await superviseSpawn(await openWorkspace({reconciles: false}), spawn);
+		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });

@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
-import {findFile, lastOutputAt, OutputFollower, outputSize} from '../logs/files.ts';
+import {findFile, lastOutputAt, outputSize} from '../logs/files.ts';
+import {OutputFollower} from '../logs/follow.ts';
 import type {Fields} from '../model/agent.ts';
 import {
 	afterEvent,

@@ -1,4 +1,5 @@
-import {lastOutputAt, readLastLines} from '../logs/files.ts';
+import {readLastLines} from '../logs/end.ts';
+import {lastOutputAt} from '../logs/files.ts';
 import {afterEvent, emptySummary, finalTextOf, judge} from '../model/attempt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {findProvider} from '../providers/index.ts';
