@@ -118,7 +118,7 @@ function enter(book: Book, event: Event): void {
 
 /** Enters an event of a spawn, with what it changes besides the spawn. */
 function enterSpawn(book: Book, event: Event): void {
-	const id = event.kind === 'imported' ? importedSpawn(event.record) : 'spawn' in event ? event.spawn : null;
+	const id = 'spawn' in event ? event.spawn : null;
 	if (id === null) return;
 	const after = spawnAfter(book.spawns.get(id) ?? null, event);
 	if (after !== null) book.spawns.set(id, after);
@@ -145,10 +145,6 @@ function enterSpawn(book: Book, event: Event): void {
 			);
 			return;
 	}
-}
-
-function importedSpawn({type, record}: Imported): SpawnId | null {
-	return type === 'spawn' ? record.id : null;
 }
 
 function changeMentionsOf(

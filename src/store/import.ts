@@ -15,7 +15,8 @@ export function importRecords(store: Store, at: Instant): void {
 	const bring = (table: string, where: string, imported: readonly (readonly [Imported, ...string[]])[]) => {
 		const query = statement(store, `UPDATE ${table} SET sequence = ? WHERE ${where}`);
 		for (const [entry, ...key] of imported) {
-			record(store, {kind: 'imported', at, record: entry}, sequence => query.run(sequence, ...key));
+			const spawn = entry.type === 'spawn' ? entry.record.id : null;
+			record(store, {kind: 'imported', at, spawn, record: entry}, sequence => query.run(sequence, ...key));
 		}
 	};
 	bring(

@@ -176,7 +176,19 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 
 const isReader =
 	/^(list|find|count|read|has|is|last|latest|usageOf|depthOf|liveSpawnOf|spawnOf|spawnQuery|withMentions|require|storeVersion|instant|house)/;
-const machinery = ['record', 'statement', 'openStore', 'writing', 'reading', 'importRecords', 'migrations'];
+const machinery = [
+	'record',
+	'statement',
+	'openStore',
+	'openUnmigrated',
+	'writing',
+	'reading',
+	'importRecords',
+	'migrations',
+	// Of a store that has no log yet.
+	'markOldKilled',
+	'endOldSpawn',
+];
 
 test('every function of the store that changes something is known here', async () => {
 	const folder = resolve(import.meta.dirname, '../../src/store');
