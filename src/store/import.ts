@@ -48,7 +48,7 @@ export function importRecords(store: Store, at: Instant): void {
 		mentions.map(mention => [{type: 'mention', record: mention}, mention.messageId, mention.identity]),
 	);
 	for (const hold of holds)
-		record(store, {kind: 'imported', at, record: {type: 'hold', record: hold}}, () => {});
+		record(store, {kind: 'imported', at, spawn: null, record: {type: 'hold', record: hold}}, () => {});
 }
 
 function setHumanSequences(store: Store): void {
