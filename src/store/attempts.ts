@@ -125,16 +125,16 @@ export function setSessionFile(store: Store, {spawn, attempt}: AttemptName, path
 	);
 }
 
-/** The attempts of all spawns, by spawn; each spawn's in their order. */
-export function listAttempts(store: Store): ReadonlyMap<SpawnId, readonly AttemptRecord[]> {
+/** The attempts of all spawns, or of one, by spawn; each spawn's in their order. */
+export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, readonly AttemptRecord[]> {
 	const query = `
 		SELECT spawn_id AS spawn, attempt, pid, ${instant('started_at')} AS startedAt, ${instant('ended_at')} AS endedAt,
 			${instant('last_output_at')} AS lastOutputAt, exit_code AS exitCode, signal, failure, is_parked AS isParked,
 			session_id AS sessionId, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd
-		FROM raid_attempts ORDER BY spawn_id, attempt`;
+		FROM raid_attempts ${id === undefined ? '' : 'WHERE spawn_id = @id'} ORDER BY spawn_id, attempt`;
 	type Row = Omit<AttemptRecord, 'isParked'> & {spawn: SpawnId; isParked: 0 | 1};
 	const bySpawn = new Map<SpawnId, AttemptRecord[]>();
-	for (const {spawn, ...row} of statement<[], Row>(store, query).all()) {
+	for (const {spawn, ...row} of statement<{id: SpawnId | undefined}, Row>(store, query).all({id})) {
 		const attempt = {...row, isParked: row.isParked === 1};
 		const known = bySpawn.get(spawn);
 		if (known === undefined) bySpawn.set(spawn, [attempt]);

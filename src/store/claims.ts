@@ -18,8 +18,8 @@ export interface StartConditions {
 	readonly at: Instant;
 }
 
-// An operator's retry is a human's doing as well.
-const isHumanTriggered = `(
+/** SQL: true for a spawn that a human asked for. An operator's retry is a human's doing as well. */
+export const isHumanTriggered = `(
 	EXISTS (SELECT 1 FROM raid_spawns WHERE raid_spawns.spawn_id = spawns.id AND retry_of IS NOT NULL)
 	OR EXISTS (
 		SELECT 1 FROM raid_mentions JOIN messages USING (message_id) JOIN agents USING (agent_id)

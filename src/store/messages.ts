@@ -65,6 +65,8 @@ function isWrittenByHuman(store: Store, identity: string): boolean {
 export interface MessageRange {
 	/** Only messages after this one. */
 	readonly after?: MessageId | null;
+	/** Only messages before this one. */
+	readonly before?: MessageId | null;
 	/** Only the latest so many. */
 	readonly limit: number;
 	/** Longest text, in characters; the rest is replaced by a note that says so. Whole when not given. */
@@ -75,7 +77,7 @@ export interface MessageRange {
 export function listMessages(
 	store: Store,
 	channel: string,
-	{after = null, limit, longestText}: MessageRange,
+	{after = null, before = null, limit, longestText}: MessageRange,
 ): readonly Message[] {
 	const text =
 		longestText === undefined
@@ -85,9 +87,10 @@ export function listMessages(
 	const query = `
 		SELECT ${columns(text)} FROM ${tables} WHERE channels.name = ?
 			AND sequence > ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), 0)
+			AND sequence < ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), ${Number.MAX_SAFE_INTEGER})
 		ORDER BY sequence DESC LIMIT ?`;
-	return statement<[string, string | null, number], Message>(store, query)
-		.all(channel, after, limit)
+	return statement<[string, string | null, string | null, number], Message>(store, query)
+		.all(channel, after, before, limit)
 		.reverse();
 }
 
