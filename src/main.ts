@@ -11,7 +11,7 @@ import {printResult} from './cli/print.ts';
 import {program} from './commands/index.ts';
 import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
 import {reconcile} from './launcher/reconcile.ts';
-import {openWorkspace, type Workspace} from './workspace/open.ts';
+import {openWorkspace, openWorkspaceWhenFree, type Workspace} from './workspace/open.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
 const closed = new AbortController();
@@ -43,10 +43,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		terminal,
 		cwd,
 		env,
-		async openWorkspace({reconciles}) {
+		async openWorkspace({reconciles, waits = false}) {
 			const {home, spaceOs} = place();
 			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
-			workspace ??= openWorkspace(home, cwd, env);
+			workspace ??= waits ? await openWorkspaceWhenFree(home, cwd, env) : openWorkspace(home, cwd, env);
 			if (reconciles) await reconcile(workspace);
 			return workspace;
 		},

@@ -87,8 +87,14 @@ export interface Context {
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** Opens the workspace. Throws a NotFoundError when there is none, a UsageError when it is a space-os. */
-	readonly openWorkspace: (options: {readonly reconciles: boolean}) => Promise<Workspace>;
+	/**
+	 * Opens the workspace. Throws a NotFoundError when there is none, a UsageError when it is a space-os, and an
+	 * OldRaidError while a raid of an older version runs on it, unless it waits for the end of that.
+	 */
+	readonly openWorkspace: (options: {
+		readonly reconciles: boolean;
+		readonly waits?: boolean;
+	}) => Promise<Workspace>;
 	/** Opens what is to be read: the workspace, which is reconciled first, or a space-os. Throws when there is none. */
 	readonly openBackend: () => Promise<Backend>;
 	/** Opens what is to be changed: the workspace, reconciled unless the change does that. Throws for a space-os. */

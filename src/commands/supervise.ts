@@ -9,7 +9,7 @@ export const supervise = command({
 	arguments: [{name: 'spawn', type: 'spawn', label: 'SPAWN-ID', help: 'the whole id of a spawn'}],
 	inSpaceOs: 'It runs its spawns itself.',
 	async run({spawn}, _, {openWorkspace}) {
-		await superviseSpawn(await openWorkspace({reconciles: false}), spawn);
+		await superviseSpawn(await openWorkspace({reconciles: false, waits: true}), spawn);
 		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });
