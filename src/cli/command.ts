@@ -1,7 +1,6 @@
-import type {Backend} from '../backend/backend.ts';
+import type {Stores} from '../backend/open.ts';
 import type {ExitCode} from '../errors.ts';
 import type {Row} from '../text/row.ts';
-import type {Workspace} from '../workspace/open.ts';
 
 /** A flag, declared once for parsing, usage, help and completion. */
 export interface Flag {
@@ -81,18 +80,12 @@ export interface Terminal {
 	readonly warn: (text: string) => void;
 }
 
-/** The surroundings that a command runs in. */
-export interface Context {
+/** The surroundings that a command runs in, and the store that it may open. */
+export interface Context extends Omit<Stores, 'close'> {
 	readonly flags: FlagValues<typeof globalFlags>;
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** Opens the workspace as it is. Throws a NotFoundError when there is none, a UsageError when it is a space-os. */
-	readonly openWorkspace: () => Workspace;
-	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is none. */
-	readonly openBackend: () => Promise<Backend>;
-	/** Opens what is to be changed: the workspace, mended unless the change does that. Throws for a space-os. */
-	readonly openToChange: (options?: {readonly mends: boolean}) => Promise<Backend>;
 }
 
 /** The outcome of a command: a document for programs, and the same as rows for people. */

@@ -13,7 +13,7 @@ export const cleanup = command({
 	inSpaceOs: 'Its own command is: spawn cleanup',
 	async run(_, __, {openToChange}) {
 		// Opening mends for every other command; here the operator wants the report.
-		const backend = await openToChange({mends: false});
+		const backend = await openToChange({reconciles: false});
 		const result = await backend.perform({type: 'clean-up'});
 		return {
 			document: cleanedDocument(result),

@@ -19,7 +19,7 @@ export const doctor = command({
 		const findings = [
 			checkNode(process.version),
 			checkTerminal({isInteractive, width, height, env}),
-			...(await checkWorkspace(context.openWorkspace, live)),
+			...(await checkWorkspace(() => context.openWorkspace({reconciles: true}), live)),
 		];
 		return {
 			document: {findings},

@@ -4,8 +4,10 @@ import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
 import {stoppedDocument} from '../documents/control.ts';
 import {exitCodes} from '../errors.ts';
-import type {StopTarget} from '../model/action.ts';
+import {stopOldSpawns} from '../launcher/stop-old.ts';
+import type {Results, StopTarget} from '../model/action.ts';
 import {describeStop, hasSurvivors} from '../view/result.ts';
+import {OldRaidError} from '../workspace/old-raid.ts';
 
 export const stop = command({
 	name: 'stop',
@@ -21,16 +23,24 @@ export const stop = command({
 	async run({spawn: names}, {chain = false, all = false}, {openToChange}) {
 		if (all && names.length > 0) throw misuse(stop, '--all does not take a spawn.');
 		if (!all && names.length === 0) throw misuse(stop, 'No spawn was named.');
-		const backend = await openToChange();
-		const ids = [...new Set(names.map(name => chooseSpawn(backend, name)))];
-		const target: StopTarget = all ? {type: 'all'} : {type: chain ? 'chains' : 'spawns', ids};
-		const result = await backend.perform({type: 'stop', target});
-		const {spawns} = result;
-		return {
-			document: stoppedDocument(result),
-			rows:
-				spawns.length === 0 ? [textRow('Nothing is live.')] : spawns.map(one => textRow(describeStop(one))),
-			code: hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine,
-		};
+		const type = chain ? 'chains' : 'spawns';
+		try {
+			const backend = await openToChange();
+			const ids = [...new Set(names.map(name => chooseSpawn(backend, name)))];
+			const target: StopTarget = all ? {type: 'all'} : {type, ids};
+			return resultOf(await backend.perform({type: 'stop', target}));
+		} catch (error) {
+			if (!(error instanceof OldRaidError)) throw error;
+			return resultOf({spawns: await stopOldSpawns(error.home, all ? {type: 'all'} : {type, names})});
+		}
 	},
 });
+
+function resultOf(result: Results['stop']) {
+	const {spawns} = result;
+	return {
+		document: stoppedDocument(result),
+		rows: spawns.length === 0 ? [textRow('Nothing is live.')] : spawns.map(one => textRow(describeStop(one))),
+		code: hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine,
+	};
+}

@@ -100,7 +100,7 @@ async function checkLogin(
 /** Runs a CLI for a moment, and returns what it printed on either stream. The exit code is null when it did not end. */
 async function ask({env, config}: Workspace, program: string, args: readonly string[]): Promise<LoginAnswer> {
 	const ran = await run({program, args, cwd: config.cwd, env, input: null, withinMs: answerWithinMs});
-	return {exitCode: ran.exit.exitCode, text: ran.output + ran.errors};
+	return {exitCode: ran.exit.type === 'exited' ? ran.exit.code : null, text: ran.output + ran.errors};
 }
 
 function findProgram({env, config}: Workspace, program: string): Promise<string | null> {

@@ -11,9 +11,12 @@ import {checkStore, newestRecord} from './store.ts';
  * Checks the store, the disk, the clock and the CLIs of the agents. That there is no workspace, or that it cannot be
  * opened, is a finding too. With `isLive` each pair of CLI and model makes one small call.
  */
-export async function checkWorkspace(open: () => Workspace, isLive: boolean): Promise<readonly Finding[]> {
+export async function checkWorkspace(
+	open: () => Promise<Workspace>,
+	isLive: boolean,
+): Promise<readonly Finding[]> {
 	try {
-		const workspace = open();
+		const workspace = await open();
 		const {home, store, now} = workspace;
 		return [
 			checkStore(store),

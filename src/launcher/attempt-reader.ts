@@ -76,14 +76,15 @@ export class AttemptReader {
 	 * Reads all that is left, after the end of the process; all that was told. Of a CLI that failed without a word in its
 	 * output, the last one on standard error is the error.
 	 */
-	finish({exitCode}: Exit): OutputSummary {
+	finish(exit: Exit): OutputSummary {
 		this.#take(follower => follower.readToEnd());
 		this.#searchAt = 0;
 		this.#searchSessionFile();
 		this.#recordSafely({isLast: true});
 		const {result, error, quota} = this.#summary;
 		const isTold = result !== null || error !== null || quota !== null;
-		if (isTold || exitCode === null || exitCode === 0 || this.#lastWords === null) return this.#summary;
+		const hasFailed = exit.type === 'exited' && exit.code !== 0;
+		if (isTold || !hasFailed || this.#lastWords === null) return this.#summary;
 		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
 	}
 

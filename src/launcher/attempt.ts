@@ -73,7 +73,7 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 export function adoptAttempt(process: ProcessIdentity | null): Running {
 	const untilGone = async () => {
 		while (isAlive(process)) await delay(tickMs);
-		return {exitCode: null, signal: null, startError: null};
+		return {type: 'unknown'} as const;
 	};
 	return {process, exit: untilGone()};
 }

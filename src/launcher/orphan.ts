@@ -15,7 +15,7 @@ import type {Ending} from './finish.ts';
  * ended: as its own output says, else as an orphan.
  */
 export function endOrphanedAttempt(workspace: Workspace, spawn: Spawn): Ending {
-	const exit = {exitCode: null, signal: null, startError: null};
+	const exit = {type: 'unknown'} as const;
 	const files = attemptFiles(workspace.home, spawn.id, spawn.attempt);
 	const provider = findProvider(spawn.provider);
 	const fields = findAgent(workspace.store, spawn.agent)?.launch?.fields ?? null;

@@ -25,17 +25,24 @@ export async function stopSpawns(
 	target: StopTarget,
 	by: string,
 ): Promise<readonly StopReport[]> {
-	const chosen = writing(workspace.store, () => markTargets(workspace, target, by));
+	const chosen = markTargets(workspace, target, by);
 	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(workspace, id, !isMarked)));
 	await startWaiting(workspace);
 	return reports;
 }
 
-function markTargets(
-	workspace: Workspace,
-	target: StopTarget,
-	by: string,
-): readonly {id: SpawnId; isMarked: boolean}[] {
+/** One spawn that was to end; `isMarked` is false when it had ended already. */
+export interface Chosen {
+	readonly id: SpawnId;
+	readonly isMarked: boolean;
+}
+
+/** Chooses the spawns that are to end, and marks them, in one transaction. */
+export function markTargets(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
+	return writing(workspace.store, () => markEach(workspace, target, by));
+}
+
+function markEach(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
 	const {store} = workspace;
 	const mark = (id: SpawnId) => ({id, isMarked: markKilled(store, id, by, workspace.now())});
 	switch (target.type) {

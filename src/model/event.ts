@@ -51,7 +51,7 @@ interface Happenings {
 	/** Nothing before it is known but what the `imported` events after it say. */
 	readonly 'log-began': {readonly version: string};
 	/** A record that was there when the log began. */
-	readonly imported: {readonly record: Imported};
+	readonly imported: {readonly spawn: SpawnId | null; readonly record: Imported};
 
 	readonly 'agent-registered': {readonly agent: Registration};
 	readonly 'channel-created': {readonly channel: string; readonly topic: string | null};

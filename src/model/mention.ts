@@ -42,6 +42,7 @@ export interface MentionRecord {
 	readonly reason: string | null;
 	/** The spawn that answers it; null when there is none (yet). */
 	readonly spawnId: SpawnId | null;
+	/** Since when the outcome is what it is. */
 	readonly decidedAt: Instant;
 }
 

@@ -70,8 +70,9 @@ function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: 
 }
 
 /** Adds an agent or human, or changes what is recorded of it. */
-export function registerAgent(store: Store, agent: Registration, agentId: string, at: Instant): void {
-	const {identity, model, constitution, role} = agent;
+export function registerAgent(store: Store, registration: Registration, agentId: string, at: Instant): void {
+	const {identity, model, provider, constitution, role, launch} = registration;
+	const agent = {identity, model, provider, role, constitution, launch};
 	record(store, {kind: 'agent-registered', at, agent}, sequence => {
 		const query = `
 			INSERT INTO agents (agent_id, identity, model, constitution, role, created_at) VALUES (?, ?, ?, ?, ?, ?)

@@ -2,6 +2,7 @@ import type {Exit, Usage} from '../model/attempt.ts';
 import type {Progress} from '../model/event.ts';
 import type {AttemptRecord} from '../model/record.ts';
 import type {ProcessIdentity, Spawn, SpawnId} from '../model/spawn.ts';
+import {exitColumns} from '../model/spawn-history.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
@@ -74,7 +75,7 @@ export function endAttempt(store: Store, {spawn, attempt}: AttemptName, end: Att
 			UPDATE raid_attempts SET ended_at = ?, last_output_at = ifnull(?, last_output_at), exit_code = ?, signal = ?, failure = ?, is_parked = ?
 			WHERE spawn_id = ? AND attempt = ?`;
 		const times = [isoTime(at), optionalTime(lastOutputAt)];
-		const {exitCode, signal} = exit;
+		const {exitCode, signal} = exitColumns(exit);
 		statement(store, query).run(...times, exitCode, signal, failure, Number(isParked), spawn, attempt);
 	});
 }

@@ -148,8 +148,9 @@ export function holdSpawn(store: Store, id: SpawnId, reason: HoldReason, at: Ins
 			UPDATE raid_spawns SET hold = ? WHERE spawn_id = ? AND hold IS NULL
 				AND (SELECT status FROM spawns WHERE id = spawn_id) = 'pending'`;
 		if (statement(store, query).run(reason, id).changes === 0) return false;
-		const mentions = `UPDATE raid_mentions SET outcome = 'held', reason = ? WHERE spawn_id = ?`;
-		return statement(store, mentions).run(reason, id);
+		const mentions = `
+			UPDATE raid_mentions SET outcome = 'held', reason = ?, decided_at = ? WHERE spawn_id = ?`;
+		return statement(store, mentions).run(reason, isoTime(at), id);
 	});
 }
 
@@ -166,7 +167,8 @@ export function unholdSpawn(
 			WHERE spawn_id = ? AND hold IS NOT NULL`;
 		if (statement(store, query).run(machine, boot, namespace, id).changes === 0) return false;
 		const mentions = `
-			UPDATE raid_mentions SET outcome = 'launched', reason = NULL WHERE spawn_id = ? AND outcome = 'held'`;
-		return statement(store, mentions).run(id);
+			UPDATE raid_mentions SET outcome = 'launched', reason = NULL, decided_at = ?
+			WHERE spawn_id = ? AND outcome = 'held'`;
+		return statement(store, mentions).run(isoTime(at), id);
 	});
 }

@@ -15,7 +15,8 @@ export function importRecords(store: Store, at: Instant): void {
 	const bring = (table: string, where: string, imported: readonly (readonly [Imported, ...string[]])[]) => {
 		const query = statement(store, `UPDATE ${table} SET sequence = ? WHERE ${where}`);
 		for (const [entry, ...key] of imported) {
-			record(store, {kind: 'imported', at, record: entry}, sequence => query.run(sequence, ...key));
+			const spawn = entry.type === 'spawn' ? entry.record.id : null;
+			record(store, {kind: 'imported', at, spawn, record: entry}, sequence => query.run(sequence, ...key));
 		}
 	};
 	bring(
@@ -47,7 +48,7 @@ export function importRecords(store: Store, at: Instant): void {
 		mentions.map(mention => [{type: 'mention', record: mention}, mention.messageId, mention.identity]),
 	);
 	for (const hold of holds)
-		record(store, {kind: 'imported', at, record: {type: 'hold', record: hold}}, () => {});
+		record(store, {kind: 'imported', at, spawn: null, record: {type: 'hold', record: hold}}, () => {});
 }
 
 function setHumanSequences(store: Store): void {

@@ -45,13 +45,18 @@ export function settleMention(
 	{by, at}: {readonly by: string | null; readonly at: Instant},
 ): boolean {
 	const {messageId, identity, outcome, reason, spawnId} = mention;
-	return record(store, {kind: 'mention-settled', at, by, mention: lineOf(mention)}, () => {
-		const query = `
-			UPDATE raid_mentions SET outcome = @outcome, reason = @reason, spawn_id = @spawnId
+	return record(
+		store,
+		{kind: 'mention-settled', at, by, mention: lineOf({...mention, decidedAt: at})},
+		() => {
+			const query = `
+			UPDATE raid_mentions SET outcome = @outcome, reason = @reason, spawn_id = @spawnId, decided_at = @decidedAt
 			WHERE message_id = @messageId AND identity = @identity
 				AND (outcome <> @outcome OR reason IS NOT @reason OR spawn_id IS NOT @spawnId)`;
-		return statement<object>(store, query).run({messageId, identity, outcome, reason, spawnId}).changes === 1;
-	});
+			const values = {messageId, identity, outcome, reason, spawnId, decidedAt: isoTime(at)};
+			return statement<object>(store, query).run(values).changes === 1;
+		},
+	);
 }
 
 /** Only what belongs to the ledger: callers have more. */

@@ -45,6 +45,20 @@ export function openStore(path: string, {machine, isNew = false, beforeMigration
 	}
 }
 
+/** Opens a store as it is, of whatever schema that we know; for what must work before it is migrated. */
+export function openUnmigrated(path: string): Store {
+	let store: Store | undefined;
+	try {
+		store = new Database(path, {fileMustExist: true, timeout: busyTimeoutMs});
+		requireOurs(store, path, false);
+		store.pragma('foreign_keys = ON');
+		return store;
+	} catch (error) {
+		store?.close();
+		throw storeErrorOf(error, path);
+	}
+}
+
 /** Runs a change as one IMMEDIATE transaction: it waits for other writers, then is alone until it is done. */
 export function writing<T>(store: Store, change: () => T): T {
 	return store.transaction(change).immediate();

@@ -9,6 +9,7 @@ import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
+import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
 
@@ -33,7 +34,11 @@ export function createWorkspace(parts: NewWorkspace): Store {
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
 	writeShim(home, parts.runtime, parts.cliPath);
-	const store = openStore(databasePath(home), {machine: machineId(), isNew: true});
+	const store = openStore(databasePath(home), {
+		machine: machineId(),
+		isNew: true,
+		beforeMigration: old => requireNoOldRaid(old, home),
+	});
 	writing(store, () => {
 		if (listAgents(store).length === 0) registerAll(store, parts);
 	});

@@ -1,10 +1,11 @@
 import {resolve} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
 import {NotFoundError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import type {Habitat} from '../model/spawn.ts';
-import type {Instant} from '../model/time.ts';
+import {type Instant, type Milliseconds, second} from '../model/time.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
 import {bootId} from '../process/table.ts';
 import type {StartConditions} from '../store/claims.ts';
@@ -12,6 +13,7 @@ import {openStore, type Store} from '../store/open.ts';
 import {readSettings} from '../store/settings.ts';
 import {type Config, readConfig} from './config.ts';
 import {findHome} from './locate.ts';
+import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {databasePath} from './paths.ts';
 
 /** An open `.raid/`: store, configuration, clock and the machine that this process runs on. */
@@ -36,7 +38,10 @@ const ownCliPath = fileURLToPath(new URL('./cli.js', import.meta.url));
 /** The parts of a workspace that need no workspace. */
 export const platform = {cliPath: ownCliPath, now: Date.now, newId: () => newId()};
 
-/** Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened. */
+/**
+ * Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened, and an
+ * OldRaidError while a raid of an older version keeps its store from being migrated.
+ */
 export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): Workspace {
 	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
@@ -53,8 +58,27 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 		home: found,
 		env,
 		config: readConfig(found),
-		store: openStore(databasePath(found), {machine}),
+		store: openStore(databasePath(found), {
+			machine,
+			beforeMigration: store => requireNoOldRaid(store, found),
+		}),
 	};
+}
+
+const waitMs: Milliseconds = 2 * second;
+
+/** Opens the workspace as soon as no raid of an older version keeps its store from being migrated. */
+export async function openWorkspaceWhenFree(
+	...parameters: Parameters<typeof openWorkspace>
+): Promise<Workspace> {
+	for (;;) {
+		try {
+			return openWorkspace(...parameters);
+		} catch (error) {
+			if (!(error instanceof OldRaidError)) throw error;
+		}
+		await delay(waitMs);
+	}
 }
 
 /** What decides at present whether a pending spawn may start. */

@@ -21,9 +21,9 @@ export async function runHere(
 	known: Program = program,
 ): Promise<Ended> {
 	const printed: string[] = [];
-	const openToChange = async ({mends} = {mends: true}) => {
+	const openBackend = async () => {
 		const backend = workspaceBackend(opened);
-		if (mends) await backend.mend();
+		await backend.mend();
 		return backend;
 	};
 	try {
@@ -41,9 +41,9 @@ export async function runHere(
 				print: text => printed.push(String(text)),
 				warn: text => printed.push(`${text}\n`),
 			},
-			openWorkspace: () => opened,
-			openBackend: openToChange,
-			openToChange,
+			openWorkspace: async () => opened,
+			openBackend,
+			openToChange: async () => workspaceBackend(opened),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

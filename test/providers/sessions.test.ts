@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
-import {afterEvent, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
+import {afterEvent, type Exit, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {type Output, type Provider, readEvents} from '../../src/providers/provider.ts';
 import {plainTheme} from '../../src/text/theme.ts';
@@ -40,10 +40,14 @@ function eventsOf({provider, lines}: Session): readonly ProviderEvent[] {
 
 function verdictOf(recorded: Session) {
 	const summary = eventsOf(recorded).reduce(afterEvent, emptySummary);
-	return {
-		summary,
-		verdict: judge({...recorded.exit, startError: null}, summary, recorded.provider.hasResult),
-	};
+	const {exitCode, signal} = recorded.exit;
+	const exit: Exit =
+		exitCode !== null
+			? {type: 'exited', code: exitCode}
+			: signal !== null
+				? {type: 'signalled', signal}
+				: {type: 'unknown'};
+	return {summary, verdict: judge(exit, summary, recorded.provider.hasResult)};
 }
 
 const clis = ['claude', 'codex', 'gemini'];
@@ -172,7 +176,7 @@ test.each([
 	for (const event of events) writer.write(event);
 
 	expect(summary.sessionId).toBeNull();
-	expect(judge({exitCode: 1, signal: null, startError: null}, summary, true).status).not.toBe('completed');
+	expect(judge({type: 'exited', code: 1}, summary, true).status).not.toBe('completed');
 });
 
 test('a line on which an adapter fails has no events, and the failure is reported', () => {
