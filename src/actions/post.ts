@@ -13,12 +13,12 @@ import type {Actor} from './actor.ts';
 /** Posts a message, and starts the supervisors of the spawns that it asks for. */
 export async function post(
 	workspace: Workspace,
-	{channel, text, as}: Action & {type: 'post'},
+	{channel, text, as, claim}: Action & {type: 'post'},
 	actor: Actor,
 ): Promise<Results['post']> {
 	const spawnId = actor.type === 'agent' ? actor.spawnId : null;
 	const from = speakerOf(as, actor);
-	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId});
+	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId, claim});
 	// A spawn that is queued for want of a slot starts only if a slot has become free meanwhile.
 	const startable = new Set(listStartable(workspace.store, startConditions(workspace)));
 	const launched = mentions.flatMap(({outcome, spawnId: id}) =>

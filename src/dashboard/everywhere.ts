@@ -104,7 +104,8 @@ function always(
 function toggleHold(view: ViewState, raid: Raid): Step {
 	const {channel} = view;
 	if (channel === null) return {view};
-	const scope: HoldScope = raid.holds.includes('*') ? {type: 'all'} : {type: 'channel', channel};
+	const isWhole = raid.holds.some(scope => scope.type === 'all');
+	const scope: HoldScope = isWhole ? {type: 'all'} : {type: 'channel', channel};
 	return perform(view, {type: isOnHold(raid, channel) ? 'lift' : 'hold', scope});
 }
 

@@ -7,13 +7,10 @@ import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
 import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
-import {countAttempts, endAttempt, lastSessionOf, setAttemptPid} from '../store/attempts.ts';
-import {addEvent} from '../store/events.ts';
-import {writing} from '../store/open.ts';
-import {setProcess} from '../store/spawns.ts';
+import {countAttempts, endAttempt, lastSessionOf, setProcess} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
-import {Reading} from './attempt-reader.ts';
+import {AttemptReader} from './attempt-reader.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
 
@@ -76,19 +73,14 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 export function adoptAttempt(process: ProcessIdentity | null): Running {
 	const untilGone = async () => {
 		while (isAlive(process)) await delay(tickMs);
-		return {exitCode: null, signal: null, startError: null};
+		return {type: 'unknown'} as const;
 	};
 	return {process, exit: untilGone()};
 }
 
 /** Records the process that was started. */
 export function recordStart(workspace: Workspace, spawn: Spawn, attempt: number, {process}: Running): void {
-	if (process === null) return;
-	writing(workspace.store, () => {
-		setProcess(workspace.store, spawn.id, process);
-		setAttemptPid(workspace.store, spawn.id, attempt, process.pid);
-		addEvent(workspace.store, 'started', spawn.id, `attempt ${attempt}, pid ${process.pid}`, workspace.now());
-	});
+	if (process !== null) setProcess(workspace.store, {spawn: spawn.id, attempt}, process, workspace.now());
 }
 
 /**
@@ -101,28 +93,28 @@ export async function followAttempt(
 	attempt: number,
 	provider: Provider,
 	running: Running,
-	onTick: (reading: Reading) => Promise<string | null>,
+	onTick: (reader: AttemptReader) => Promise<string | null>,
 ): Promise<Verdict & {readonly finalText: string | null}> {
-	const reading = new Reading(workspace, spawn, attempt, provider);
+	const reader = new AttemptReader(workspace, spawn, attempt, provider);
 	let exit: Exit | null = null;
 	let timeout: string | null = null;
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
-		reading.look();
-		timeout = (await onTick(reading)) ?? timeout;
+		reader.readNews();
+		timeout = (await onTick(reader)) ?? timeout;
 	}
-	const summary = reading.finish(exit);
+	const summary = reader.finish(exit);
 	const verdict: Verdict =
 		timeout === null
 			? judge(exit, summary, provider.hasResult)
 			: {status: 'timeout', failure: timeout, canPass: true};
-	endAttempt(workspace.store, spawn.id, attempt, {
+	const end = {
 		exit,
 		failure: verdict.failure,
-		endedAt: workspace.now(),
-		lastOutputAt: reading.lastOutputAt,
+		lastOutputAt: reader.lastOutputAt,
 		isParked: verdict.status === 'parked',
-	});
+	};
+	endAttempt(workspace.store, {spawn: spawn.id, attempt}, end, workspace.now());
 	return {...verdict, finalText: finalTextOf(summary)};
 }

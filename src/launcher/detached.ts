@@ -38,11 +38,10 @@ export async function startDetached({program, args, cwd, env, files}: Launch): P
 		stdio: files.map(file => file ?? 'ignore') as ['ignore', 'ignore', 'ignore'],
 	});
 	for (const file of files) if (file !== null) closeSync(file);
-	const exit = child.then(({exitCode = null, signal = null, originalMessage}) => ({
-		exitCode,
-		signal,
-		startError:
-			exitCode === null && signal === null ? `${program} cannot be started: ${originalMessage}` : null,
-	}));
+	const exit = child.then(({exitCode, signal, originalMessage}): Exit => {
+		if (exitCode !== undefined) return {type: 'exited', code: exitCode};
+		if (signal !== undefined) return {type: 'signalled', signal};
+		return {type: 'not-started', reason: `${program} cannot be started: ${originalMessage}`};
+	});
 	return {pid: child.pid ?? null, exit, leave: () => child.nodeChildProcess.unref()};
 }

@@ -1,18 +1,16 @@
 import {followUp} from '../bridge/ledger.ts';
-import {postMessage, tell} from '../bridge/post.ts';
+import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
-import {type EndStatus, type Spawn, shortId} from '../model/spawn.ts';
+import {type Spawn, shortId} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {addEvent} from '../store/events.ts';
+import {endSpawn, type SpawnEnd} from '../store/life.ts';
 import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
-import {endSpawn, findSpawn} from '../store/spawns.ts';
+import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 
 /** How a spawn ended. */
-export interface Ending {
-	readonly status: EndStatus;
-	readonly failure: string | null;
+export interface Ending extends SpawnEnd {
 	/** The agent's last text: it is posted for it when it succeeded and posted nothing itself. */
 	readonly finalText: string | null;
 }
@@ -29,11 +27,10 @@ export function finishSpawn(
 	const {store} = workspace;
 	return writing(store, () => {
 		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
-		if (!endSpawn(store, spawn.id, status, failure, workspace.now())) return false;
+		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
-		addEvent(store, 'ended', spawn.id, ended.status, workspace.now());
 		followUp(workspace, ended);
-		if (ended.status !== 'completed') tell(workspace, ended.channel, describeEnd(ended, workspace.now()));
+		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(ended, workspace.now()));
 		return true;
 	});
 }
@@ -43,11 +40,12 @@ function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | n
 	const text = finalText?.trimEnd() ?? '';
 	if (text.trim() === '') return;
 	try {
-		postMessage(workspace, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
+		const post = {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text, claim: null};
+		postMessage(workspace, post);
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;
 		const name = `${spawn.agent} #${shortId(spawn.id)}`;
-		tell(
+		announce(
 			workspace,
 			spawn.channel,
 			`What ${name} said last could not be posted: ${error.message} It is in its log.`,

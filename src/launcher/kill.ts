@@ -14,6 +14,9 @@ import {
 } from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 
+/** The spawn whose processes are to end. */
+export type Target = Pick<Spawn, 'id' | 'provider' | 'process'>;
+
 const pollMs = 50;
 const killWaitMs = 5000;
 
@@ -22,7 +25,7 @@ const killWaitMs = 5000;
  * belong to it, until none is left. Tools run in sessions of their own, out of the group's reach: they are listed
  * before the first signal, and found by the marker in their environment. Never signals a PID that is another's now.
  */
-export async function killProcesses(spawn: Spawn, gracefulMs: Milliseconds): Promise<KillReport> {
+export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Promise<KillReport> {
 	let targets = processesOf(spawn);
 	const signalled = new Set(targets.map(target => target.pid));
 	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
@@ -43,7 +46,7 @@ export async function killProcesses(spawn: Spawn, gracefulMs: Milliseconds): Pro
 }
 
 /** The living processes of a spawn: its group, all below it, and whatever carries its marker. */
-export function processesOf(spawn: Spawn): readonly ProcessEntry[] {
+export function processesOf(spawn: Target): readonly ProcessEntry[] {
 	const entries = listProcesses();
 	const own = isAlive(spawn.process) ? (spawn.process as ProcessIdentity).pid : null;
 	const isSupervisor = ({pid}: ProcessEntry) => readEnvironment(pid, supervisorMarker) !== null;

@@ -7,9 +7,9 @@ import type {Spawn} from '../model/spawn.ts';
 import type {Provider} from '../providers/provider.ts';
 import {findAgent, listAgents} from '../store/agents.ts';
 import {findChannel} from '../store/channels.ts';
+import {setConstitutionHash} from '../store/life.ts';
 import {listMessages, listTriggers} from '../store/messages.ts';
 import {reading} from '../store/open.ts';
-import {setConstitutionHash} from '../store/spawns.ts';
 import {writeShim} from '../workspace/create.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
@@ -46,7 +46,8 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
 	}
 	writeShim(home, process.execPath, workspace.cliPath);
-	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
+	const hash = createHash('sha256').update(constitution).digest('hex');
+	setConstitutionHash(store, spawn.id, hash, workspace.now());
 }
 
 /** Instructions that were deleted are none: the agent works without. */

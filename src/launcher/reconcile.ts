@@ -1,16 +1,14 @@
 import type {Mended} from '../model/action.ts';
-import type {HoldReason} from '../model/mention.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
-import {holdSpawn, listStartable, releaseSpawn} from '../store/claims.ts';
-import {addEvent} from '../store/events.ts';
+import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
-import {endingOfOrphan} from './orphan.ts';
+import {endOrphanedAttempt} from './orphan.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {reportOnce} from './warn-once.ts';
 
@@ -34,7 +32,7 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 		}
 	}
 	const unsupervised = mended
-		.filter(({recovery}) => recovery === 'start' || recovery === 'release' || recovery === 'adopt')
+		.filter(({recovery}) => recovery === 'start' || recovery === 'unclaim' || recovery === 'adopt')
 		.map(({id}) => id);
 	await startSupervisors(workspace, unsupervised);
 	if (mended.some(({recovery}) => recovery === 'orphan')) await startWaiting(workspace);
@@ -64,15 +62,9 @@ function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): 
 			isOfEarlierBoot: spawn.boot !== workspace.boot,
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());
-		if (recovery === 'release') {
-			releaseSpawn(store, id);
-			addEvent(store, 'claim given back', id, null, workspace.now());
-		}
-		if (recovery === 'hold') {
-			holdSpawn(store, id, 'reboot' satisfies HoldReason);
-			addEvent(store, 'held after reboot', id, null, workspace.now());
-		}
-		if (recovery === 'orphan') finishSpawn(workspace, spawn, endingOfOrphan(workspace, spawn));
+		if (recovery === 'unclaim') unclaimSpawn(store, id, workspace.now());
+		if (recovery === 'suspend') holdSpawn(store, id, 'reboot', workspace.now());
+		if (recovery === 'orphan') finishSpawn(workspace, spawn, endOrphanedAttempt(workspace, spawn));
 		return recovery;
 	});
 }

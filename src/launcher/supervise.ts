@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {tell} from '../bridge/post.ts';
+import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
@@ -7,30 +7,33 @@ import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import type {Provider} from '../providers/provider.ts';
-import {beginAttempt, countAttempts} from '../store/attempts.ts';
+import {beginAttempt, countAttempts, noteRetry} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, listStartable, parkSpawn} from '../store/claims.ts';
-import {addEvent, type EventKind} from '../store/events.ts';
 import {storeVersion, writing} from '../store/open.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
-import {startConditions, type Workspace} from '../workspace/open.ts';
+import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} from './attempt.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
-import {reconcile} from './reconcile.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {reportOnce} from './warn-once.ts';
 
 const backoffMs: Milliseconds = second;
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
-const reconcileEveryMs: Milliseconds = 10 * second;
+const mendEveryMs: Milliseconds = 10 * second;
 
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
  * starts what waits. Where a quota stops the agent it waits for that, then claims anew. Returns at once when the spawn
- * is not to be had.
+ * is not to be had. `mend` brings the records of the whole raid in line with what holds: it is called now and then, and
+ * when the spawn has ended, because nobody else may be there.
  */
-export async function supervise(workspace: Workspace, spawnId: SpawnId): Promise<void> {
+export async function supervise(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	mend: () => Promise<unknown>,
+): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
 	for (
@@ -38,9 +41,10 @@ export async function supervise(workspace: Workspace, spawnId: SpawnId): Promise
 		spawn !== null;
 		spawn = takeSpawn(workspace, spawnId, own)
 	) {
-		const ending = await runSpawn(workspace, spawn, own);
+		const ending = await runSpawn(workspace, spawn, own, mend);
 		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
 		await startWaiting(workspace);
+		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
 }
@@ -53,10 +57,9 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 		if (spawn === null) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
-			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor)
+			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
 			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
-		if (isAdopted) note(workspace, 'adopted', spawn, null);
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
@@ -67,19 +70,20 @@ interface Claimed extends Spawn {
 	readonly isAdopted: boolean;
 }
 
-type Outcome = Verdict & {readonly finalText: string | null};
+type Result = Verdict & {readonly finalText: string | null};
 
 async function runSpawn(
 	workspace: Workspace,
 	spawn: Claimed,
 	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
 ): Promise<Ending | 'parked'> {
 	const provider = findProvider(spawn.provider);
 	if (provider === null) {
 		return {status: 'failed', failure: `no provider "${spawn.provider}"`, finalText: null};
 	}
 	try {
-		const outcome = await runAttempts(workspace, spawn, own, provider);
+		const outcome = await runAttempts(workspace, spawn, own, provider, mend);
 		// Without an outcome nothing was run: the spawn was asked to end before.
 		if (outcome === null) return {status: 'killed', failure: null, finalText: null};
 		const {status, failure, finalText} = outcome;
@@ -88,7 +92,7 @@ async function runSpawn(
 	} catch (error) {
 		console.error(error);
 		// Nothing may work on for a spawn that is recorded as failed.
-		const {gracefulMs} = workspace.config.limits;
+		const {gracefulMs} = limitsOf(workspace);
 		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, gracefulMs);
 		const failure = `its supervisor failed: ${error instanceof Error ? error.message : error}`;
 		return {status: 'failed', failure, finalText: null};
@@ -100,37 +104,40 @@ async function runAttempts(
 	spawn: Claimed,
 	own: ProcessIdentity,
 	provider: Provider,
-): Promise<Outcome | null> {
+	mend: () => Promise<unknown>,
+): Promise<Result | null> {
+	const {store} = workspace;
 	let {attempt} = spawn;
-	let outcome: Outcome | null = null;
+	let outcome: Result | null = null;
 	if (spawn.isAdopted && attempt > 0) {
 		const adopted = adoptAttempt(processOf(spawn));
 		if (spawn.process === null) recordStart(workspace, spawn, attempt, adopted);
-		outcome = await follow(workspace, spawn, attempt, provider, adopted);
+		outcome = await follow(workspace, spawn, attempt, provider, adopted, mend);
 	} else {
 		// What a parked attempt left running must not work beside the next one.
-		if (attempt > 0) await killProcesses(spawn, workspace.config.limits.gracefulMs);
+		if (attempt > 0) await killProcesses(spawn, limitsOf(workspace).gracefulMs);
 		prepareSpawn(workspace, spawn, provider);
 	}
 	while (outcome === null || mayRetry(workspace, spawn, outcome)) {
 		if (outcome !== null) {
-			note(workspace, 'retried', spawn, outcome.failure);
+			noteRetry(store, {spawn: spawn.id, attempt}, outcome.failure ?? '', workspace.now());
 			await delay(backoffMs);
 			// What the attempt before left running must not work beside the next one.
-			await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, workspace.config.limits.gracefulMs);
+			await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, limitsOf(workspace).gracefulMs);
 		}
 		attempt += 1;
-		if (!beginAttempt(workspace.store, spawn.id, attempt, own, workspace.now())) break;
+		if (!beginAttempt(store, {spawn: spawn.id, attempt}, own, workspace.now())) break;
 		const running = await startAttempt(workspace, spawn, attempt, provider);
 		recordStart(workspace, spawn, attempt, running);
-		outcome = await follow(workspace, spawn, attempt, provider, running);
+		outcome = await follow(workspace, spawn, attempt, provider, running, mend);
 	}
 	return outcome;
 }
 
-function mayRetry({store, config}: Workspace, {id}: Spawn, {canPass}: Verdict): boolean {
+function mayRetry(workspace: Workspace, {id}: Spawn, {canPass}: Verdict): boolean {
+	const {store} = workspace;
 	if (!canPass || findSpawn(store, id)?.killedBy != null) return false;
-	return countAttempts(store, id).failed <= config.limits.retries;
+	return countAttempts(store, id).failed <= limitsOf(workspace).retries;
 }
 
 /** Lets the spawn wait for its quota, without a place. False when it was asked to end. */
@@ -143,10 +150,9 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 		// One in a far future is a mistake.
 		const wait = (outcome.resumeAt ?? 0) - workspace.now();
 		const resumeAt = workspace.now() + (wait > 0 && wait <= longestQuotaMs ? wait : pause);
-		parkSpawn(store, spawn.id, resumeAt);
-		note(workspace, 'parked', spawn, outcome.failure);
+		parkSpawn(store, spawn.id, resumeAt, workspace.now());
 		const until = new Date(resumeAt).toISOString();
-		tell(
+		announce(
 			workspace,
 			spawn.channel,
 			`${spawn.agent} #${shortId(spawn.id)} waits for its quota until ${until}: ${outcome.failure}`,
@@ -185,17 +191,17 @@ function follow(
 	attempt: number,
 	provider: Provider,
 	running: Running,
-): Promise<Outcome> {
-	const {store, config} = workspace;
-	const {gracefulMs, killAfterMs} = config.limits;
+	mend: () => Promise<unknown>,
+): Promise<Result> {
+	const {store} = workspace;
 	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
 	let seen: string | null = null;
-	let reconcileAt = performance.now() + reconcileEveryMs;
+	let mendAt = performance.now() + mendEveryMs;
 	const lookAround = async () => {
-		if (performance.now() >= reconcileAt) {
-			reconcileAt = performance.now() + reconcileEveryMs;
-			await reconcile(workspace);
+		if (performance.now() >= mendAt) {
+			mendAt = performance.now() + mendEveryMs;
+			await mend();
 		}
 		const version = storeVersion(store);
 		if (version !== seen) {
@@ -207,20 +213,19 @@ function follow(
 			);
 			for (const id of children) started.add(id);
 			await startSupervisors(workspace, children);
-			if (findSpawn(store, spawn.id)?.killedBy != null) await killProcesses(target, gracefulMs);
+			if (findSpawn(store, spawn.id)?.killedBy != null) {
+				await killProcesses(target, limitsOf(workspace).gracefulMs);
+			}
 		}
 	};
 	return followAttempt(workspace, spawn, attempt, provider, running, async ({silenceMs, isOutOfQuota}) => {
 		// A full disk, say, must not end the supervision of an agent that works on.
 		await lookAround().catch(reportOnce);
+		const {gracefulMs, killAfterMs} = limitsOf(workspace);
 		if (isOutOfQuota) await killProcesses(target, gracefulMs);
 		if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 		const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 		await killProcesses(target, gracefulMs);
 		return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
 	});
-}
-
-function note(workspace: Workspace, kind: EventKind, spawn: Spawn, detail: string | null): void {
-	addEvent(workspace.store, kind, spawn.id, detail, workspace.now());
 }

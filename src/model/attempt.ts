@@ -121,13 +121,14 @@ export function finalTextOf({finalText}: OutputSummary): string | null {
 	return finalText?.slice(-longestFinalText) ?? null;
 }
 
-/** How a process ended. Both null: nobody could reap it, the exit code is unknown. */
-export interface Exit {
-	readonly exitCode: number | null;
-	readonly signal: string | null;
-	/** The program could not be started at all. */
-	readonly startError: string | null;
-}
+/** How a process ended. */
+export type Exit =
+	| {readonly type: 'exited'; readonly code: number}
+	| {readonly type: 'signalled'; readonly signal: string}
+	/** Nobody could reap it. */
+	| {readonly type: 'unknown'}
+	/** The program could not be started at all; `reason` names it. */
+	| {readonly type: 'not-started'; readonly reason: string};
 
 /** What one attempt came to. */
 export type Verdict =
@@ -142,17 +143,17 @@ export type Verdict =
 	  };
 
 /**
- * Success is exit 0 and a good final event; either alone is not, for CLIs exit 0 after being interrupted. Where
+ * Success is exit 0 and a good final event; either alone is not, because CLIs exit 0 after being interrupted. Where
  * nobody could reap the exit code, a good final event decides. `hasResult` is false for a program that prints
  * no final event: there the exit code alone decides.
  */
 export function judge(exit: Exit, summary: OutputSummary, hasResult: boolean): Verdict {
-	if (exit.startError !== null) return {status: 'failed', failure: exit.startError, canPass: false};
+	if (exit.type === 'not-started') return {status: 'failed', failure: exit.reason, canPass: false};
 	const {result, error, quota} = summary;
-	const isUnknown = exit.exitCode === null && exit.signal === null;
+	const isUnknown = exit.type === 'unknown';
+	const isZero = exit.type === 'exited' && exit.code === 0;
 	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
-	if (isGood && (exit.exitCode === 0 || isUnknown))
-		return {status: 'completed', failure: null, canPass: false};
+	if (isGood && (isZero || isUnknown)) return {status: 'completed', failure: null, canPass: false};
 	if (quota !== null)
 		return {status: 'parked', failure: quota.text, canPass: false, resumeAt: quota.resumeAt};
 	const ending = describeExit(exit);
@@ -161,14 +162,20 @@ export function judge(exit: Exit, summary: OutputSummary, hasResult: boolean): V
 	// What may have done its work without telling must not be done twice.
 	return {
 		status: 'failed',
-		failure: exit.exitCode === 0 ? 'exit 0 without a result' : failure,
+		failure: isZero ? 'exit 0 without a result' : failure,
 		canPass: !isUnknown,
 	};
 }
 
-function describeExit({exitCode, signal}: Exit): string {
-	if (signal !== null) return `ended by ${signal}`;
-	return exitCode === null ? 'exit code unknown' : `exit ${exitCode}`;
+function describeExit(exit: Exclude<Exit, {type: 'not-started'}>): string {
+	switch (exit.type) {
+		case 'exited':
+			return `exit ${exit.code}`;
+		case 'signalled':
+			return `ended by ${exit.signal}`;
+		case 'unknown':
+			return 'exit code unknown';
+	}
 }
 
 const shortestPause: Milliseconds = minute;

@@ -1,3 +1,4 @@
+import type {Claim} from './action.ts';
 import {isIdentity} from './agent.ts';
 import type {Limits} from './limits.ts';
 import type {MessageId} from './message.ts';
@@ -18,20 +19,35 @@ export type Outcome =
 /** Why a mention is held, until the operator releases or drops it. */
 export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
 
-/** An outcome and why it is so; reason is null where the outcome says it all. */
-export interface Decision {
-	readonly outcome: Outcome;
-	readonly reason: string | null;
-}
+/** What becomes of a mention, and why; the reason is null where the outcome says it all. */
+export type Decision =
+	| {readonly outcome: 'ignored'; readonly reason: 'unknown' | 'system' | 'sender'}
+	/** What the caller says of its task; null when it says nothing. */
+	| {readonly outcome: 'called'; readonly reason: Claim | null}
+	| {readonly outcome: 'refused'; readonly reason: 'killed' | 'depth'}
+	| {readonly outcome: 'held'; readonly reason: HoldReason}
+	| {readonly outcome: 'merged'; readonly reason: null}
+	/** For a slot, or for the agent's running spawn to end; `released`: then without asking the guards again. */
+	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'released'}
+	| {readonly outcome: 'launched'; readonly reason: null}
+	/** The reason is that of the hold. */
+	| {readonly outcome: 'dropped'; readonly reason: HoldReason};
 
 /** One line of the ledger. */
-export interface MentionRecord extends Decision {
+export interface MentionRecord {
 	readonly messageId: MessageId;
 	readonly identity: string;
+	readonly outcome: Outcome;
+	/** Null where the outcome says it all. */
+	readonly reason: string | null;
 	/** The spawn that answers it; null when there is none (yet). */
 	readonly spawnId: SpawnId | null;
+	/** Since when the outcome is what it is. */
 	readonly decidedAt: Instant;
 }
+
+/** A line of the ledger that we decided. */
+export type DecidedMention = MentionRecord & Decision;
 
 /** A line of the ledger, with where it comes from. */
 export interface LedgerEntry extends MentionRecord {
@@ -44,6 +60,8 @@ export interface LedgerEntry extends MentionRecord {
 export interface MentionFacts {
 	readonly mentioned: 'agent' | 'human' | 'unknown' | 'system';
 	readonly isSender: boolean;
+	/** What the message says of its sender's task. */
+	readonly claim: Claim | null;
 	/** The spawn that wrote the message; null when an operator did. */
 	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
 	/** What speaks against a launch at the moment; null where a human wrote the message, or the operator releases it. */
@@ -56,15 +74,15 @@ export interface MentionFacts {
 
 /** What the guards know of a channel, since a human last spoke there. */
 export interface GuardFacts {
-	/** The message calls a human, or its sender has done so: whom it mentions besides is not needed. */
+	/** The message calls a human without being blocked, or its sender has done so: nobody else is needed. */
 	readonly isSenderDone: boolean;
-	/** The mentioned agent has called a human here. */
+	/** The mentioned agent has called a human here without being blocked. */
 	readonly isMentionedDone: boolean;
 	/** Spawns that agents have triggered here. */
 	readonly agentSpawns: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
-	/** The operator holds this channel, or all. */
+	/** The operator holds this channel, the mentioned agent, or all. */
 	readonly isOnHold: boolean;
 }
 
@@ -82,7 +100,7 @@ export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Lim
 export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 	if (facts.mentioned === 'unknown') return {outcome: 'ignored', reason: 'unknown'};
 	if (facts.mentioned === 'system') return {outcome: 'ignored', reason: 'system'};
-	if (facts.mentioned === 'human') return {outcome: 'called', reason: null};
+	if (facts.mentioned === 'human') return {outcome: 'called', reason: facts.claim};
 	if (facts.isSender) return {outcome: 'ignored', reason: 'sender'};
 	if (facts.sender?.isKilled) return {outcome: 'refused', reason: 'killed'};
 	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth)

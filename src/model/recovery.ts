@@ -7,7 +7,7 @@ export interface RecoveryFacts {
 	/** The agent's process runs: the recorded one, or one found by its marker. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
-	/** It is pending, nothing holds it, and there is a place. */
+	/** It is pending, nothing holds it, and a slot is free. */
 	readonly mayStart: boolean;
 	/** It waits since another boot of the machine. */
 	readonly isOfEarlierBoot: boolean;
@@ -20,9 +20,9 @@ export type Recovery =
 	/** Pending and claimed by nobody: start its supervisor again. */
 	| 'start'
 	/** It waited through a reboot: hold it until the operator releases it. */
-	| 'hold'
+	| 'suspend'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
-	| 'release'
+	| 'unclaim'
 	/** The agent works on without a supervisor: a new one takes over. */
 	| 'adopt'
 	/** Nothing of it is left: mark it failed. */
@@ -31,12 +31,12 @@ export type Recovery =
 /** How to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
 	if (spawn.status === 'pending') {
-		if (facts.isOfEarlierBoot && spawn.hold === null) return 'hold';
+		if (facts.isOfEarlierBoot && spawn.hold === null) return 'suspend';
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0);
 		return facts.mayStart && now - since >= unclaimedAfterMs ? 'start' : 'none';
 	}
 	if (facts.isSupervised) return 'none';
 	if (facts.isAlive) return 'adopt';
-	const isUnbegun = spawn.attempt === 0 || spawn.isParked === 1;
-	return isUnbegun && spawn.killedBy === null ? 'release' : 'orphan';
+	const isUnbegun = spawn.attempt === 0 || spawn.isParked;
+	return isUnbegun && spawn.killedBy === null ? 'unclaim' : 'orphan';
 }

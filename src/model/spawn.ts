@@ -17,9 +17,21 @@ export interface ProcessIdentity {
 	readonly started: string;
 }
 
+/** Where processes run: PIDs mean something only there. */
+export interface Habitat {
+	/** Id of the machine; null where nobody recorded it. */
+	readonly machine: string | null;
+	/** The boot of the machine. */
+	readonly boot: string;
+	/** The namespace of its PIDs; null where nobody recorded it, or the system has none. */
+	readonly namespace: string | null;
+}
+
 /** The record of one launched agent. */
-export interface Spawn extends Used {
+export interface Spawn extends Used, Habitat {
 	readonly id: SpawnId;
+	/** The order of spawns, among all that is recorded. */
+	readonly sequence: number;
 	readonly parentId: SpawnId | null;
 	/** Identity of the agent. */
 	readonly agent: string;
@@ -30,6 +42,10 @@ export interface Spawn extends Used {
 	readonly status: Status;
 	/** The message that triggered it. */
 	readonly messageId: MessageId | null;
+	/** The message at the root of its chain, which a human wrote; null where it is not known. */
+	readonly rootMessageId: MessageId | null;
+	/** The ended spawn that an operator had tried again by this one; null when it is no retry. */
+	readonly retryOf: SpawnId | null;
 	/** The CLI's own name for its conversation; null until it reveals it. */
 	readonly sessionId: string | null;
 	/** The agent's process of the latest attempt; null before it started. */
@@ -55,14 +71,12 @@ export interface Spawn extends Used {
 	readonly sessionFile: string | null;
 	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
-	/** The boot of the machine that it belongs to. */
-	readonly boot: string;
 	/** Why the operator must release it before it starts; null: nothing. */
 	readonly hold: string | null;
-	/** 1: its chain was killed, so that it starts nothing any more, also when it had ended before. */
-	readonly isTombstone: 0 | 1;
-	/** 1: a quota stopped its latest attempt. */
-	readonly isParked: 0 | 1;
+	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
+	readonly isTombstone: boolean;
+	/** Its quota stopped its latest attempt. */
+	readonly isParked: boolean;
 	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
 	readonly isWaiting?: boolean;
 	/** When its quota is there again; null unless it was parked. */

@@ -24,7 +24,7 @@ export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 
 /** True while agents start nothing new in the channel, because it or every channel is on hold. */
 export function isOnHold({holds}: Pick<Raid, 'holds'>, channel: string | null): boolean {
-	return holds.some(held => held === '*' || held === channel);
+	return holds.some(scope => scope.type === 'all' || (scope.type === 'channel' && scope.channel === channel));
 }
 
 function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {

@@ -33,6 +33,21 @@ const configSchema = v.strictObject({
 	cwd: v.optional(v.string('must be a path'), '..'),
 });
 
+const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
+
+/** Limits that an operator changes while the raid runs; null gives one back to `config.json`. */
+export const limitChangesSchema = v.strictObject({
+	maxLive: v.exactOptional(v.nullable(count(1))),
+	maxDepth: v.exactOptional(v.nullable(count(0))),
+	retries: v.exactOptional(v.nullable(count(0))),
+	stallAfterMs: v.exactOptional(v.nullable(duration)),
+	overdueAfterMs: v.exactOptional(v.nullable(duration)),
+	killAfterMs: v.exactOptional(v.nullable(duration)),
+	gracefulMs: v.exactOptional(v.nullable(duration)),
+	leash: v.exactOptional(v.nullable(count(0))),
+	breaker: v.exactOptional(v.nullable(count(1))),
+});
+
 /** The text of a `config.json` that says what holds when it says nothing. */
 export const defaultConfigText = `${JSON.stringify(
 	{

@@ -4,10 +4,12 @@ import {StoreError} from '../errors.ts';
 import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
+import {machineId} from '../process/machine.ts';
 import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
+import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
 
@@ -32,7 +34,11 @@ export function createWorkspace(parts: NewWorkspace): Store {
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
 	writeShim(home, parts.runtime, parts.cliPath);
-	const store = openStore(databasePath(home), {isNew: true});
+	const store = openStore(databasePath(home), {
+		machine: machineId(),
+		isNew: true,
+		beforeMigration: old => requireNoOldRaid(old, home),
+	});
 	writing(store, () => {
 		if (listAgents(store).length === 0) registerAll(store, parts);
 	});

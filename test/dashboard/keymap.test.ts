@@ -32,6 +32,7 @@ const raid = aRaid({
 		lastMessageAt: noon,
 		createdAt: noon,
 		archivedAt: null,
+		failuresInARow: 0,
 	})),
 });
 const selectedRoot = {chain: {selected: '1-aaaa'}};

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {queryOf} from '../../src/dashboard/query.ts';
 import {UsageError} from '../../src/errors.ts';
+import type {HoldScope} from '../../src/model/action.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {Raid} from '../../src/model/raid.ts';
 import type {System} from '../../src/model/system.ts';
@@ -13,7 +14,15 @@ const raid = aRaid({spawns: [root, child], channels: ['general', 'review'].map(a
 const smallest = {width: 40, height: 10};
 
 function aChannel(name: string) {
-	return {name, topic: null, messages: 1, lastMessageAt: noon, createdAt: noon, archivedAt: null};
+	return {
+		name,
+		topic: null,
+		messages: 1,
+		lastMessageAt: noon,
+		createdAt: noon,
+		archivedAt: null,
+		failuresInARow: 0,
+	};
 }
 
 function heldMentions(count: number): readonly MentionRecord[] {
@@ -173,12 +182,12 @@ test('many mentions are dropped only after a second question that names their nu
 });
 
 test('h holds the channel, and lifts the hold of the channel or of all', () => {
-	const asked = (holds: readonly string[]) => anOperator(aRaid({holds})).press('h').asked();
-	const channel = {type: 'channel', channel: 'general'};
+	const asked = (holds: readonly HoldScope[]) => anOperator(aRaid({holds})).press('h').asked();
+	const channel: HoldScope = {type: 'channel', channel: 'general'};
 
 	expect(asked([])).toEqual([{type: 'hold', scope: channel}]);
-	expect(asked(['general'])).toEqual([{type: 'lift', scope: channel}]);
-	expect(asked(['*'])).toEqual([{type: 'lift', scope: {type: 'all'}}]);
+	expect(asked([channel])).toEqual([{type: 'lift', scope: channel}]);
+	expect(asked([{type: 'all'}])).toEqual([{type: 'lift', scope: {type: 'all'}}]);
 });
 
 test('pasted text is text, whatever it looks like, and a dialog ignores it', () => {

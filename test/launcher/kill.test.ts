@@ -2,7 +2,7 @@ import {spawn as startProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {expect, onTestFinished, test} from 'vitest';
 import {findMarked, identifyChild, readProcess} from '../../src/process/table.ts';
-import {setProcess} from '../../src/store/spawns.ts';
+import {setProcess} from '../../src/store/attempts.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
@@ -95,7 +95,8 @@ test('a PID that was given to another process is never signalled', async () => {
 	await until('the agent is gone', () => marked(id).length === 0);
 	// The record names a PID that is another's by now: same number, other start time.
 	const own = identifyChild(innocent.pid ?? 0);
-	setProcess(workspace.opened.store, id, {pid: innocent.pid ?? 0, started: `${own?.started}-earlier`});
+	const earlier = {pid: innocent.pid ?? 0, started: `${own?.started}-earlier`};
+	setProcess(workspace.opened.store, {spawn: id, attempt: 1}, earlier, Date.now());
 	const {exitCode} = await workspace.raid(['stop', id]);
 
 	expect(exitCode).toBe(0);

@@ -73,7 +73,8 @@ test('a send killed right after its commit loses nothing: the next command start
 	const workspace = aWorkspace({agents: {hailot: [forAWhile]}});
 	// The real bridge, without the launch that follows it: what a kill at that instant leaves behind.
 	const {postMessage} = await import('../../src/bridge/post.ts');
-	postMessage(workspace.opened, {channel: 'general', from: 'human', spawnId: null, text: '@hailot go'});
+	const post = {channel: 'general', from: 'human', spawnId: null, text: '@hailot go', claim: null};
+	postMessage(workspace.opened, post);
 	await workspace.raid(['--once']);
 	expect(workspace.spawns()[0]?.status).toBe('pending');
 	age(workspace);

@@ -2,7 +2,7 @@ import {appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync} from '
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {OutputFollower} from '../../src/logs/files.ts';
+import {OutputFollower} from '../../src/logs/follow.ts';
 
 function aFile(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-test-'));

@@ -17,7 +17,7 @@ import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
 import {openWorkspace, platform, type Workspace} from '../workspace/open.ts';
 
-/** What is played, and how. */
+/** A scenario that is to be played, and how. */
 export interface Play {
 	readonly scenario: Scenario;
 	/** The scenario as written. */
@@ -27,8 +27,11 @@ export interface Play {
 	readonly isGuarded: boolean;
 }
 
-/** A temporary workspace whose agents play the scenario. */
-export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.ProcessEnv): Workspace {
+/** Opens a new temporary workspace whose agents play the scenario. */
+export function openDemoWorkspace(
+	{scenario, text, speed, isGuarded}: Play,
+	env: NodeJS.ProcessEnv,
+): Workspace {
 	const directory = mkdtempSync(join(tmpdir(), 'raid-demo-'));
 	try {
 		const home = join(directory, homeName);
@@ -58,7 +61,7 @@ export function makeStage({scenario, text, speed, isGuarded}: Play, env: NodeJS.
 	}
 }
 
-/** Durations, the only texts of a configuration but its paths, are shorter at a higher speed. */
+/** Shortens the durations, which are the only texts of a configuration besides its paths. */
 function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] {
 	const scaled = Object.entries(config).map(([key, value]) => {
 		const duration =
@@ -68,9 +71,9 @@ function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] 
 	return Object.fromEntries(scaled);
 }
 
-/** Ends all that runs in the workspace, and removes it. */
-export async function removeStage(workspace: Workspace): Promise<void> {
-	// As long as supervisors live they may start what waits: all is ended again until they are gone.
+/** Ends everything that runs in the workspace, and removes it. */
+export async function removeDemoWorkspace(workspace: Workspace): Promise<void> {
+	// A living supervisor may start what waits, so everything is ended again until no supervisor is left.
 	for (const end = performance.now() + endWithinMs; performance.now() < end; await delay(pollMs)) {
 		await stopSpawns(workspace, {type: 'all'}, operatorIdentity);
 		await endStrays(workspace);
@@ -86,7 +89,7 @@ export async function removeStage(workspace: Workspace): Promise<void> {
 const endWithinMs = 20 * second;
 const pollMs = 50;
 
-/** Every living process that was started in the workspace: supervisors, agents, and what these started. */
+/** Every living process that was started in the workspace, be it a supervisor, an agent or a child of one. */
 function processesOn({home}: Workspace): readonly ProcessEntry[] {
 	return (findMarked('RAID_HOME').get(home) ?? []).filter(({pid}) => pid !== process.pid);
 }
