@@ -26,7 +26,7 @@ export interface Screen {
 /** The dashboard as rows: a pure function of the raid at an instant and of the operator's view of it. */
 export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Screen {
 	const {size} = view;
-	if (isTooSmall(size)) return {rows: filled([tooSmallRow(size)], size, theme), cursor: null};
+	if (isTooSmall(size)) return {rows: filled([tooSmallRow(size, theme)], size, theme), cursor: null};
 	const {body} = layoutOf(raid, view);
 	const input = inputRow(raid, view, theme);
 	const rows = [
@@ -43,9 +43,9 @@ export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Scre
 	};
 }
 
-function tooSmallRow({width, height}: Size): Row {
-	const needed = `${smallestScreen.width}×${smallestScreen.height}`;
-	return [span(`raid needs ${needed}, this is ${width}×${height}`, 'warning')];
+function tooSmallRow({width, height}: Size, {marks}: Theme): Row {
+	const needed = `${smallestScreen.width}${marks.times}${smallestScreen.height}`;
+	return [span(`raid needs ${needed}, this is ${width}${marks.times}${height}`, 'warning')];
 }
 
 function bodyRows(raid: Raid, view: ViewState, theme: Theme): readonly Row[] {

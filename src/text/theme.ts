@@ -29,6 +29,10 @@ export interface Marks {
 	readonly arrow: string;
 	readonly alert: string;
 	readonly notice: string;
+	/** Between the counts of the status. */
+	readonly separator: string;
+	/** Between the columns and the rows of a size. */
+	readonly times: string;
 	/** A line break in a text that is shown in one row. */
 	readonly lineBreak: string;
 	/** A tool that an agent calls. */
@@ -93,6 +97,8 @@ const marks: Marks = {
 	arrow: '→',
 	alert: '!',
 	notice: '·',
+	separator: '·',
+	times: '×',
 	lineBreak: '⏎',
 	call: '▸',
 	quote: '│',

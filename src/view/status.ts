@@ -30,7 +30,9 @@ export function isOnHold({holds}: Pick<Raid, 'holds'>, channel: string | null): 
 function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {
 	const {pending, running, completed, failed, timeout, killed} = totals;
 	const count = (number: number, word: string, state: State, style: Style) => {
-		const text = isNarrow ? ` ${theme.states[state].glyph}${number}` : ` · ${number} ${word}`;
+		const text = isNarrow
+			? ` ${theme.states[state].glyph}${number}`
+			: ` ${theme.marks.separator} ${number} ${word}`;
 		return span(text, number > 0 ? style : 'plain');
 	};
 	const live = isNarrow ? `${theme.states.working.glyph}${running}` : `${running} live`;

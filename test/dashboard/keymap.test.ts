@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import type {Binding} from '../../src/dashboard/binding.ts';
 import {labelOfKey} from '../../src/dashboard/key-labels.ts';
@@ -115,6 +117,17 @@ test('no key means two things at once, and every binding has a name of its own',
 	const ids = bindings.map(({id}) => id);
 	expect(ids).toEqual([...new Set(ids)]);
 	expect(ids.toSorted()).toEqual(Object.keys(presses).toSorted());
+});
+
+test('every key that an alert names exists', () => {
+	const folder = resolve(import.meta.dirname, '../../src/model/alerts');
+	const sources = readdirSync(folder).map(file => readFileSync(resolve(folder, file), 'utf8'));
+	const named = sources.flatMap(text =>
+		[...text.matchAll(/binding: [^,}]*?'([\w.]+)'/g)].map(match => match[1]),
+	);
+
+	expect(named).toContain('chain.kill');
+	for (const id of named) expect(bindings.map(binding => binding.id)).toContain(id);
 });
 
 test('keys are called as people call them', () => {
