@@ -3,7 +3,7 @@ import type {Raid} from '../model/raid.ts';
 import type {Wish} from '../model/system.ts';
 import type {ViewState} from './state.ts';
 
-/** What a key does besides changing the view. */
+/** An effect of a key besides the changed view. */
 export type Effect =
 	| {readonly type: 'perform'; readonly action: Action}
 	| {readonly type: 'quit'}

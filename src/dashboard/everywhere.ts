@@ -114,7 +114,7 @@ function refusalToSettle(raid: Raid): string | null {
 	if (refusal !== null || heldIn(raid).length > 0) return refusal;
 	return raid.held === 0
 		? 'No mention is held.'
-		: `No mention is held in the messages shown, ${raid.held} elsewhere. List them: raid mentions --held`;
+		: `No mention is held in the messages shown; ${raid.held} elsewhere. List them: raid mentions --held`;
 }
 
 function heldIn({messages}: Raid): readonly MentionRecord[] {

@@ -3,7 +3,7 @@ import type {Outcome} from '../model/mention.ts';
 import type {State} from '../model/state.ts';
 import type {Row, Style} from './row.ts';
 
-/** What stands for a state: the glyph and the word carry the meaning, the style only repeats it. */
+/** The sign of a state: the glyph and the word carry the meaning, the style only repeats it. */
 export interface Sign {
 	readonly glyph: string;
 	readonly word: string;
@@ -25,7 +25,7 @@ export interface Marks {
 	readonly lastBranch: string;
 	readonly trunk: string;
 	readonly noTrunk: string;
-	/** What became of it, or what helps. */
+	/** Before an outcome, or a remedy. */
 	readonly arrow: string;
 	readonly alert: string;
 	readonly notice: string;
@@ -43,7 +43,7 @@ export interface Marks {
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
-/** How everything looks. */
+/** The look of everything that is drawn, as one value that is passed down. */
 export interface Theme {
 	readonly states: Readonly<Record<State, Sign>>;
 	readonly outcomes: Readonly<Record<Outcome, Style>>;
@@ -104,7 +104,7 @@ const marks: Marks = {
 	quote: '│',
 };
 
-/** The colours of a terminal. */
+/** The theme of a terminal with colours. */
 export const standardTheme: Theme = {
 	states,
 	outcomes,
@@ -121,7 +121,7 @@ export const standardTheme: Theme = {
 	},
 };
 
-/** The same without any escape sequence. */
+/** The theme of a terminal without colours: no escape sequence at all. */
 export const plainTheme: Theme = {
 	...standardTheme,
 	palette: {

@@ -46,7 +46,7 @@ function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {
 	];
 }
 
-/** Which raid it is: whole where there is room, else only that it is read only. */
+/** The system's location and note; the note alone where there is little room. */
 function describeSystem({location, note}: System, width: number): string {
 	const isWhole = note === '' || width >= wide;
 	return [...(isWhole ? [sanitiseLine(location)] : []), note].filter(part => part !== '').join(' ');

@@ -40,7 +40,7 @@ const raid = aRaid({
 const selectedRoot = {chain: {selected: '1-aaaa'}};
 const openComposer = {focus: 'composer'};
 
-/** For each binding the keys before it, and what comes of it: of the view, or an effect. */
+/** For each binding the keys before it, and the view or the effect after it. */
 const presses: Readonly<Record<string, {before?: readonly string[]; view?: object; effect?: object}>> = {
 	'chain.next': {before: ['k'], view: {panes: {chain: {selected: '2-bbbb'}}}},
 	'chain.previous': {view: {panes: selectedRoot}},

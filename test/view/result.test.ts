@@ -22,7 +22,7 @@ function aReport(parts: Partial<StopReport> = {}): StopReport {
 	return {id: 'id-1234', agent: 'hailot', hadEnded: false, signalled: [7, 8], survivors: [], ...parts};
 }
 
-/** For the compiler: an action of a type, and its result. */
+/** Describes the result of an action of which only the type matters. */
 function said<T extends Action['type']>(type: T, result: ResultOf<Extract<Action, {type: T}>>): string {
 	return describeResult({type} as unknown as Action, result as ResultOf<Action>);
 }
@@ -78,7 +78,7 @@ test('a spawn is named as on the screen, and by the end of its id when it is not
 	expect(describeResult(retry, {spawn: 'new-5678', isQueued: false}, names)).toBe('Launched #5678.');
 });
 
-test('no name in a result reaches the terminal as it is', () => {
+test('names in a result cannot bring escape sequences to the terminal', () => {
 	const evil = '\u001b]0;owned\u0007';
 	const mention = aMention({identity: evil, reason: evil, spawnId: evil});
 	const texts = [

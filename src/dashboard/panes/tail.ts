@@ -118,7 +118,7 @@ function isAtTop(raid: Raid, view: ViewState): boolean {
 	return isWithin(raid, view, 1);
 }
 
-/** True when the first loaded row is shown, or less than so many pages, less one, away from what is shown. */
+/** True when the part that is shown ends within the first so many pages of the loaded messages. */
 function isWithin(raid: Raid, view: ViewState, pages: number): boolean {
 	const messages = messagesOf(raid, view);
 	const size = layoutOf(raid, view).tail;
@@ -132,11 +132,11 @@ function countOlder({channels, channel, messages}: Raid): number {
 	return Math.max(0, total - messages.length);
 }
 
-/** The view that asks for more messages, when what is shown comes close to the oldest loaded one. */
+/** The view, which asks for more messages once the part that is shown is near the oldest loaded one. */
 export function readOlder(view: ViewState, raid: Raid): ViewState {
 	const {tail} = view.panes;
 	if (tail.type === 'following' || raid.channel !== view.channel || countOlder(raid) === 0) return view;
-	// What was asked for last has not come yet.
+	// The messages that were asked for last have not come yet.
 	if (raid.messages.length < tail.count || !isWithin(raid, view, 2)) return view;
 	return withPane(view, 'tail', {...tail, count: tail.count + presentQuery.messages.count});
 }
