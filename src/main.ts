@@ -1,17 +1,11 @@
 import {readFileSync} from 'node:fs';
-import {findPlace} from './backend/open.ts';
-import {spaceOsBackend} from './backend/space-os/backend.ts';
-import {spaceOsColumns} from './backend/space-os/columns.ts';
-import {readForeign} from './backend/space-os/open.ts';
-import {workspaceBackend} from './backend/workspace/backend.ts';
+import {storesOf} from './backend/open.ts';
 import type {Context, Terminal} from './cli/command.ts';
 import {commandHelp, generalHelp} from './cli/help.ts';
 import {type Parsed, parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
 import {program} from './commands/index.ts';
-import {describeError, type ExitCode, exitCodes, RaidError, UsageError} from './errors.ts';
-import {reconcile} from './launcher/reconcile.ts';
-import {openWorkspace, openWorkspaceWhenFree, type Workspace} from './workspace/open.ts';
+import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
 const closed = new AbortController();
@@ -34,43 +28,16 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 		terminal.print(`${version()}\n`);
 		return exitCodes.fine;
 	}
-	let workspace: Workspace | undefined;
 	const {env} = process;
 	const cwd = process.cwd();
-	const place = () => findPlace({cwd, env, db: flags.db, home: flags.home});
-	const context: Context = {
-		flags,
-		terminal,
-		cwd,
-		env,
-		async openWorkspace({reconciles, waits = false}) {
-			const {home, spaceOs} = place();
-			if (spaceOs !== null) throw refuseToWrite(spaceOs, command.inSpaceOs);
-			workspace ??= waits ? await openWorkspaceWhenFree(home, cwd, env) : openWorkspace(home, cwd, env);
-			if (reconciles) await reconcile(workspace);
-			return workspace;
-		},
-		openToChange: async ({reconciles} = {reconciles: true}) =>
-			workspaceBackend(await context.openWorkspace({reconciles})),
-		async openBackend() {
-			const {spaceOs} = place();
-			return spaceOs === null ? context.openToChange() : spaceOsBackend(spaceOs, env);
-		},
-	};
+	const {db, home} = flags;
+	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs});
+	const context: Context = {flags, terminal, cwd, env, ...stores};
 	try {
 		return await printResult(await command.run(args as never, flags as never, context), context);
 	} finally {
-		workspace?.store.close();
+		close();
 	}
-}
-
-/** The error of a command that would change a space-os. */
-function refuseToWrite(db: string, own: string | null): UsageError {
-	readForeign(db, foreign => spaceOsColumns(foreign, db));
-	return new UsageError(
-		`${db} is a space-os: raid only reads it.`,
-		own ?? 'It has commands of its own: bridge --help, spawn --help',
-	);
 }
 
 function terminalOf({flags}: Parsed): Terminal {

@@ -1,3 +1,4 @@
+import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
 import {exitCodes} from '../errors.ts';
 import {supervise as superviseSpawn} from '../launcher/supervise.ts';
@@ -9,7 +10,8 @@ export const supervise = command({
 	arguments: [{name: 'spawn', type: 'spawn', label: 'SPAWN-ID', help: 'the whole id of a spawn'}],
 	inSpaceOs: 'It runs its spawns itself.',
 	async run({spawn}, _, {openWorkspace}) {
-		await superviseSpawn(await openWorkspace({reconciles: false, waits: true}), spawn);
+		const workspace = await openWorkspace({reconciles: false, waits: true});
+		await superviseSpawn(workspace, spawn, () => mend(workspace));
 		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });

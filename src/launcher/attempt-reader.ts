@@ -150,7 +150,8 @@ export class AttemptReader {
 	}
 
 	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {
-		return readEvents(this.#provider, line, {output, fields: this.#fields, now: this.#workspace.now()});
+		const origin = {output, fields: this.#fields, now: this.#workspace.now()};
+		return readEvents(this.#provider, line, origin, reportOnce);
 	}
 
 	/** Usage without what earlier attempts of a resumed session have used, where the CLI counts that again. */

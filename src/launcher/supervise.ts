@@ -16,20 +16,24 @@ import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} fr
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
-import {reconcile} from './reconcile.ts';
 import {reportOnce} from './report-once.ts';
-import {startSupervisors, startWaiting} from './start.ts';
+import {startSupervisors, startSupervisors, startWaiting, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
-const reconcileEveryMs: Milliseconds = 10 * second;
+const mendEveryMs: Milliseconds = 10 * second;
 
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
  * starts what waits. Where a quota stops the agent it waits for that, then claims anew. Returns at once when the spawn
- * is not to be had.
+ * is not to be had. `mend` brings the records of the whole raid in line with what holds: it is called now and then, and
+ * when the spawn has ended, because nobody else may be there.
  */
-export async function supervise(workspace: Workspace, spawnId: SpawnId): Promise<void> {
+export async function supervise(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	mend: () => Promise<unknown>,
+): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
 	for (
@@ -37,9 +41,10 @@ export async function supervise(workspace: Workspace, spawnId: SpawnId): Promise
 		spawn !== null;
 		spawn = takeSpawn(workspace, spawnId, own)
 	) {
-		const ending = await runSpawn(workspace, spawn, own);
+		const ending = await runSpawn(workspace, spawn, own, mend);
 		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
 		await startWaiting(workspace);
+		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
 }
@@ -71,13 +76,14 @@ async function runSpawn(
 	workspace: Workspace,
 	spawn: Claimed,
 	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
 ): Promise<Ending | 'parked'> {
 	const provider = findProvider(spawn.provider);
 	if (provider === null) {
 		return {status: 'failed', failure: `no provider "${spawn.provider}"`, finalText: null};
 	}
 	try {
-		const outcome = await runAttempts(workspace, spawn, own, provider);
+		const outcome = await runAttempts(workspace, spawn, own, provider, mend);
 		// Without an outcome nothing was run: the spawn was asked to end before.
 		if (outcome === null) return {status: 'killed', failure: null, finalText: null};
 		const {status, failure, finalText} = outcome;
@@ -98,6 +104,7 @@ async function runAttempts(
 	spawn: Claimed,
 	own: ProcessIdentity,
 	provider: Provider,
+	mend: () => Promise<unknown>,
 ): Promise<Result | null> {
 	const {store} = workspace;
 	let {attempt} = spawn;
@@ -105,7 +112,7 @@ async function runAttempts(
 	if (spawn.isAdopted && attempt > 0) {
 		const adopted = adoptAttempt(processOf(spawn));
 		if (spawn.process === null) recordStart(workspace, spawn, attempt, adopted);
-		outcome = await follow(workspace, spawn, attempt, provider, adopted);
+		outcome = await follow(workspace, spawn, attempt, provider, adopted, mend);
 	} else {
 		// What a parked attempt left running must not work beside the next one.
 		if (attempt > 0) await killProcesses(spawn, limitsOf(workspace).gracefulMs);
@@ -122,7 +129,7 @@ async function runAttempts(
 		if (!beginAttempt(store, {spawn: spawn.id, attempt}, own, workspace.now())) break;
 		const running = await startAttempt(workspace, spawn, attempt, provider);
 		recordStart(workspace, spawn, attempt, running);
-		outcome = await follow(workspace, spawn, attempt, provider, running);
+		outcome = await follow(workspace, spawn, attempt, provider, running, mend);
 	}
 	return outcome;
 }
@@ -184,16 +191,17 @@ function follow(
 	attempt: number,
 	provider: Provider,
 	running: Running,
+	mend: () => Promise<unknown>,
 ): Promise<Result> {
 	const {store} = workspace;
 	const target = {...spawn, process: running.process};
 	const started = new Set<SpawnId>();
 	let seen: string | null = null;
-	let reconcileAt = performance.now() + reconcileEveryMs;
+	let mendAt = performance.now() + mendEveryMs;
 	const lookAround = async () => {
-		if (performance.now() >= reconcileAt) {
-			reconcileAt = performance.now() + reconcileEveryMs;
-			await reconcile(workspace);
+		if (performance.now() >= mendAt) {
+			mendAt = performance.now() + mendEveryMs;
+			await mend();
 		}
 		const version = storeVersion(store);
 		if (version !== seen) {

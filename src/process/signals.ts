@@ -1,7 +1,7 @@
 import {codeOf} from '../errors.ts';
 import {isAlive} from './table.ts';
 
-/** Signals one process, if it still is that very process. False when it is gone. */
+/** Signals one process if PID and start time still match. False when it is gone. */
 export function signalProcess(
 	identity: {readonly pid: number; readonly started: string},
 	signal: NodeJS.Signals,
@@ -9,7 +9,7 @@ export function signalProcess(
 	return isAlive(identity) && send(identity.pid, signal);
 }
 
-/** Signals the group that the process leads, if it still is that very process. False when it is gone. */
+/** Signals the group that a process leads, if the leader's PID and start time still match. False when it is gone. */
 export function signalGroup(
 	leader: {readonly pid: number; readonly started: string},
 	signal: NodeJS.Signals,

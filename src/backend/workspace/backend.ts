@@ -42,7 +42,11 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		readLog: id => logOf(workspace, id),
 		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
 		mend: () => mend(workspace),
-		perform: action => perform(workspace, action),
+		async perform(action) {
+			// An alert that is shown may not have been recorded yet.
+			if (action.type === 'acknowledge') await mend(workspace);
+			return perform(workspace, action);
+		},
 	};
 }
 

@@ -27,7 +27,7 @@ export function spawnAlerts({spawns, system, concerns}: AlertParts): readonly Al
 			subject: id,
 			spawn: id,
 			channel: spawn.channel,
-			text: `${spawn.agent} ${words[state]}: ${spawn.reason}`,
+			text: describe(spawn, state),
 			help: system.kind === 'space-os' ? spaceOsHelp(spawn, state) : helpFor(id, state),
 		};
 		return alertSince(spawn.stateSince, content, concerns);
@@ -38,15 +38,23 @@ function isAlertKind(state: State): state is SpawnAlertKind {
 	return Object.hasOwn(severities, state);
 }
 
-const words: Readonly<Record<SpawnAlertKind, string>> = {
-	orphan: 'is an orphan',
-	stray: 'left strays',
-	lost: 'is lost',
-	stalled: 'stalled',
-	'no-session': 'has no session',
-	quota: 'waits for its quota',
-	overdue: 'is overdue',
-};
+function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
+	switch (kind) {
+		case 'stray':
+			return `${agent} ${reason}`;
+		case 'quota':
+			return `${agent} waits for its quota ${reason}`;
+		case 'no-session':
+			return `${agent} has ${reason}`;
+		case 'stalled':
+			return `${agent} stalled: ${reason}`;
+		case 'orphan':
+			return `${agent} is an orphan: ${reason}`;
+		case 'lost':
+		case 'overdue':
+			return `${agent} is ${kind}: ${reason}`;
+	}
+}
 
 function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 	switch (kind) {

@@ -63,7 +63,7 @@ test('a stop goes through spawn stop with the whole id, and that it runs again i
 	expect(readProcess(again)).not.toBeNull();
 	expect(await spawnOf(space)).toMatchObject({id, status: 'killed'});
 	await terminal.shows(/‼ hailot #\w{4} +stray/);
-	await terminal.shows(/stray: has ended, but still runs: \d+/);
+	await terminal.shows(/has ended, but still runs: \d+/);
 });
 
 test('a stop that helps is told as such', async () => {
@@ -99,7 +99,7 @@ test('an idle spawn, and one whose PID is another process, are never stopped', a
 	await terminal.shows(/Kill auger/);
 	terminal.press('y');
 	await terminal.shows(
-		/Not stopped: PID \d+ is another process now: it has no SPACE_SPAWN_ID\. What helps: spawn cleanup/,
+		/Not stopped: PID \d+ is another process now: it has no SPACE_SPAWN_ID\. Try: spawn cleanup/,
 	);
 
 	expect(readProcess(bystander.pid ?? 0)).not.toBeNull();
