@@ -81,6 +81,7 @@ const channels = [
 	lastMessageAt: at,
 	createdAt: noon,
 	archivedAt: null,
+	failuresInARow: 0,
 }));
 
 const common = {agents, channels, channel: 'chainviz-raid'};
@@ -149,7 +150,12 @@ const busySpawns = [
 		attempt: 0,
 	}),
 ];
-const busyRecords = {...common, spawns: busySpawns, messages: [request, plan, report], held: 0};
+const busyRecords = {
+	...common,
+	spawns: busySpawns.toSorted((a, b) => a.createdAt - b.createdAt),
+	messages: [request, plan, report],
+	held: 0,
+};
 
 /** A chain with a stall, a failure, a kill and a queue, and three alerts. */
 export const busy: Raid = {
@@ -180,14 +186,14 @@ export const holding: Raid = {
 	...quiet,
 	messages: [request, plan, loop],
 	held: 3,
-	holds: ['chainviz-raid'],
+	holds: [{type: 'channel', channel: 'chainviz-raid'}],
 	alerts: [
 		alert({
 			kind: 'held',
 			severity: 'notice',
 			spawn: null,
 			text: '3 mentions in #chainviz-raid are held (settled)',
-			help: {command: 'raid release chainviz-raid', spawn: null, binding: 'raid.release'},
+			help: {command: 'raid release chainviz-raid', spawn: null, binding: 'channel.release'},
 		}),
 	],
 };

@@ -29,9 +29,9 @@ const sizes: readonly Size[] = [
 const smallest: Size = {width: 40, height: 10};
 
 test.each(
-	Object.entries(screens).flatMap(([name, screen]) => sizes.map(size => [name, size, screen] as const)),
-)('the screen "%s" at $width×$height is as it was reviewed', async (name, size, {raid, keys = [], later}) => {
-	await expectScreen(name, size, raid, keys, later);
+	Object.keys(screens).flatMap(name => sizes.map(({width, height}) => [name, width, height] as const)),
+)('the screen "%s" at %d×%d is as it was reviewed', async (name, width, height) => {
+	await expectScreen(name, {width, height});
 });
 
 test.each([
@@ -40,17 +40,11 @@ test.each([
 	['scrolled-back', smallest],
 	['quiet', {width: 38, height: 9}],
 ] as const)('the screen "%s" of a small terminal is as it was reviewed', async (name, size) => {
-	const {raid, keys = [], later} = screens[name] ?? {raid: empty};
-	await expectScreen(name, size, raid, keys, later);
+	await expectScreen(name, size);
 });
 
-async function expectScreen(
-	name: string,
-	size: Size,
-	raid: Raid,
-	keys: readonly string[],
-	later: Raid | undefined,
-): Promise<void> {
+async function expectScreen(name: string, size: Size): Promise<void> {
+	const {raid, keys = [], later} = screens[name] ?? {raid: empty};
 	const operator = anOperator(raid, size).press(...keys);
 	if (later !== undefined) operator.receive(later);
 	const text = `${operator.lines().join('\n')}\n`;

@@ -30,9 +30,11 @@ test('where there is little room the glyphs of the chain stand for the words', (
 });
 
 test('a hold of the shown channel, or of all, is named', () => {
-	expect(drawn({...raid, holds: ['other']}, 120)).not.toContain('ON HOLD');
-	expect(drawn({...raid, holds: ['general']}, 120)).toContain('raid ON HOLD project');
-	expect(drawn({...raid, holds: ['*']}, 120)).toContain('raid ON HOLD project');
+	expect(drawn({...raid, holds: [{type: 'channel', channel: 'other'}]}, 120)).not.toContain('ON HOLD');
+	expect(drawn({...raid, holds: [{type: 'channel', channel: 'general'}]}, 120)).toContain(
+		'raid ON HOLD project',
+	);
+	expect(drawn({...raid, holds: [{type: 'all'}]}, 120)).toContain('raid ON HOLD project');
 });
 
 test('that a system is read only is said before where it lies', () => {
