@@ -19,7 +19,7 @@ import {findAgent} from '../store/agents.ts';
 import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles} from '../workspace/paths.ts';
-import {reportOnce} from './warn-once.ts';
+import {reportOnce} from './report-once.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;

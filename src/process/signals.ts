@@ -1,3 +1,4 @@
+import {codeOf} from '../errors.ts';
 import {isAlive} from './table.ts';
 
 /** Signals one process if PID and start time still match. False when it is gone. */
@@ -20,8 +21,8 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 	try {
 		return process.kill(target, signal);
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
-			return false;
+		const code = codeOf(error);
+		if (code === 'ESRCH' || code === 'EPERM') return false;
 		throw error;
 	}
 }
