@@ -1,4 +1,4 @@
-import type {SpawnId} from './spawn.ts';
+import {isLive, type SpawnId, type Status} from './spawn.ts';
 
 /** One row of the chain, in drawing order. */
 export interface ChainRow<T> {
@@ -48,4 +48,21 @@ export function descendantsOf<T extends Linked>(spawns: readonly T[], id: SpawnI
 	const after = rows.slice(start + 1);
 	const end = after.findIndex(row => row.depth <= root.depth);
 	return [root, ...(end === -1 ? after : after.slice(0, end))].map(row => row.spawn);
+}
+
+/** The live spawns and the `count` latest, with all that they descend from. */
+export function recentOf<T extends Linked & {readonly status: Status}>(
+	spawns: readonly T[],
+	count: number,
+): readonly T[] {
+	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
+	const chosen = new Set<SpawnId>();
+	for (const recent of [...spawns.filter(isLive), ...spawns.slice(-count)]) {
+		let id: SpawnId | null = recent.id;
+		while (id !== null && !chosen.has(id)) {
+			chosen.add(id);
+			id = byId.get(id)?.parentId ?? null;
+		}
+	}
+	return spawns.filter(spawn => chosen.has(spawn.id));
 }

@@ -119,3 +119,10 @@ export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> 
 	}
 	return shortened;
 }
+
+/** How many spawns are in each status. */
+export function totalsOf(spawns: readonly {readonly status: Status}[]): Readonly<Record<Status, number>> {
+	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
+	for (const {status} of spawns) totals[status] += 1;
+	return totals;
+}

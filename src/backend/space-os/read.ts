@@ -1,10 +1,11 @@
 import {dirname} from 'node:path';
 import {NotFoundError} from '../../errors.ts';
+import {recentOf} from '../../model/chain.ts';
 import {defaultLimits, type Limits} from '../../model/limits.ts';
 import type {Message, MessageWithMentions} from '../../model/message.ts';
 import type {Query} from '../../model/query.ts';
 import type {Records} from '../../model/raid.ts';
-import {isLive, type SpawnId} from '../../model/spawn.ts';
+import {isLive, type SpawnId, totalsOf} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
 import {longestText} from '../limits.ts';
 import {type Columns, spaceOsColumns} from './columns.ts';
@@ -17,10 +18,8 @@ import {
 	channelsOf,
 	humansOf,
 	messageOf,
-	recentOf,
 	type SpawnRecord,
 	spawnsOf,
-	totalsOf,
 	withLastSigns,
 } from './records.ts';
 import {

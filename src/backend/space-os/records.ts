@@ -212,24 +212,3 @@ export function withLastSigns(
 		return {...spawn, attemptEndedAt: Math.max(...known.filter(at => at !== null && at !== undefined))};
 	});
 }
-
-/** The live spawns and the `count` latest, with all that they descend from. */
-export function recentOf<T extends Spawn>(spawns: readonly T[], count: number): readonly T[] {
-	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
-	const chosen = new Set<SpawnId>();
-	for (const recent of [...spawns.filter(isLive), ...spawns.slice(-count)]) {
-		let id: SpawnId | null = recent.id;
-		while (id !== null && !chosen.has(id)) {
-			chosen.add(id);
-			id = byId.get(id)?.parentId ?? null;
-		}
-	}
-	return spawns.filter(spawn => chosen.has(spawn.id));
-}
-
-/** How many spawns are in each status. */
-export function totalsOf(spawns: readonly Spawn[]): Readonly<Record<Status, number>> {
-	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
-	for (const {status} of spawns) totals[status] += 1;
-	return totals;
-}
