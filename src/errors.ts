@@ -56,3 +56,8 @@ export function describeError(error: unknown): string {
 		return error.hint === null ? error.message : `${error.message} ${error.hint}`;
 	return error instanceof Error ? error.message : String(error);
 }
+
+/** The code of a failure of the system or of SQLite, such as `ENOENT`; empty when it has none. */
+export function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

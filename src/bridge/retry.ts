@@ -1,6 +1,6 @@
 import {NotFoundError, UsageError} from '../errors.ts';
 import type {Results} from '../model/action.ts';
-import {isLive, type SpawnId, shortId} from '../model/spawn.ts';
+import {isLive, nameOf, type SpawnId, shortId} from '../model/spawn.ts';
 import {countSlotsTaken} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, liveSpawnOf} from '../store/spawns.ts';
@@ -18,10 +18,7 @@ export function retrySpawn(workspace: Workspace, id: SpawnId): Results['retry'] 
 		if (ended === null) throw new NotFoundError(`No spawn is called "${id}".`, 'List them: raid spawns');
 		const {channel, messageId, rootMessageId, parentId} = ended;
 		if (isLive(ended)) {
-			throw new UsageError(
-				`${ended.agent} #${shortId(id)} has not ended.`,
-				`Stop it first: raid stop ${shortId(id)}`,
-			);
+			throw new UsageError(`${nameOf(ended)} has not ended.`, `Stop it first: raid stop ${shortId(id)}`);
 		}
 		const agent = requireAgent(store, ended.agent);
 		const live = liveSpawnOf(store, agent.identity, channel);

@@ -1,16 +1,15 @@
-import type {Backend} from '../backend/backend.ts';
+import type {Stores} from '../backend/open.ts';
 import type {ExitCode} from '../errors.ts';
 import type {Row} from '../text/row.ts';
-import type {Workspace} from '../workspace/open.ts';
 
-/** A flag: declared once, for parsing, usage, help and completion. */
+/** A flag, declared once for parsing, usage, help and completion. */
 export interface Flag {
 	readonly type: 'boolean' | 'string' | 'number';
 	/** The word that stands for the value in the help. */
 	readonly value?: string;
-	/** The only values that it takes. */
+	/** The only values that are allowed. */
 	readonly choices?: readonly string[];
-	/** One letter that does the same after a single dash. */
+	/** The letter that means the same after a single dash. */
 	readonly short?: string;
 	/** A boolean that is true unless `--no-…` is given. */
 	readonly isOn?: true;
@@ -25,25 +24,25 @@ type FlagValue<F extends Flag> = {boolean: boolean; string: string; number: numb
 /** The values of the flags that were given. */
 export type FlagValues<F extends Flags> = {readonly [K in keyof F]?: FlagValue<F[K]>};
 
-/** What an argument names. */
+/** The kind of thing that an argument names. */
 export type ArgumentType = 'text' | 'channel' | 'agent' | 'spawn' | 'file';
 
-/** An argument: declared once, for parsing, usage, help and completion. */
+/** An argument, declared once for parsing, usage, help and completion. */
 export interface Argument {
 	readonly name: string;
 	readonly type: ArgumentType;
-	/** How usage writes it; default: the name in capitals. */
+	/** Its form in the usage; by default the name in capitals. */
 	readonly label?: string;
-	/** The only values that it takes. */
+	/** The only values that are allowed. */
 	readonly choices?: readonly string[];
 	readonly isOptional?: true;
-	/** Any number of them, as the last argument. */
+	/** Takes every word that is left; only the last argument may. */
 	readonly isRepeated?: true;
-	/** What it is; default: what its type says. */
+	/** Its line in the help; by default its type has one. */
 	readonly help?: string;
 }
 
-/** The values of the arguments. Of a repeated one that is optional the list may be empty. */
+/** The values of the arguments. The list of a repeated one is empty when it is optional and not given. */
 export type ArgumentValues<A extends readonly Argument[]> = {
 	readonly [P in A[number] as P['name']]: P extends {readonly isRepeated: true}
 		? readonly string[]
@@ -67,7 +66,7 @@ export const globalFlags = {
 	version: {type: 'boolean', help: 'print the version'},
 } as const satisfies Flags;
 
-/** The terminal, or what stands in its place. */
+/** The terminal, or the pipes in its place. */
 export interface Terminal {
 	readonly isInteractive: boolean;
 	readonly width: number;
@@ -81,48 +80,36 @@ export interface Terminal {
 	readonly warn: (text: string) => void;
 }
 
-/** What a command runs with. */
-export interface Context {
+/** The surroundings that a command runs in, and the store that it may open. */
+export interface Context extends Omit<Stores, 'close'> {
 	readonly flags: FlagValues<typeof globalFlags>;
 	readonly terminal: Terminal;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/**
-	 * Opens the workspace. Throws a NotFoundError when there is none, a UsageError when it is a space-os, and an
-	 * OldRaidError while a raid of an older version runs on it, unless it waits for the end of that.
-	 */
-	readonly openWorkspace: (options: {
-		readonly reconciles: boolean;
-		readonly waits?: boolean;
-	}) => Promise<Workspace>;
-	/** Opens what is to be read: the workspace, which is reconciled first, or a space-os. Throws when there is none. */
-	readonly openBackend: () => Promise<Backend>;
-	/** Opens what is to be changed: the workspace, reconciled unless the change does that. Throws for a space-os. */
-	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
 }
 
-/** What a command found or did: a document for programs, and the same as rows for people. */
-export interface Answer {
-	/** Without its `version`. Null for rows that only people need. */
+/** The outcome of a command: a document for programs, and the same as rows for people. */
+export interface Printout {
+	/** The document without its `version`; null for rows that only people need. */
 	readonly document: Readonly<Record<string, unknown>> | null;
 	readonly rows: readonly Row[];
-	/** Default: fine. */
+	/** Fine when it is not given. */
 	readonly code?: ExitCode;
 }
 
-/** A piece of a stream: an answer of its own, or bytes that are printed as they are. */
-export type Piece = Answer | {readonly bytes: Uint8Array};
+/** A piece of a stream: a printout of its own, or bytes that are printed unchanged. */
+export type Piece = Printout | {readonly bytes: Uint8Array};
 
-/** Pieces that are printed as they come, each document as one line; at the end the exit code. */
+/** Pieces that are printed as they come, each document as one line; it returns the exit code. */
 export type Stream = AsyncGenerator<Piece, ExitCode | undefined, undefined>;
 
-/** How an interactive command ended, which had the terminal to itself. */
+/** The exit code of an interactive command, which had the terminal to itself. */
 export interface Shown {
 	readonly shown: ExitCode;
 }
 
-/** What a command returns. */
-export type CommandResult = Answer | Stream | Shown;
+/** Everything that a command may return. */
+export type CommandResult = Printout | Stream | Shown;
 
 /** The headings of the help, in its order. */
 export const groups = {
@@ -137,15 +124,15 @@ export const groups = {
 export interface Command {
 	/** One word, or two (`channels create`); empty for the command that runs when none is named. */
 	readonly name: string;
-	/** Null for a command that raid itself starts: the help does not list it. */
+	/** Null for a command that raid itself starts, which the help does not list. */
 	readonly group: keyof typeof groups | null;
 	readonly summary: string;
 	readonly arguments: readonly Argument[];
 	readonly flags: Flags;
 	readonly examples: readonly string[];
-	/** What does the same in a space-os, for a command that changes the store; null for one that only reads. */
+	/** The hint to whoever would change a space-os with it; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
-	/** In a terminal it takes the whole screen, and returns `Shown`. */
+	/** True when it takes over the screen of a terminal, and then returns `Shown`. */
 	readonly isInteractive: boolean;
 	readonly run: (args: never, flags: never, context: Context) => Promise<CommandResult>;
 }

@@ -11,9 +11,9 @@ export function completionScript(shell: Shell, program: Program): string {
 	return scripts[shell](casesOf(program));
 }
 
-/** What may come next, after the words of one command. */
+/** The words that may follow one command. */
 interface Case {
-	/** `send`, `channels create`; empty for `raid` itself. */
+	/** Empty for `raid` itself. */
 	readonly name: string;
 	readonly summary: string;
 	readonly words: readonly string[];
@@ -50,16 +50,17 @@ function flagsOf(flags: Flags): Case['flags'] {
 	}));
 }
 
-const wordsOf = ({words, flags}: Case) => [...words, ...flags.map(({dashed}) => dashed)].join(' ');
+const offeredWords = ({words, flags}: Case) => [...words, ...flags.map(({dashed}) => dashed)].join(' ');
 
-/** The cases of a shell's `case` statement; those of two words first, because one word fits them as well. */
+/** The branches of a `case` statement. Commands of two words come first, because their first word may be a command too. */
 function branches(cases: readonly Case[], act: (words: string) => string): string {
 	const named = cases.filter(({name}) => name !== '').toSorted((a, b) => b.name.length - a.name.length);
 	return [
 		...named.map(
-			one => `\t\t${one.name.includes(' ') ? `"${one.name}"` : `"${one.name} "*`}) ${act(wordsOf(one))} ;;`,
+			one =>
+				`\t\t${one.name.includes(' ') ? `"${one.name}"` : `"${one.name} "*`}) ${act(offeredWords(one))} ;;`,
 		),
-		...cases.filter(({name}) => name === '').map(one => `\t\t*) ${act(wordsOf(one))} ;;`),
+		...cases.filter(({name}) => name === '').map(one => `\t\t*) ${act(offeredWords(one))} ;;`),
 	].join('\n');
 }
 

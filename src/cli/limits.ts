@@ -1,7 +1,7 @@
-import ms from 'ms';
 import * as v from 'valibot';
 import {UsageError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
+import {type Milliseconds, minute, second} from '../model/time.ts';
 import {durationSchema} from '../validate.ts';
 
 /** A limit that can be changed while a raid runs, by its key in `config.json`. */
@@ -28,7 +28,7 @@ export const settableLimits: readonly SettableLimit[] = [
 	duration('graceful', 'gracefulMs', 'time between TERM and KILL'),
 ];
 
-/** The limits that `KEY=VALUE` words change; null gives one back to `config.json`. Throws a UsageError for other words. */
+/** The changes that `KEY=VALUE` words ask for; null gives a limit back to `config.json`. Throws a UsageError. */
 export function readLimits(words: readonly string[]): {readonly [K in keyof Limits]?: Limits[K] | null} {
 	const changes = words.map(word => {
 		const [key = '', value = ''] = word.split(/=(.*)/s);
@@ -59,9 +59,21 @@ function count(key: LimitName, help: string): SettableLimit {
 function duration(key: string, name: LimitName, help: string): SettableLimit {
 	const show = (limits: Limits) => {
 		const value = limits[name];
-		return value === null ? 'never' : ms(value);
+		return value === null ? 'never' : exactDuration(value);
 	};
 	return {key, help, name, read: text => valid(key, durationSchema, text), show};
+}
+
+const units: readonly (readonly [unit: string, size: Milliseconds])[] = [
+	['h', 60 * minute],
+	['m', minute],
+	['s', second],
+];
+
+/** A duration that `config.json` reads as the same one: `90s`, not the rounded `2m`. */
+function exactDuration(duration: Milliseconds): string {
+	const whole = units.find(([, size]) => duration > 0 && duration % size === 0);
+	return whole === undefined ? `${duration}ms` : `${duration / whole[1]}${whole[0]}`;
 }
 
 function valid(key: string, schema: v.GenericSchema<string, number>, text: string): number {

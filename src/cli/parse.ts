@@ -11,10 +11,10 @@ import {
 import {nearest} from './suggest.ts';
 import {argumentLabel, kebab, misuse} from './usage.ts';
 
-/** A command line, understood. */
+/** A command line that was understood. */
 export interface Parsed {
 	readonly command: Command;
-	/** False when `raid` itself was called, without a command. */
+	/** False when `raid` was called without a command. */
 	readonly isNamed: boolean;
 	readonly args: Readonly<Record<string, string | readonly string[] | undefined>>;
 	readonly flags: Readonly<Record<string, unknown>> & FlagValues<typeof globalFlags>;
@@ -23,7 +23,7 @@ export interface Parsed {
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
 type OptionToken = Extract<Token, {kind: 'option'}>;
 
-/** Understands a command line. Throws a UsageError for anything that is not declared. */
+/** Parses a command line. Throws a UsageError for anything that is not declared. */
 export function parseCommandLine(argv: readonly string[], program: Program): Parsed {
 	const {defaultCommand} = program;
 	const outer = {...globalFlags, ...defaultCommand.flags};
@@ -31,10 +31,10 @@ export function parseCommandLine(argv: readonly string[], program: Program): Par
 	const words = tokens.filter(token => token.kind === 'positional');
 	const [first] = words;
 	if (first === undefined) return read(tokens, outer, defaultCommand, false);
-	// A flag that is unknown may have a value, which is not the command.
+	// Checked first, because the word after an unknown flag may be its value and not the command.
 	const leading = tokens.filter(token => token.index < first.index);
 	readFlags(leading, outer, 'raid --help');
-	const command = findCommand(
+	const command = commandNamed(
 		words.map(word => word.value),
 		program,
 	);
@@ -45,7 +45,7 @@ export function parseCommandLine(argv: readonly string[], program: Program): Par
 }
 
 /** The command that the first words name. Throws a UsageError that suggests the nearest one. */
-export function findCommand(words: readonly string[], {commands}: Pick<Program, 'commands'>): Command {
+export function commandNamed(words: readonly string[], {commands}: Pick<Program, 'commands'>): Command {
 	const [first = '', second] = words;
 	const command =
 		commands.find(({name}) => second !== undefined && name === `${first} ${second}`) ??
@@ -76,7 +76,7 @@ function tokensOf(argv: readonly string[], flags: Flags) {
 function read(tokens: readonly Token[], declared: Flags, command: Command, isNamed: boolean): Parsed {
 	const flags = readFlags(tokens, declared, isNamed ? `raid help ${command.name}` : 'raid --help');
 	const words = tokens.filter(token => token.kind === 'positional').map(token => token.value);
-	// Whoever asks for help need not know the arguments.
+	// Help is given without the arguments.
 	const args = flags.help === true || flags.version === true ? {} : readArguments(words, command);
 	return {command, isNamed, args, flags};
 }

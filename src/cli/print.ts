@@ -1,27 +1,28 @@
 import {type ExitCode, exitCodes} from '../errors.ts';
 import type {Row} from '../text/row.ts';
-import {paint} from '../text/theme.ts';
-import type {Answer, CommandResult, Context, Piece, Stream} from './command.ts';
+import {paint, themeFor} from '../text/theme.ts';
+import type {CommandResult, Context, Piece, Printout, Stream} from './command.ts';
 
 type Outlet = Pick<Context, 'terminal' | 'flags'>;
 
-/** Prints what a command returned, as rows or, with `--json`, as documents; the exit code. */
+/** Prints the result of a command as rows or, with `--json`, as documents; returns the exit code. */
 export async function printResult(result: CommandResult, outlet: Outlet): Promise<ExitCode> {
 	if ('shown' in result) return result.shown;
 	if ('document' in result) {
-		printAnswer(result, outlet);
+		printWhole(result, outlet);
 		return result.code ?? exitCodes.fine;
 	}
 	return printStream(result, outlet);
 }
 
-function printAnswer({document, rows}: Answer, {terminal, flags}: Outlet): void {
+function printWhole({document, rows}: Printout, {terminal, flags}: Outlet): void {
 	if (flags.json) {
 		if (document !== null) terminal.print(`${JSON.stringify({version: 1, ...document}, null, '\t')}\n`);
 		return;
 	}
 	// Without colours, blanks at the end of a row mean nothing.
-	const lines = rows.map(row => (terminal.hasColor ? paint(row, true) : paint(row, false).trimEnd()));
+	const theme = themeFor(terminal);
+	const lines = rows.map(row => paint(row, theme)).map(line => (terminal.hasColor ? line : line.trimEnd()));
 	if (lines.length > 0) terminal.print(`${lines.join('\n')}\n`);
 }
 
@@ -42,9 +43,10 @@ function printPiece(piece: Piece, {terminal, flags}: Outlet): void {
 	if ('bytes' in piece) terminal.print(piece.bytes);
 	else if (flags.json) {
 		if (piece.document !== null) terminal.print(`${JSON.stringify({version: 1, ...piece.document})}\n`);
-	} else if (piece.rows.length > 0) terminal.print(piece.rows.map(row => lineOf(row, terminal)).join(''));
+	} else if (piece.rows.length > 0) terminal.print(paintedLines(piece.rows, terminal));
 }
 
-function lineOf(row: Row, {hasColor}: Outlet['terminal']): string {
-	return `${paint(row, hasColor)}\n`;
+function paintedLines(rows: readonly Row[], terminal: Outlet['terminal']): string {
+	const theme = themeFor(terminal);
+	return rows.map(row => `${paint(row, theme)}\n`).join('');
 }

@@ -5,7 +5,7 @@ import type {Alert} from '../model/alert.ts';
 import type {LedgerEntry} from '../model/mention.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
 
-/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */
+/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError unless exactly one fits. */
 export function chooseSpawn({findSpawnIds}: Pick<Backend, 'findSpawnIds'>, name: string): SpawnId {
 	return only(findSpawnIds(partOf(name)), name);
 }
@@ -34,8 +34,8 @@ export function mentionName({messageId, identity}: MentionName): string {
 }
 
 /**
- * The held mentions that the words name: each a name as `raid mentions` lists it, or a channel. Throws a NotFoundError
- * for a word that names none.
+ * The held mentions that the words name. A word is the name of a mention, as `raid mentions` lists it, or a channel.
+ * Throws a NotFoundError for a word that names none.
  */
 export function chooseHeld(held: readonly LedgerEntry[], words: readonly string[]): readonly LedgerEntry[] {
 	const isNamed = (entry: LedgerEntry, word: string) => {
@@ -47,14 +47,14 @@ export function chooseHeld(held: readonly LedgerEntry[], words: readonly string[
 }
 
 /**
- * The alerts that the words name: each an alert's id, its kind, or a prefix or suffix of its spawn's id. Throws a
- * NotFoundError for a word that names none.
+ * The alerts that the words name. A word is a prefix of an alert's id, its kind, or a prefix or suffix of its spawn's id.
+ * Throws a NotFoundError for a word that names none.
  */
 export function chooseAlerts(alerts: readonly Alert[], words: readonly string[]): readonly Alert[] {
 	const isNamed = ({id, kind, spawn}: Alert, word: string) => {
 		const part = word.replace(/^#/, '').toLowerCase();
 		const isOfSpawn = part !== '' && spawn !== null && (spawn.startsWith(part) || spawn.endsWith(part));
-		return id === word || kind === word || isOfSpawn;
+		return (part !== '' && id.startsWith(part)) || kind === word || isOfSpawn;
 	};
 	return chosen(alerts, words, isNamed, word => `No open alert is called "${word}".`, 'raid alerts');
 }

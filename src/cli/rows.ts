@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import {fitText, type Row, span} from '../text/row.ts';
+import {padText, type Row, span} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 
 /** A row of untrusted text. */
@@ -12,7 +12,7 @@ export function tableRows(header: readonly string[], lines: readonly (readonly s
 	const safe = [header, ...lines].map(cells => cells.map(sanitiseLine));
 	const widths = header.map((_, column) => Math.max(...safe.map(cells => stringWidth(cells[column] ?? ''))));
 	return safe.map(cells => {
-		const fitted = cells.map((cell, column) => fitText(cell, widths[column] ?? 0));
+		const fitted = cells.map((cell, column) => padText(cell, widths[column] ?? 0));
 		return [span(fitted.join('  ').trimEnd())];
 	});
 }

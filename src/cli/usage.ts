@@ -1,17 +1,17 @@
 import {UsageError} from '../errors.ts';
 import type {Argument, Command, Flag} from './command.ts';
 
-// More flags than these make a usage line unreadable: the help lists them below it.
+// More than these make a usage line unreadable; the help lists them below it.
 const mostFlags = 5;
 
-/** How a command is called, in one line: `raid recv CHANNEL [--tail N] [--follow]`. */
+/** The usage of a command in one line, such as `raid recv CHANNEL [--tail N] [--follow]`. */
 export function usageOf({name, arguments: args, flags}: Command): string {
 	const named = Object.entries(flags).map(([flag, declared]) => `[${flagLabel(flag, declared)}]`);
 	const shown = named.length > mostFlags ? ['[FLAG…]'] : named;
 	return ['raid', ...(name === '' ? [] : [name]), ...args.map(argumentUsage), ...shown].join(' ');
 }
 
-/** How help and usage write an argument: `SPAWN`, `CHANNEL|MENTION`. */
+/** An argument as help and usage write it, such as `SPAWN` or `CHANNEL|MENTION`. */
 export function argumentLabel({name, label}: Argument): string {
 	return label ?? name.toUpperCase();
 }
@@ -21,7 +21,7 @@ function argumentUsage(argument: Argument): string {
 	return argument.isOptional ? `[${label}]` : label;
 }
 
-/** How help and usage write a flag: `--tail N`, `--no-guards`. */
+/** A flag as help and usage write it, such as `--tail N` or `--no-guards`. */
 export function flagLabel(name: string, {value, isOn}: Flag): string {
 	const dashed = isOn ? `--no-${kebab(name)}` : `--${kebab(name)}`;
 	return value === undefined ? dashed : `${dashed} ${value}`;
@@ -32,7 +32,7 @@ export function kebab(name: string): string {
 	return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 }
 
-/** The error of a command line that lacks something, or says too much; its hint is the usage. */
+/** The error of a command that was called wrongly; its hint is the usage. */
 export function misuse(command: Command, message: string): UsageError {
 	return new UsageError(message, `Usage: ${usageOf(command)}`);
 }

@@ -4,7 +4,7 @@ import {agentDocument} from '../documents/agent.ts';
 import {isAgent} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
-import {formatUsed} from '../model/usage.ts';
+import {formatUsed} from '../text/usage.ts';
 
 export const agents = command({
 	name: 'agents',

@@ -36,12 +36,15 @@ export const alerts = command({
 			return {document: {alerts: raid.alerts.map(alertDocument)}, rows};
 		}
 		if (all === named.length > 0) throw misuse(alerts, 'Name the alerts, or give --all.');
-		const backend = await openToChange();
-		const open = backend.read(everySpawn).alerts;
+		const backend = await openToChange({reconciles: false});
+		// Only an alert that is recorded as open can be acknowledged.
+		await backend.mend();
+		const open = backend.read(everySpawn).alerts.filter(alert => alert.acknowledgedAt === null);
 		const ids = (all ? open : chooseAlerts(open, named)).map(({id}) => id);
 		const action: Action & {type: 'acknowledge'} = {type: 'acknowledge', alerts: ids};
+		if (ids.length === 0) return {document: {acknowledged: []}, rows: [textRow('Nothing needs you.')]};
 		const result = await backend.perform(action);
-		const rows = [textRow(ids.length === 0 ? 'Nothing needs you.' : describeResult(action, result))];
+		const rows = [textRow(describeResult(action, result))];
 		return {document: {acknowledged: [...result.alerts]}, rows};
 	},
 });

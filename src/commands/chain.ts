@@ -8,8 +8,10 @@ import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
 import {everySpawn} from '../model/query.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
-import {formatUsed, totalOf} from '../model/usage.ts';
+import {totalOf} from '../model/usage.ts';
 import {type Row, span} from '../text/row.ts';
+import {standardTheme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 import {chainRows} from '../view/chain.ts';
 
 export const chain = command({
@@ -36,7 +38,10 @@ export const chain = command({
 			rows:
 				chosen.length === 0
 					? [textRow('No spawns yet.')]
-					: [...chainRows(chainOf(chosen), raid.at, terminal.width), ...footerRows(formatUsed(total))],
+					: [
+							...chainRows(chainOf(chosen), {at: raid.at, width: terminal.width}, standardTheme),
+							...footerRows(formatUsed(total)),
+						],
 		};
 	},
 });

@@ -12,12 +12,12 @@ export const cleanup = command({
 	examples: ['raid cleanup'],
 	inSpaceOs: 'Its own command is: spawn cleanup',
 	async run(_, __, {openToChange}) {
-		// Opening reconciles for every other command; here the operator wants the report.
+		// Opening mends for every other command; here the operator wants the report.
 		const backend = await openToChange({reconciles: false});
 		const result = await backend.perform({type: 'clean-up'});
 		return {
 			document: cleanedDocument(result),
-			rows: linesOf(result).map(textRow),
+			rows: describeCleanUp(result).map(textRow),
 			code: result.strays.some(({survivors}) => survivors.length > 0) ? exitCodes.notFine : exitCodes.fine,
 		};
 	},
@@ -31,7 +31,7 @@ const recoveries = {
 	orphan: 'was gone: marked failed',
 } as const satisfies Record<Results['clean-up']['mended'][number]['recovery'], string>;
 
-function linesOf({mended, strays}: Results['clean-up']): readonly string[] {
+function describeCleanUp({mended, strays}: Results['clean-up']): readonly string[] {
 	if (mended.length + strays.length === 0) return ['Nothing to clean up.'];
 	const survivors = strays.flatMap(stray => stray.survivors);
 	return [

@@ -3,7 +3,7 @@ import {completionScript, type Shell, shells} from '../cli/completion.ts';
 import {span} from '../text/row.ts';
 
 /** `raid completion`, of the program that `program` returns once every command is known. */
-export function completionFor(program: () => Program): Command {
+export function completionCommand(program: () => Program): Command {
 	return command({
 		name: 'completion',
 		group: 'help',

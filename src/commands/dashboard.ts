@@ -1,9 +1,10 @@
-import {isPressing} from '../cli/alerts.ts';
 import {command} from '../cli/command.ts';
-import {snapshotRows} from '../dashboard/screen.ts';
 import {raidDocument} from '../documents/raid.ts';
 import {exitCodes} from '../errors.ts';
+import {needsPerson} from '../model/alert.ts';
 import {presentQuery} from '../model/query.ts';
+import {standardTheme} from '../text/theme.ts';
+import {snapshotRows} from '../view/snapshot.ts';
 
 export const dashboard = command({
 	name: '',
@@ -28,8 +29,8 @@ export const dashboard = command({
 		const raid = backend.read({...presentQuery, channel, ...(all ? {spawns: 'all' as const} : {})});
 		return {
 			document: raidDocument(raid),
-			rows: snapshotRows(raid, terminal.width, all),
-			code: check && raid.alerts.some(isPressing) ? exitCodes.notFine : exitCodes.fine,
+			rows: snapshotRows(raid, {width: terminal.width, isWhole: all}, standardTheme),
+			code: check && needsPerson(raid.alerts).length > 0 ? exitCodes.notFine : exitCodes.fine,
 		};
 	},
 });

@@ -4,7 +4,6 @@ import type {Backend} from '../backend/backend.ts';
 import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {type Context, command, type Piece, type Stream} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
-import {snapshotRows} from '../dashboard/screen.ts';
 import {playHuman} from '../demo/human.ts';
 import {openDemoWorkspace, type Play, removeDemoWorkspace} from '../demo/workspace.ts';
 import {raidDocument} from '../documents/raid.ts';
@@ -14,7 +13,9 @@ import type {Raid} from '../model/raid.ts';
 import {differences, endingOf} from '../scenario/expect.ts';
 import {defaultScenario, readScenario} from '../scenario/read.ts';
 import type {Scenario} from '../scenario/schema.ts';
-import {progressLines} from '../view/news.ts';
+import {standardTheme} from '../text/theme.ts';
+import {newsLines} from '../view/news.ts';
+import {snapshotRows} from '../view/snapshot.ts';
 import {platform} from '../workspace/open.ts';
 
 const pollMs = 200;
@@ -93,7 +94,7 @@ async function watch({backend, end}: Show, {channel}: Scenario, context: Context
 	}
 }
 
-/** Without a terminal: the news as rows, the final snapshot, and whether the raid ended as the scenario says. */
+/** Yields the news as rows, then the final snapshot; returns whether the raid ended as the scenario says. */
 async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context): Stream {
 	const {backend, human, interruption, end} = show;
 	try {
@@ -105,7 +106,10 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 			return exitCodes.notFine;
 		}
 		const raid = backend.read(everySpawn);
-		yield {document: raidDocument(raid), rows: [textRow(''), ...snapshotRows(raid, terminal.width, true)]};
+		yield {
+			document: raidDocument(raid),
+			rows: [textRow(''), ...snapshotRows(raid, {width: terminal.width, isWhole: true}, standardTheme)],
+		};
 		const wrong = differences(endingOf(raid), scenario.expect);
 		if (wrong.length === 0) return exitCodes.fine;
 		terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
@@ -115,7 +119,7 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 	}
 }
 
-/** Yields what is new until the raid has ended, fails, is interrupted or takes too long; true when it has ended. */
+/** Yields the news until the raid ends, fails, is interrupted or takes too long; returns true when it has ended. */
 async function* news(
 	{backend, human, interruption}: Show,
 	{limit}: Scenario,
@@ -134,7 +138,7 @@ async function* news(
 	for (const end = performance.now() + limit; ; await delay(pollMs)) {
 		if (interruption.aborted || hasFailed) return false;
 		const raid: Raid = backend.read(everySpawn);
-		yield {document: null, rows: progressLines(raid, before).map(textRow)};
+		yield {document: null, rows: newsLines(raid, before, standardTheme).map(textRow)};
 		before = raid;
 		if (isPlayed && raid.totals.pending + raid.totals.running === 0) return true;
 		if (performance.now() >= end) return false;

@@ -1,12 +1,8 @@
-import {type Context, command} from '../cli/command.ts';
+import {command} from '../cli/command.ts';
 import {tableRows} from '../cli/rows.ts';
-import {checkAgents} from '../doctor/clis.ts';
-import {type Finding, problem} from '../doctor/finding.ts';
-import {checkClock, checkDisk, checkNode, checkTerminal} from '../doctor/machine.ts';
-import {checkStore, newestRecord} from '../doctor/store.ts';
-import {exitCodes, RaidError} from '../errors.ts';
-import {isAgent} from '../model/agent.ts';
-import {listAgents} from '../store/agents.ts';
+import {checkNode, checkTerminal} from '../doctor/machine.ts';
+import {checkWorkspace} from '../doctor/workspace.ts';
+import {exitCodes} from '../errors.ts';
 
 export const doctor = command({
 	name: 'doctor',
@@ -23,7 +19,7 @@ export const doctor = command({
 		const findings = [
 			checkNode(process.version),
 			checkTerminal({isInteractive, width, height, env}),
-			...(await checkWorkspace(live, context)),
+			...(await checkWorkspace(() => context.openWorkspace({reconciles: true}), live)),
 		];
 		return {
 			document: {findings},
@@ -35,20 +31,3 @@ export const doctor = command({
 		};
 	},
 });
-
-/** Findings about the workspace; that there is none, or that it cannot be opened, is a finding too. */
-async function checkWorkspace(isLive: boolean, {openWorkspace}: Context): Promise<readonly Finding[]> {
-	try {
-		const workspace = await openWorkspace({reconciles: true});
-		const {home, store, now} = workspace;
-		return [
-			checkStore(store),
-			checkDisk(home),
-			checkClock(home, newestRecord(store), now),
-			...(await checkAgents(workspace, listAgents(store).filter(isAgent), isLive)),
-		];
-	} catch (error) {
-		if (!(error instanceof RaidError)) throw error;
-		return [problem('workspace', error.message, error.hint ?? 'Look at the path.')];
-	}
-}

@@ -1,8 +1,9 @@
-import {alertTable, isPressing} from '../cli/alerts.ts';
+import {alertTable} from '../cli/alerts.ts';
 import {command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
 import {alertDocument} from '../documents/alert.ts';
 import {exitCodes} from '../errors.ts';
+import {needsPerson} from '../model/alert.ts';
 import {everySpawn} from '../model/query.ts';
 
 export const health = command({
@@ -19,7 +20,7 @@ export const health = command({
 				raid.alerts.length === 0
 					? [textRow(`All is well: ${running} live, ${pending} queued.`)]
 					: alertTable(raid),
-			code: raid.alerts.some(isPressing) ? exitCodes.notFine : exitCodes.fine,
+			code: needsPerson(raid.alerts).length > 0 ? exitCodes.notFine : exitCodes.fine,
 		};
 	},
 });

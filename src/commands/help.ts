@@ -1,10 +1,10 @@
 import {type Command, command, type Program} from '../cli/command.ts';
 import {commandHelp, generalHelp} from '../cli/help.ts';
-import {findCommand} from '../cli/parse.ts';
+import {commandNamed} from '../cli/parse.ts';
 import {textRow} from '../cli/rows.ts';
 
 /** `raid help`, of the program that `program` returns once every command is known. */
-export function helpFor(program: () => Program): Command {
+export function helpCommand(program: () => Program): Command {
 	return command({
 		name: 'help',
 		group: 'help',
@@ -20,7 +20,7 @@ export function helpFor(program: () => Program): Command {
 		],
 		examples: ['raid help', 'raid help send', 'raid help channels create'],
 		run({command: words}) {
-			const help = words.length === 0 ? generalHelp(program()) : commandHelp(findCommand(words, program()));
+			const help = words.length === 0 ? generalHelp(program()) : commandHelp(commandNamed(words, program()));
 			return {document: {help}, rows: help.trimEnd().split('\n').map(textRow)};
 		},
 	});

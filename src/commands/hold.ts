@@ -1,6 +1,6 @@
 import {type Command, command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
-import {scopeOf} from '../cli/scope.ts';
+import {readScope} from '../cli/scope.ts';
 import {heldDocument} from '../documents/control.ts';
 import type {Action} from '../model/action.ts';
 import {describeResult} from '../view/result.ts';
@@ -14,7 +14,7 @@ export const hold: Command = command({
 	examples: ['raid hold', 'raid hold review', 'raid hold --agent oplot'],
 	inSpaceOs: 'It cannot hold anything; spawn stop ID ends a spawn.',
 	async run({channel}, {agent}, {openToChange}) {
-		const action: Action & {type: 'hold'} = {type: 'hold', scope: scopeOf(hold, channel, agent)};
+		const action: Action & {type: 'hold'} = {type: 'hold', scope: readScope(hold, channel, agent)};
 		const result = await (await openToChange()).perform(action);
 		return {document: heldDocument(result.scope), rows: [textRow(describeResult(action, result))]};
 	},

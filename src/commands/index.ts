@@ -4,13 +4,13 @@ import {alerts} from './alerts.ts';
 import {chain} from './chain.ts';
 import {channels, createChannel} from './channels.ts';
 import {cleanup} from './cleanup.ts';
-import {completionFor} from './completion.ts';
+import {completionCommand} from './completion.ts';
 import {dashboard} from './dashboard.ts';
 import {demo} from './demo.ts';
 import {doctor} from './doctor.ts';
 import {drop} from './drop.ts';
 import {health} from './health.ts';
-import {helpFor} from './help.ts';
+import {helpCommand} from './help.ts';
 import {hold} from './hold.ts';
 import {init} from './init.ts';
 import {limits} from './limits.ts';
@@ -49,8 +49,8 @@ const commands: readonly Command[] = [
 	drop,
 	limits,
 	cleanup,
-	helpFor(() => program),
-	completionFor(() => program),
+	helpCommand(() => program),
+	completionCommand(() => program),
 	supervise,
 ];
 

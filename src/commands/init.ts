@@ -3,7 +3,7 @@ import {command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
 import {isAgent} from '../model/agent.ts';
-import {listAgents} from '../store/agents.ts';
+import {presentQuery} from '../model/query.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
 import {platform} from '../workspace/open.ts';
@@ -14,22 +14,20 @@ export const init = command({
 	group: 'setup',
 	summary: 'Make a workspace here, with a starter party.',
 	examples: ['raid init', 'raid init --home ~/.raid'],
-	async run(_, __, {flags, cwd, env}) {
+	async run(_, __, {flags, cwd, env, openBackend}) {
 		if (flags.db !== undefined) throw misuse(init, '--db names a database to read; use --home.');
 		const home = resolve(cwd, flags.home ?? (env.RAID_HOME || homeName));
 		const isNew = !isHome(home);
-		const store = createWorkspace({
+		createWorkspace({
 			...platform,
 			home,
 			party: starterParty,
 			channel: 'general',
 			runtime: process.execPath,
 			at: platform.now(),
-		});
-		const agents = listAgents(store)
-			.filter(isAgent)
-			.map(agent => agent.identity);
-		store.close();
+		}).close();
+		const raid = (await openBackend()).read(presentQuery);
+		const agents = raid.agents.filter(isAgent).map(agent => agent.identity);
 		return {
 			document: {home, isNew, agents},
 			rows: [

@@ -1,16 +1,17 @@
 import type {SpawnLog} from '../backend/backend.ts';
-import {type Answer, command, type Piece} from '../cli/command.ts';
+import {command, type Piece, type Printout} from '../cli/command.ts';
 import {chooseSpawn} from '../cli/references.ts';
 import {lastPieces} from '../cli/tail.ts';
 import {logEventDocument} from '../documents/log.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {eventReader} from '../logs/events.ts';
 import {lastOutputAt} from '../logs/files.ts';
-import {bytesOf, linesOf, type Renderer} from '../logs/part.ts';
-import {type Part, play} from '../logs/play.ts';
+import {bytePart, linePart, type Renderer} from '../logs/part.ts';
+import {type Part, playLog} from '../logs/play.ts';
 import type {Instant} from '../model/time.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise} from '../text/sanitise.ts';
+import {standardTheme} from '../text/theme.ts';
 import {logWriter} from '../view/log.ts';
 
 export const logs = command({
@@ -35,14 +36,14 @@ export const logs = command({
 		requireAttempt(log, attempt);
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
-		// Nothing goes to a terminal as it is, because what an agent prints may steer it.
+		// Nothing is copied to a terminal, because the output of an agent may steer it.
 		const isCopied = raw && !terminal.isInteractive;
 		const render = raw || errors ? plainRenderer : eventRenderer(log);
 		const open = (number: number): Part<Piece> => {
 			const path = backend.readLog(id).pathOf(number, part) ?? '';
 			return isCopied
-				? copied(bytesOf(path, tail))
-				: linesOf<Piece>(path, render(number, lastOutputAt([path]) ?? Date.now()));
+				? copied(bytePart(path, tail))
+				: linePart<Piece>(path, render(number, lastOutputAt([path]) ?? Date.now()));
 		};
 		const playing = {
 			first: attempt ?? (isCopied && tail !== undefined ? Math.max(1, log.attempt) : 1),
@@ -51,7 +52,7 @@ export const logs = command({
 			closed: terminal.closed,
 			endOf: tail === undefined || isCopied ? null : (pieces: readonly Piece[]) => lastPieces(pieces, tail),
 		};
-		return play(() => backend.readLog(id), playing, open);
+		return playLog(() => backend.readLog(id), playing, open);
 	},
 });
 
@@ -65,7 +66,7 @@ function requireAttempt({attempt: latest}: SpawnLog, attempt: number | undefined
 	throw new NotFoundError(`There is no attempt ${attempt}.`, `The spawn has had ${latest}.`);
 }
 
-/** Throws when a space-os keeps nothing of the kind: its CLIs write session files, wherever they like. */
+/** Throws when nothing is kept: in a space-os there are only session files, which the CLIs write where they like. */
 function requireFile(log: SpawnLog, part: 'output' | 'errors'): void {
 	if (log.kind === 'output' || log.pathOf(1, part) !== null) return;
 	throw part === 'errors'
@@ -76,9 +77,9 @@ function requireFile(log: SpawnLog, part: 'output' | 'errors'): void {
 			);
 }
 
-type RendererOf = (attempt: number, printedAt: Instant) => Renderer<Answer>;
+type RendererOf = (attempt: number, printedAt: Instant) => Renderer<Printout>;
 
-/** Shows each line as it is, made safe. */
+/** Renders each line as it is, made safe. */
 const plainRenderer: RendererOf = attempt => ({
 	begin: [],
 	line: line => [
@@ -92,11 +93,11 @@ const plainRenderer: RendererOf = attempt => ({
 	end: () => [],
 });
 
-/** Shows each event: to people as a conversation. */
+/** Renders each event as a document, and as a part of a conversation. */
 function eventRenderer(log: SpawnLog): RendererOf {
 	const read = eventReader(log);
 	return (attempt, printedAt) => {
-		const writer = logWriter();
+		const writer = logWriter(standardTheme);
 		const heading: Row = [span(`── attempt ${attempt} ──`, 'dim')];
 		const hasHeading = log.attempt > 1 || attempt > 1;
 		return {

@@ -6,7 +6,7 @@ import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
-import {clock} from '../view/tail.ts';
+import {clock} from '../text/time.ts';
 
 const pollMs = 250;
 
@@ -23,24 +23,24 @@ export const recv = command({
 	async run({channel}, {tail, follow = false}, {openBackend, terminal}) {
 		if (tail !== undefined && !(Number.isInteger(tail) && tail >= 0))
 			throw new UsageError('--tail takes a whole number of at least 0.');
-		return messagesOf(await openBackend(), channel, tail, follow ? terminal.closed : null);
+		return followMessages(await openBackend(), channel, tail, follow ? terminal.closed : null);
 	},
 });
 
-/** The last `tail` messages of a channel, and those that follow until `closed` is aborted; null: none follow. */
-async function* messagesOf(
+/** Yields the last `tail` messages of a channel, then new ones until `closed` is aborted; no new ones when it is null. */
+async function* followMessages(
 	backend: Backend,
 	channel: string,
 	tail: number | undefined,
 	closed: AbortSignal | null,
 ): Stream {
 	let version = backend.version();
-	// The newest one says where to begin when none of those that are there is wanted.
+	// With a tail of 0 the newest message is read, not shown: new ones come after it.
 	let messages = backend.readMessages(channel, {after: null, limit: tail === 0 ? 1 : (tail ?? -1)});
 	let after: string | null = null;
 	for (let isSkipped = tail === 0; ; isSkipped = false) {
 		if (!isSkipped) {
-			for (const message of messages) yield {document: messageDocument(message), rows: messageRows(message)};
+			for (const message of messages) yield {document: messageDocument(message), rows: rowsOf(message)};
 		}
 		after = messages.at(-1)?.id ?? after;
 		if (closed === null) return undefined;
@@ -52,7 +52,7 @@ async function* messagesOf(
 	}
 }
 
-function messageRows({at, from, text, mentions}: MessageWithMentions): readonly Row[] {
+function rowsOf({at, from, text, mentions}: MessageWithMentions): readonly Row[] {
 	const [first = '', ...more] = sanitise(text).trimEnd().split('\n');
 	return [
 		[span(`${clock(at)} ${sanitiseLine(from)}: ${first}`)],

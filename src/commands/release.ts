@@ -2,7 +2,7 @@ import type {Backend} from '../backend/backend.ts';
 import {type Command, command} from '../cli/command.ts';
 import {chooseHeld} from '../cli/references.ts';
 import {textRow} from '../cli/rows.ts';
-import {scopeOf} from '../cli/scope.ts';
+import {readScope} from '../cli/scope.ts';
 import {misuse} from '../cli/usage.ts';
 import {settledDocument} from '../documents/mention.ts';
 import type {Action} from '../model/action.ts';
@@ -37,13 +37,13 @@ export const release: Command = command({
 		const names = words.length > 0 && !isChannel;
 		if (names && all) throw misuse(release, '--all does not take a mention.');
 		if (names && agent !== undefined) throw misuse(release, '--agent does not take a mention.');
-		if (names) return releaseMentions(backend, chooseHeld(backend.readLedger(true), words));
-		const lift: Action & {type: 'lift'} = {type: 'lift', scope: scopeOf(release, first, agent)};
+		if (names) return performRelease(backend, chooseHeld(backend.readLedger(true), words));
+		const lift: Action & {type: 'lift'} = {type: 'lift', scope: readScope(release, first, agent)};
 		const result = await backend.perform(lift);
 		if (!all)
 			return {document: settledDocument(result.mentions), rows: [textRow(describeResult(lift, result))]};
 		const held = backend.readLedger(true);
-		return releaseMentions(
+		return performRelease(
 			backend,
 			held.filter(
 				({channel, identity}) =>
@@ -58,8 +58,8 @@ function hasChannel(backend: Backend, name: string): boolean {
 	return backend.read(presentQuery).channels.some(channel => channel.name === name);
 }
 
-/** Releases mentions; `before` were released by the same command already. */
-async function releaseMentions(
+/** Releases mentions, and reports them with those that the same command released before. */
+async function performRelease(
 	backend: Backend,
 	mentions: readonly MentionRecord[],
 	before: readonly MentionRecord[] = [],

@@ -40,7 +40,9 @@ export const send = command({
 		const result = await (await openToChange()).perform({type: 'post', channel, text, as, claim});
 		return {
 			document: {message: result.messageId, channel, mentions: result.mentions.map(mentionDocument)},
-			rows: [`Posted to #${channel}.`, ...result.mentions.map(describeMention)].map(textRow),
+			rows: [`Posted to #${channel}.`, ...result.mentions.map(mention => describeMention(mention))].map(
+				textRow,
+			),
 		};
 	},
 });

@@ -3,8 +3,8 @@ import {tableRows} from '../cli/rows.ts';
 import {spawnDocument} from '../documents/spawn.ts';
 import {everySpawn} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
-import {formatUsed} from '../model/usage.ts';
-import {lookOf} from '../text/theme.ts';
+import {standardTheme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 
 export const spawns = command({
 	name: 'spawns',
@@ -22,7 +22,7 @@ export const spawns = command({
 					spawn.shortId,
 					spawn.agent,
 					spawn.channel,
-					lookOf(spawn).word,
+					standardTheme.states[spawn.state].word,
 					spawn.process === null ? '-' : String(spawn.process.pid),
 					formatDuration(spawn.durationMs),
 					formatUsed(spawn) || '-',

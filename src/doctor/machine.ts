@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {formatDuration, type Instant, minute, second} from '../model/time.ts';
+import {smallestScreen} from '../text/size.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
 
 const oldestNode = [22, 14] as const;
@@ -21,14 +22,12 @@ export interface TerminalFacts {
 	readonly env: NodeJS.ProcessEnv;
 }
 
-const smallest = {width: 40, height: 10};
-
 /** Checks that the dashboard can be shown. */
 export function checkTerminal({isInteractive, width, height, env}: TerminalFacts): Finding {
 	if (!isInteractive) return ok('terminal', 'none, so raid prints snapshots instead of the dashboard');
 	const size = `${env.TERM ?? 'TERM is not set'}, ${width}×${height}`;
-	if (width < smallest.width || height < smallest.height) {
-		return warning('terminal', size, `The dashboard needs ${smallest.width}×${smallest.height}.`);
+	if (width < smallestScreen.width || height < smallestScreen.height) {
+		return warning('terminal', size, `The dashboard needs ${smallestScreen.width}×${smallestScreen.height}.`);
 	}
 	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 	if (!/utf-?8/i.test(locale)) {

@@ -21,7 +21,7 @@ export const agentSchema = v.strictObject({
 	...usedSchema.entries,
 });
 
-export type AgentDocument = v.InferOutput<typeof agentSchema>;
+type AgentDocument = v.InferOutput<typeof agentSchema>;
 
 /** `raid agents`. */
 export const agentsSchema = v.strictObject({agents: v.array(agentSchema)});

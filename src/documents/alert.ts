@@ -15,7 +15,7 @@ export const alertSchema = v.strictObject({
 	acknowledgedAt: timestampOrNull,
 });
 
-export type AlertDocument = v.InferOutput<typeof alertSchema>;
+type AlertDocument = v.InferOutput<typeof alertSchema>;
 
 /** `raid alerts` and `raid health`. */
 export const alertsSchema = v.strictObject({alerts: v.array(alertSchema)});

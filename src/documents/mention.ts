@@ -12,7 +12,7 @@ export const mentionSchema = v.strictObject({
 	spawn: textOrNull,
 });
 
-export type MentionDocument = v.InferOutput<typeof mentionSchema>;
+type MentionDocument = v.InferOutput<typeof mentionSchema>;
 
 /** A mention that stands alone, with its message. */
 export const settledMentionSchema = v.strictObject({message: v.string(), ...mentionSchema.entries});

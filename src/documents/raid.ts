@@ -34,7 +34,7 @@ export const raidSchema = v.strictObject({
 	messages: v.array(messageSchema),
 });
 
-export type RaidDocument = v.InferOutput<typeof raidSchema>;
+type RaidDocument = v.InferOutput<typeof raidSchema>;
 
 /** The raid as a document. */
 export function raidDocument(raid: Raid): RaidDocument {

@@ -1,29 +1,14 @@
 import * as v from 'valibot';
 import type {SpawnState} from '../model/raid.ts';
-import {isEnd} from '../model/state.ts';
+import type {EndStatus} from '../model/spawn.ts';
+import {isEnd, type State, states} from '../model/state.ts';
 import {numberOrNull, textOrNull, time, timeOrNull, timestamp, timestampOrNull} from './common.ts';
 import {tokensSchema, usedDocument, usedSchema} from './usage.ts';
 
-const statuses = ['pending', 'running', 'completed', 'failed', 'timeout', 'killed'] as const;
+const spawnStatuses = ['pending', 'running', 'completed', 'failed', 'timeout', 'killed'] as const;
 
-const liveStates = [
-	'queued',
-	'held',
-	'quota',
-	'starting',
-	'working',
-	'stopping',
-	'stalled',
-	'no-session',
-	'overdue',
-	'orphan',
-	'lost',
-	'stray',
-	'blocked',
-	'waiting',
-] as const;
-
-const endStates = ['completed', 'failed', 'timeout', 'killed'] as const;
+/** True for a state that says more than how a spawn ended. */
+const isTelling = (state: State): state is Exclude<State, EndStatus> => !isEnd(state);
 
 /** One spawn, at one instant. */
 export const spawnSchema = v.strictObject({
@@ -35,9 +20,9 @@ export const spawnSchema = v.strictObject({
 	model: textOrNull,
 	role: textOrNull,
 	channel: v.string(),
-	status: v.picklist(statuses),
-	state: v.picklist([...liveStates, ...endStates]),
-	health: v.nullable(v.picklist(liveStates)),
+	status: v.picklist(spawnStatuses),
+	state: v.picklist(states),
+	health: v.nullable(v.picklist(states.filter(isTelling))),
 	reason: textOrNull,
 	pid: numberOrNull,
 	attempt: v.number(),
@@ -54,7 +39,7 @@ export const spawnSchema = v.strictObject({
 	message: textOrNull,
 });
 
-export type SpawnDocument = v.InferOutput<typeof spawnSchema>;
+type SpawnDocument = v.InferOutput<typeof spawnSchema>;
 
 /** `raid spawns`. */
 export const spawnsSchema = v.strictObject({spawns: v.array(spawnSchema)});
@@ -78,7 +63,7 @@ export function spawnDocument(spawn: SpawnState): SpawnDocument {
 		channel: spawn.channel,
 		status: spawn.status,
 		state: spawn.state,
-		health: isEnd(spawn.state) ? null : spawn.state,
+		health: isTelling(spawn.state) ? spawn.state : null,
 		reason: spawn.reason,
 		pid: spawn.process?.pid ?? null,
 		attempt: spawn.attempt,

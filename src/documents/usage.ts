@@ -8,7 +8,7 @@ export const tokensSchema = v.strictObject({input: v.number(), output: v.number(
 /** Tokens and cost of one spawn or of several. */
 export const usedSchema = v.strictObject({tokens: v.nullable(tokensSchema), costUsd: numberOrNull});
 
-export type UsedDocument = v.InferOutput<typeof usedSchema>;
+type UsedDocument = v.InferOutput<typeof usedSchema>;
 
 /** Tokens and cost as a part of documents. */
 export function usedDocument({tokensIn, tokensOut, costUsd}: Used): UsedDocument {

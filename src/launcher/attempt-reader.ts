@@ -19,7 +19,7 @@ import {findAgent} from '../store/agents.ts';
 import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles} from '../workspace/paths.ts';
-import {reportOnce} from './warn-once.ts';
+import {reportOnce} from './report-once.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
@@ -150,7 +150,8 @@ export class AttemptReader {
 	}
 
 	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {
-		return readEvents(this.#provider, line, {output, fields: this.#fields, now: this.#workspace.now()});
+		const origin = {output, fields: this.#fields, now: this.#workspace.now()};
+		return readEvents(this.#provider, line, origin, reportOnce);
 	}
 
 	/** Usage without what earlier attempts of a resumed session have used, where the CLI counts that again. */

@@ -1,7 +1,7 @@
 import {followUp} from '../bridge/ledger.ts';
 import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
-import {type Spawn, shortId} from '../model/spawn.ts';
+import {nameOf, type Spawn} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {endSpawn, type SpawnEnd} from '../store/life.ts';
 import {hasPosted} from '../store/messages.ts';
@@ -44,19 +44,17 @@ function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | n
 		postMessage(workspace, post);
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;
-		const name = `${spawn.agent} #${shortId(spawn.id)}`;
 		announce(
 			workspace,
 			spawn.channel,
-			`What ${name} said last could not be posted: ${error.message} It is in its log.`,
+			`The last words of ${nameOf(spawn)} could not be posted: ${error.message} They are in its log.`,
 		);
 	}
 }
 
 function describeEnd(spawn: Spawn, now: number): string {
-	const name = `${spawn.agent} #${shortId(spawn.id)}`;
 	const how =
 		spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
 	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
-	return `${name} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
+	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
 }

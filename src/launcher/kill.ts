@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import type {KillReport} from '../model/action.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import type {Milliseconds} from '../model/time.ts';
@@ -12,12 +11,12 @@ import {
 	type ProcessEntry,
 	readEnvironment,
 } from '../process/table.ts';
+import {until} from '../process/until.ts';
 import {findProvider} from '../providers/index.ts';
 
 /** The spawn whose processes are to end. */
 export type Target = Pick<Spawn, 'id' | 'provider' | 'process'>;
 
-const pollMs = 50;
 const killWaitMs = 5000;
 
 /**
@@ -31,16 +30,17 @@ export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Pr
 	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
 	if (spawn.process !== null) signalGroup(spawn.process, gentleSignal);
 	await untilGone(spawn.process, targets, gentleSignal, gracefulMs);
-	// What is started while the others die is found and ended too: each round lists anew.
-	for (const end = performance.now() + killWaitMs; performance.now() < end; await delay(pollMs)) {
+	// Processes that are started while the others die are found and ended too: each round lists anew.
+	const killAll = () => {
 		targets = [...targets.filter(isAlive), ...processesOf(spawn)];
-		if (targets.length === 0) break;
-		if (spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');
+		if (targets.length > 0 && spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');
 		for (const target of targets) {
 			signalled.add(target.pid);
 			signalProcess(target, 'SIGKILL');
 		}
-	}
+		return targets.length === 0;
+	};
+	await until(killAll, killWaitMs);
 	const survivors = [...new Set(targets.filter(isAlive).map(target => target.pid))];
 	return {signalled: [...signalled], survivors};
 }
@@ -63,13 +63,16 @@ async function untilGone(
 	leader: ProcessIdentity | null,
 	targets: readonly ProcessEntry[],
 	gentleSignal: NodeJS.Signals,
-	mostMs: Milliseconds,
+	withinMs: Milliseconds,
 ): Promise<void> {
 	let isAsked = false;
-	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		if (!targets.some(isAlive)) return;
-		if (isAsked || isAlive(leader)) continue;
-		isAsked = true;
-		for (const target of targets) signalProcess(target, gentleSignal);
-	}
+	const isOver = () => {
+		if (!targets.some(isAlive)) return true;
+		if (!isAsked && !isAlive(leader)) {
+			isAsked = true;
+			for (const target of targets) signalProcess(target, gentleSignal);
+		}
+		return false;
+	};
+	await until(isOver, withinMs);
 }

@@ -9,8 +9,8 @@ import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
 import {endOrphanedAttempt} from './orphan.ts';
+import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
-import {reportOnce} from './warn-once.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back claims of the dead, starts supervisors

@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {NotFoundError} from '../errors.ts';
 import type {StopReport} from '../model/action.ts';
 import {operatorIdentity} from '../model/agent.ts';
@@ -7,6 +6,7 @@ import {isLive} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
+import {until} from '../process/until.ts';
 import {endOldSpawn, listOldSpawns, markOldKilled, type OldSpawn} from '../store/before-house.ts';
 import {openUnmigrated, type Store} from '../store/open.ts';
 import {readConfig} from '../workspace/config.ts';
@@ -19,7 +19,6 @@ export type OldTarget =
 	| {readonly type: 'all'};
 
 const supervisorWaitMs: Milliseconds = 3 * second;
-const pollMs: Milliseconds = 50;
 
 /**
  * Ends spawns of a raid of an older version, in a store that is not migrated while that raid runs. As with a raid of our
@@ -65,8 +64,7 @@ async function stopOne(store: Store, home: string, spawn: OldSpawn): Promise<Sto
 	const {gracefulMs} = readConfig(home).limits;
 	const asked = processesOf(spawn).map(({pid}) => pid);
 	const isOver = () => listOldSpawns(store).every(other => other.id !== id || !isLive(other));
-	const end = performance.now() + gracefulMs + supervisorWaitMs;
-	while (performance.now() < end && !isOver() && isAlive(supervisor)) await delay(pollMs);
+	await until(() => isOver() || !isAlive(supervisor), gracefulMs + supervisorWaitMs);
 	if (!isOver() && supervisor !== null) signalProcess(supervisor, 'SIGKILL');
 	const {signalled, survivors} = await killProcesses(spawn, gracefulMs);
 	endOldSpawn(store, id, 'running', 'killed', Date.now());

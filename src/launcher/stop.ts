@@ -1,9 +1,9 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import type {StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {isAlive} from '../process/table.ts';
+import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
 import {listQueuedMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
@@ -14,10 +14,9 @@ import {killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
-const pollMs = 50;
 
 /**
- * Ends live spawns and tells the truth about each. All are chosen and marked first, in one transaction: what they start
+ * Ends live spawns and reports what became of each. All are chosen and marked first, in one transaction: what they start
  * from then on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
 export async function stopSpawns(
@@ -82,18 +81,14 @@ async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Pr
 	};
 	if (hadEnded) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
-	await untilEnded(workspace, id, gracefulMs + supervisorWaitMs);
+	const isEnded = () => {
+		const now = findSpawn(store, id);
+		return now === null || !isLive(now) || !isAlive(now.supervisor);
+	};
+	await until(isEnded, gracefulMs + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
 	const {signalled, survivors} = await killProcesses(left, gracefulMs);
 	finishSpawn(workspace, left, {status: 'killed', failure: null, finalText: null});
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
-}
-
-/** Waits for the spawn's supervisor to end it; not at all when it has none. */
-async function untilEnded(workspace: Workspace, id: SpawnId, mostMs: Milliseconds): Promise<void> {
-	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		const spawn = findSpawn(workspace.store, id);
-		if (spawn === null || !isLive(spawn) || !isAlive(spawn.supervisor)) return;
-	}
 }

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
-import {type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
+import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
@@ -16,8 +16,8 @@ import {adoptAttempt, followAttempt, type Running, recordStart, startAttempt} fr
 import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
-import {startSupervisors, startWaiting} from './start.ts';
-import {reportOnce} from './warn-once.ts';
+import {reportOnce} from './report-once.ts';
+import {startSupervisors, startSupervisors, startWaiting, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
@@ -155,7 +155,7 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 		announce(
 			workspace,
 			spawn.channel,
-			`${spawn.agent} #${shortId(spawn.id)} waits for its quota until ${until}: ${outcome.failure}`,
+			`${nameOf(spawn)} waits for its quota until ${until}: ${outcome.failure}`,
 		);
 		return true;
 	});

@@ -4,8 +4,8 @@ import type {Instant} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
 import {readEvents} from '../providers/provider.ts';
 
-/** What the lines of a log are written by. */
-export interface Origin {
+/** How the lines of a log are to be read. */
+export interface LogFormat {
 	readonly provider: string;
 	/** Paths of the values, for an agent that runs any executable. */
 	readonly fields: Fields | null;
@@ -17,8 +17,8 @@ export function eventReader({
 	provider: name,
 	fields,
 	kind: output,
-}: Origin): (line: string, now: Instant) => readonly ProviderEvent[] {
+}: LogFormat): (line: string, now: Instant) => readonly ProviderEvent[] {
 	const provider = findProvider(name);
-	// As of when the line was printed, because a CLI may state a time by how far away it is.
+	// `now` is when the line was printed, because a CLI may report a time by how far away it is.
 	return (line, now) => (provider === null ? [] : readEvents(provider, line, {output, fields, now}));
 }

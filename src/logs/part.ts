@@ -11,7 +11,7 @@ export interface Renderer<T> {
 }
 
 /** The lines of a file, rendered. */
-export function linesOf<T>(path: string, {begin, line, end}: Renderer<T>): Part<T> {
+export function linePart<T>(path: string, {begin, line, end}: Renderer<T>): Part<T> {
 	const follower = new OutputFollower(path);
 	let heading = begin;
 	function* rendered(lines: Iterable<string>): Generator<T> {
@@ -29,7 +29,7 @@ export function linesOf<T>(path: string, {begin, line, end}: Renderer<T>): Part<
 }
 
 /** The bytes of a file as they are, from its last `tail` lines on; undefined for all of them. */
-export function bytesOf(path: string, tail: number | undefined): Part<Uint8Array> {
+export function bytePart(path: string, tail: number | undefined): Part<Uint8Array> {
 	let offset = tail === undefined ? 0 : offsetOfLastLines(path, tail);
 	function* look(): Generator<Uint8Array> {
 		for (const bytes of readBytes(path, offset)) {

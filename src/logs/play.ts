@@ -2,8 +2,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 
 const pollMs = 250;
 
-/** How far a spawn is, as its log must know. */
-export interface Progress {
+/** How far a spawn is. */
+export interface LogProgress {
 	/** Number of the latest attempt; 0 before the first. */
 	readonly attempt: number;
 	/** The spawn has not ended. */
@@ -33,8 +33,8 @@ export interface Playing<T> {
 }
 
 /** Yields the chosen attempts of a spawn, one after the other. */
-export async function* play<T>(
-	progress: () => Progress,
+export async function* playLog<T>(
+	progress: () => LogProgress,
 	{first, last, isFollowed, closed, endOf}: Playing<T>,
 	open: (attempt: number) => Part<T>,
 ): AsyncGenerator<T, undefined, undefined> {
@@ -47,7 +47,7 @@ export async function* play<T>(
 		}
 		if (progress().attempt < number) break;
 		const part = open(number);
-		// Progress is read before the file, so that the last lines are read after the end was seen.
+		// The progress is read before the file, so that no last line is missed.
 		while (isAtWork(progress(), number) && mayWait()) {
 			yield* backlog.pass(part.look());
 			yield* backlog.flush();
@@ -58,11 +58,11 @@ export async function* play<T>(
 	yield* backlog.flush();
 }
 
-function isToCome({attempt, isLive}: Progress, number: number): boolean {
+function isToCome({attempt, isLive}: LogProgress, number: number): boolean {
 	return attempt < number && isLive;
 }
 
-function isAtWork({attempt, isRunning}: Progress, number: number): boolean {
+function isAtWork({attempt, isRunning}: LogProgress, number: number): boolean {
 	return attempt === number && isRunning;
 }
 

@@ -105,6 +105,11 @@ export function shortId(id: SpawnId): string {
 	return id.slice(-shortestId);
 }
 
+/** The name of a spawn for a text that shows it alone: `hailot #3f2a`. */
+export function nameOf({agent, id}: Pick<Spawn, 'agent' | 'id'>): string {
+	return `${agent} #${shortId(id)}`;
+}
+
 /** For each id the shortest ending, of 4 characters or more, that tells it apart from all the others. */
 export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> {
 	const shortened = new Map<SpawnId, string>();

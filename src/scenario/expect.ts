@@ -3,12 +3,12 @@ import type {Raid} from '../model/raid.ts';
 import type {Scenario} from './schema.ts';
 
 /** How a raid ended, in the words of a scenario's `expect`. */
-export type Ending = Required<Omit<Scenario['expect'], 'spawnsAtMost' | 'spawnsAtLeast'>> & {
+export type RaidEnding = Required<Omit<Scenario['expect'], 'spawnsAtMost' | 'spawnsAtLeast'>> & {
 	readonly spawns: number;
 };
 
 /** How a raid ended, by all of its spawns and messages. */
-export function endingOf(raid: Raid): Ending {
+export function endingOf(raid: Raid): RaidEnding {
 	const isAgent = (from: string) => from !== operatorIdentity && from !== systemIdentity;
 	const calls = raid.messages.flatMap(({from, mentions}) => (isAgent(from) ? mentions : []));
 	return {
@@ -23,7 +23,7 @@ export function endingOf(raid: Raid): Ending {
 }
 
 /** The differences between a raid's end and the scenario's, each as a short text. Empty when there are none. */
-export function differences(ending: Ending, expected: Scenario['expect']): readonly string[] {
+export function differences(ending: RaidEnding, expected: Scenario['expect']): readonly string[] {
 	const {spawnsAtMost = Number.POSITIVE_INFINITY, spawnsAtLeast = 0, ...exact} = expected;
 	const wrong = (Object.keys(exact) as (keyof typeof exact)[])
 		.filter(key => exact[key] !== undefined && exact[key] !== ending[key])

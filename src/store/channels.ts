@@ -15,8 +15,8 @@ const columns = `
 const channelQuery = `
 	SELECT ${columns},
 		(SELECT count(*) FROM messages WHERE messages.channel_id = channels.channel_id) AS messages,
-		(SELECT ${instant('messages.created_at')} FROM messages WHERE messages.channel_id = channels.channel_id
-			ORDER BY message_id DESC LIMIT 1) AS lastMessageAt
+		(SELECT ${instant('messages.created_at')} FROM raid_messages JOIN messages USING (message_id)
+			WHERE raid_messages.sequence = last_sequence) AS lastMessageAt
 	FROM channels JOIN raid_channels USING (channel_id)
 `;
 

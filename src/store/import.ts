@@ -1,3 +1,4 @@
+import {systemIdentity} from '../model/agent.ts';
 import type {Imported} from '../model/event.ts';
 import type {Instant} from '../model/time.ts';
 import {readEverything} from './everything.ts';
@@ -29,8 +30,8 @@ export function importRecords(store: Store, at: Instant): void {
 		'message_id = ?',
 		messages.map(message => [{type: 'message', record: message}, message.id]),
 	);
-	// After the messages, because a channel knows the sequence of the last one that a human wrote.
-	setHumanSequences(store);
+	// After the messages, because a channel knows the sequence of the last one.
+	setLastSequences(store);
 	const bySince = new Map(readEverything(store).channels.map(channel => [channel.name, channel]));
 	bring(
 		'raid_channels',
@@ -51,11 +52,13 @@ export function importRecords(store: Store, at: Instant): void {
 		record(store, {kind: 'imported', at, spawn: null, record: {type: 'hold', record: hold}}, () => {});
 }
 
-function setHumanSequences(store: Store): void {
+function setLastSequences(store: Store): void {
+	const lastOf = (condition: string) => `ifnull((
+		SELECT max(raid_messages.sequence)
+		FROM raid_messages JOIN messages USING (message_id) JOIN agents USING (agent_id)
+		WHERE messages.channel_id = raid_channels.channel_id AND ${condition}), 0)`;
 	const query = `
-		UPDATE raid_channels SET human_sequence = ifnull((
-			SELECT max(raid_messages.sequence) FROM raid_messages JOIN messages USING (message_id) JOIN agents USING (agent_id)
-			WHERE messages.channel_id = raid_channels.channel_id AND model IS NULL AND identity <> 'raid'
-		), 0)`;
+		UPDATE raid_channels SET last_sequence = ${lastOf('TRUE')},
+			human_sequence = ${lastOf(`model IS NULL AND identity <> '${systemIdentity}'`)}`;
 	statement(store, query).run();
 }

@@ -49,10 +49,11 @@ export function addMessage(store: Store, message: Message, {spawnId, claim}: Aut
 		statement(store, ours).run(id, sequence, spawnId, claim);
 		const author = 'UPDATE agents SET last_active_at = ? WHERE identity = ?';
 		statement(store, author).run(isoTime(at), from);
-		if (!isHuman) return;
-		const spoke = `UPDATE raid_channels SET human_sequence = ?, failures_in_a_row = 0
-			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = ?)`;
-		statement(store, spoke).run(sequence, channel);
+		const spoke = `
+			UPDATE raid_channels SET last_sequence = @sequence
+				${isHuman ? ', human_sequence = @sequence, failures_in_a_row = 0' : ''}
+			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = @channel)`;
+		statement<object>(store, spoke).run({sequence, channel});
 	});
 }
 

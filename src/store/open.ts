@@ -1,6 +1,6 @@
 import {chmodSync, closeSync, openSync} from 'node:fs';
 import Database from 'better-sqlite3';
-import {StoreError} from '../errors.ts';
+import {codeOf, StoreError} from '../errors.ts';
 import {importRecords} from './import.ts';
 import {migrations} from './schema.ts';
 import {statement} from './statements.ts';
@@ -119,8 +119,8 @@ function migrate(store: Store, beforeMigration: OpenOptions['beforeMigration']):
 }
 
 function storeErrorOf(error: unknown, path: string): unknown {
-	if (!(error instanceof Error) || !('code' in error) || error instanceof StoreError) return error;
-	switch (String(error.code).replace(/^(SQLITE_[A-Z]+).*/, '$1')) {
+	if (!(error instanceof Error) || codeOf(error) === '' || error instanceof StoreError) return error;
+	switch (codeOf(error).replace(/^(SQLITE_[A-Z]+).*/, '$1')) {
 		case 'SQLITE_NOTADB':
 			return new StoreError(`${path} is not an SQLite database.`, 'Nothing was changed.');
 		case 'SQLITE_CORRUPT':

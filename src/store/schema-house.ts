@@ -29,6 +29,7 @@ export const house = `
 	CREATE TABLE raid_channels (
 		channel_id TEXT PRIMARY KEY REFERENCES channels (channel_id),
 		sequence INTEGER NOT NULL,
+		last_sequence INTEGER NOT NULL DEFAULT 0,
 		human_sequence INTEGER NOT NULL DEFAULT 0,
 		failures_in_a_row INTEGER NOT NULL DEFAULT 0
 	);

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import ms from 'ms';
 import * as v from 'valibot';
-import {UsageError} from '../errors.ts';
+import {codeOf, UsageError} from '../errors.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson} from '../validate.ts';
 
@@ -90,7 +90,7 @@ function readText(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+		if (codeOf(error) === 'ENOENT') return '{}';
 		throw new UsageError(`${path} cannot be read (${error instanceof Error ? error.message : error}).`);
 	}
 }

@@ -22,6 +22,10 @@ test.each([
 });
 
 test('limits are shown as config.json would write them', () => {
+	const stallAfter = settableLimits.find(({key}) => key === 'stallAfter');
+
+	expect(stallAfter?.show({...defaultLimits, stallAfterMs: 90_000})).toBe('90s');
+	expect(stallAfter?.show({...defaultLimits, stallAfterMs: 1500})).toBe('1500ms');
 	expect(settableLimits.map(({key, show}) => `${key}=${show(defaultLimits)}`)).toEqual([
 		'maxLive=4',
 		'maxDepth=3',

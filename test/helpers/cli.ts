@@ -4,7 +4,6 @@ import {parseCommandLine} from '../../src/cli/parse.ts';
 import {printResult} from '../../src/cli/print.ts';
 import {program} from '../../src/commands/index.ts';
 import {describeError, RaidError} from '../../src/errors.ts';
-import {reconcile} from '../../src/launcher/reconcile.ts';
 import type {TestWorkspace} from './workspace.ts';
 
 /** What a command printed, and how it ended. */
@@ -22,9 +21,10 @@ export async function runHere(
 	known: Program = program,
 ): Promise<Ended> {
 	const printed: string[] = [];
-	const openToChange = async ({reconciles}: {reconciles: boolean} = {reconciles: true}) => {
-		if (reconciles) await reconcile(opened);
-		return workspaceBackend(opened);
+	const openBackend = async () => {
+		const backend = workspaceBackend(opened);
+		await backend.mend();
+		return backend;
 	};
 	try {
 		const {command, args, flags} = parseCommandLine(argv, known);
@@ -42,8 +42,8 @@ export async function runHere(
 				warn: text => printed.push(`${text}\n`),
 			},
 			openWorkspace: async () => opened,
-			openBackend: openToChange,
-			openToChange,
+			openBackend,
+			openToChange: async () => workspaceBackend(opened),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

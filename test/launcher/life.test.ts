@@ -278,7 +278,7 @@ test('what an agent said last may not keep its spawn from ending, whatever it is
 	expect(workspace.spawns()[0]?.status).toBe('completed');
 	expect(workspace.messages().at(-1)).toMatchObject({
 		from: 'raid',
-		text: expect.stringMatching(/wordy #\w+ said last could not be posted/),
+		text: expect.stringMatching(/The last words of wordy #\w+ could not be posted/),
 	});
 	expect((await workspace.raid(['--once'])).exitCode).toBe(0);
 });

@@ -1,13 +1,13 @@
 import {appendFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {bytesOf, linesOf} from '../../src/logs/part.ts';
-import {type Progress, play} from '../../src/logs/play.ts';
+import {bytePart, linePart} from '../../src/logs/part.ts';
+import {type LogProgress, playLog} from '../../src/logs/play.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
-const ended: Progress = {attempt: 2, isLive: false, isRunning: false};
-const running: Progress = {attempt: 2, isLive: true, isRunning: true};
+const ended: LogProgress = {attempt: 2, isLive: false, isRunning: false};
+const running: LogProgress = {attempt: 2, isLive: true, isRunning: true};
 
 /** Files of a spawn's attempts, and everything that is played of them. */
 function aLog(attempts: readonly string[]) {
@@ -15,7 +15,7 @@ function aLog(attempts: readonly string[]) {
 	const pathOf = (attempt: number) => join(directory, `${attempt}.log`);
 	for (const [index, text] of attempts.entries()) writeFileSync(pathOf(index + 1), text);
 	const open = (attempt: number) =>
-		linesOf(pathOf(attempt), {
+		linePart(pathOf(attempt), {
 			begin: [`attempt ${attempt}`],
 			line: line => [line],
 			end: () => ['end'],
@@ -40,7 +40,7 @@ const playing = {
 test('attempts are played one after the other, each with its beginning and end', async () => {
 	const {open} = aLog(['a\nb\n', 'c']);
 
-	expect(await everything(play(() => ended, playing, open))).toEqual([
+	expect(await everything(playLog(() => ended, playing, open))).toEqual([
 		'attempt 1',
 		'a',
 		'b',
@@ -49,7 +49,7 @@ test('attempts are played one after the other, each with its beginning and end',
 		'c',
 		'end',
 	]);
-	expect(await everything(play(() => ended, {...playing, first: 2, last: 2}, open))).toEqual([
+	expect(await everything(playLog(() => ended, {...playing, first: 2, last: 2}, open))).toEqual([
 		'attempt 2',
 		'c',
 		'end',
@@ -59,7 +59,7 @@ test('attempts are played one after the other, each with its beginning and end',
 test('a running attempt that is not followed is played as far as it is', async () => {
 	const {open} = aLog(['a\n', 'b\n']);
 
-	expect(await everything(play(() => running, {...playing, first: 2}, open))).toEqual([
+	expect(await everything(playLog(() => running, {...playing, first: 2}, open))).toEqual([
 		'attempt 2',
 		'b',
 		'end',
@@ -73,7 +73,7 @@ test('the end of a long log is kept, and followed lines come all', async () => {
 	const played: string[] = [];
 	const last = (items: readonly string[]) => items.slice(-2);
 	const reading = (async () => {
-		for await (const item of play(() => progress, {...playing, isFollowed: true, endOf: last}, open))
+		for await (const item of playLog(() => progress, {...playing, isFollowed: true, endOf: last}, open))
 			played.push(item);
 	})();
 	await until('the end', () => played.length >= 2);
@@ -90,7 +90,7 @@ test('following ends when nobody reads any more', async () => {
 	const {open} = aLog(['', 'a\n']);
 	const closed = new AbortController();
 	const items: string[] = [];
-	for await (const item of play(
+	for await (const item of playLog(
 		() => running,
 		{...playing, first: 2, isFollowed: true, closed: closed.signal},
 		open,
@@ -104,7 +104,7 @@ test('following ends when nobody reads any more', async () => {
 
 test('bytes are copied as they are, from the last lines on', async () => {
 	const {pathOf} = aLog(['one\n\u001b[31mtwo\nthree']);
-	const text = (tail: number | undefined) => Buffer.concat([...bytesOf(pathOf(1), tail).end()]).toString();
+	const text = (tail: number | undefined) => Buffer.concat([...bytePart(pathOf(1), tail).end()]).toString();
 
 	expect(text(undefined)).toBe('one\n\u001b[31mtwo\nthree');
 	expect(text(2)).toBe('\u001b[31mtwo\nthree');

@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest';
 import type {ProviderEvent} from '../../src/model/attempt.ts';
+import {plainTheme} from '../../src/text/theme.ts';
 import {logWriter} from '../../src/view/log.ts';
 
 function written(...events: readonly ProviderEvent[]): readonly string[] {
-	const writer = logWriter();
+	const writer = logWriter(plainTheme);
 	const rows = [...events.flatMap(event => writer.write(event)), ...writer.end()];
 	return rows.map(row => row.map(({text}) => text).join(''));
 }

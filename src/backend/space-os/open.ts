@@ -2,7 +2,8 @@ import {closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
-import {NotFoundError, StoreError} from '../../errors.ts';
+import {codeOf, NotFoundError, StoreError} from '../../errors.ts';
+import {openIfThere} from '../../logs/open-file.ts';
 
 /** A database of another program, open for one read. */
 export type Foreign = Database.Database;
@@ -115,15 +116,6 @@ function copyFile(from: string, to: string): void {
 	}
 }
 
-function openIfThere(path: string): number | null {
-	try {
-		return openSync(path, 'r');
-	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return null;
-		throw error;
-	}
-}
-
 function isOpenElsewhere(path: string): boolean {
 	return existsSync(`${path}-wal`) && existsSync(`${path}-shm`);
 }
@@ -138,10 +130,6 @@ function isWalMode(path: string): boolean {
 		closeSync(file);
 	}
 	return header[18] === 2 || header[19] === 2;
-}
-
-function codeOf(error: unknown): string {
-	return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function storeErrorOf(error: unknown, path: string): unknown {

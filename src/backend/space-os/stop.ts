@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {exitCodes, RaidError, UsageError} from '../../errors.ts';
 import type {StopReport} from '../../model/action.ts';
 import {everySpawn} from '../../model/query.ts';
@@ -6,6 +5,7 @@ import type {SpawnState} from '../../model/raid.ts';
 import {isLive} from '../../model/spawn.ts';
 import {type Milliseconds, second} from '../../model/time.ts';
 import {isAlive, type ProcessEntry} from '../../process/table.ts';
+import {until} from '../../process/until.ts';
 import type {Backend} from '../backend.ts';
 import {runCommand} from './commands.ts';
 import {findProcess, markedProcesses} from './processes.ts';
@@ -14,7 +14,6 @@ import {findProcess, markedProcesses} from './processes.ts';
 const endsWithin: Milliseconds = 6 * second;
 /** A stopped spawn may run again within a fraction of a second after its process is gone. */
 const restartsWithin: Milliseconds = 2 * second;
-const pollMs = 50;
 
 /** Stops one spawn by space-os's own `spawn stop`, and reports what its processes became. */
 export async function stopSpawn(
@@ -73,8 +72,4 @@ function newRuns(left: Processes, before: Processes): readonly number[] {
 /** The living processes of a spawn, by PID. */
 function livingOf(id: string): Processes {
 	return new Map((markedProcesses().get(id) ?? []).map(entry => [entry.pid, entry]));
-}
-
-async function until(isSo: () => boolean, mostMs: Milliseconds): Promise<void> {
-	for (const end = performance.now() + mostMs; performance.now() < end && !isSo(); await delay(pollMs));
 }

@@ -11,8 +11,8 @@ import {type AgentStep, scenarioSchema} from '../../scenario/schema.ts';
 import {parseJson} from '../../validate.ts';
 import {scenarioFile} from './provider.ts';
 
-// The executable that plays one agent's part: it is to `raid` what a coding-agent CLI is, and knows of it no more than
-// such a CLI does: its environment, its standard input, and the command `raid` on its PATH.
+// The executable that plays one agent's part. Like a real coding-agent CLI it knows only its environment, its standard
+// input, and the command `raid` on its PATH.
 
 const fileCheckMs = 50;
 
