@@ -15,8 +15,8 @@ interface Linked {
 }
 
 /**
- * The spawns as a tree, parents before children, siblings in the order given. A spawn whose parent is not
- * among them is a root; so is one member of a cycle of parents, and each spawn comes exactly once.
+ * The spawns as a tree, parents before children, siblings in the given order. A spawn whose parent is not among them is
+ * a root, and so is one member of a cycle of parents. Each spawn comes exactly once.
  */
 export function chainOf<T extends Linked>(spawns: readonly T[]): readonly ChainRow<T>[] {
 	const ids = new Set(spawns.map(spawn => spawn.id));
@@ -39,7 +39,7 @@ export function chainOf<T extends Linked>(spawns: readonly T[]): readonly ChainR
 	return rows;
 }
 
-/** The spawn and all it led to, parents before children. Empty when the spawn is not among them. */
+/** The spawn and all it led to, parents before children. Empty when `spawns` does not contain it. */
 export function descendantsOf<T extends Linked>(spawns: readonly T[], id: SpawnId): readonly T[] {
 	const rows = chainOf(spawns);
 	const start = rows.findIndex(row => row.spawn.id === id);

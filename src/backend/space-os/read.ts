@@ -41,7 +41,7 @@ export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'sys
 	readonly spawns: readonly SpawnRecord[];
 	readonly allSpawns: readonly SpawnRecord[];
 	readonly messages: readonly Message[];
-	/** Who may speak as a human, the one first who was there last. */
+	/** Who may speak as a human, the one who was active last first. */
 	readonly humans: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export function listSpawnIds(db: Foreign, path: string): readonly SpawnId[] {
 	return spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).map(({id}) => id);
 }
 
-/** Who may speak as a human, the one first who was there last. */
+/** Who may speak as a human, the one who was active last first. */
 export function readHumans(db: Foreign, path: string): readonly string[] {
 	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
 }
