@@ -1,6 +1,6 @@
 import type {Milliseconds} from '../model/time.ts';
 
-/** A reading that is taken anew at the first call, and then when it is older than `maxAgeMs`. */
+/** Returns a function that calls `read` only when its last result is older than `maxAgeMs`. */
 export function atMostEvery<T>(maxAgeMs: Milliseconds, read: () => T): () => T {
 	let latest: {readonly value: T; readonly at: number} | null = null;
 	return () => {

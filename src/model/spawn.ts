@@ -46,7 +46,7 @@ export interface Spawn extends Used, Habitat {
 	readonly rootMessageId: MessageId | null;
 	/** The ended spawn that an operator had tried again by this one; null when it is no retry. */
 	readonly retryOf: SpawnId | null;
-	/** The CLI's own name for its conversation; null until it reveals it. */
+	/** The CLI's own name for its conversation; null until the CLI reveals it. */
 	readonly sessionId: string | null;
 	/** The agent's process of the latest attempt; null before it started. */
 	readonly process: ProcessIdentity | null;
@@ -69,17 +69,17 @@ export interface Spawn extends Used, Habitat {
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
-	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
+	/** What the CLI tries again and again, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
-	/** Why the operator must release it before it starts; null: nothing. */
+	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
 	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */
 	readonly isParked: boolean;
-	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
+	/** Completed, but a mention resumes it; only space-os has such spawns. */
 	readonly isWaiting?: boolean;
-	/** When its quota is there again; null unless it was parked. */
+	/** When its quota is back; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }
 
@@ -89,8 +89,8 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 }
 
 /**
- * How long the spawn has been at it, or was: since its first start, else since it was created. Where no end is
- * recorded, its latest attempt's end counts.
+ * How long the spawn has run, or ran: since its first start, else since its creation. Where no end is recorded, the end
+ * of its latest attempt counts.
  */
 export function durationOf(spawn: Spawn, now: Instant): number {
 	const start = spawn.startedAt ?? spawn.createdAt;
@@ -100,7 +100,7 @@ export function durationOf(spawn: Spawn, now: Instant): number {
 
 const shortestId = 4;
 
-/** The usual short form of an id, for a text that shows one alone. The ending is random, the beginning is the time. */
+/** The short form of an id where no other is shown: its ending, because the beginning is the time. */
 export function shortId(id: SpawnId): string {
 	return id.slice(-shortestId);
 }
@@ -110,7 +110,7 @@ export function nameOf({agent, id}: Pick<Spawn, 'agent' | 'id'>): string {
 	return `${agent} #${shortId(id)}`;
 }
 
-/** For each id the shortest ending, of 4 characters or more, that tells it apart from all the others. */
+/** For each id the shortest ending, of 4 characters or more, that no other of them has. */
 export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> {
 	const shortened = new Map<SpawnId, string>();
 	let unsettled = [...new Set(ids)];
@@ -123,4 +123,11 @@ export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> 
 		}
 	}
 	return shortened;
+}
+
+/** How many spawns are in each status. */
+export function totalsOf(spawns: readonly {readonly status: Status}[]): Readonly<Record<Status, number>> {
+	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
+	for (const {status} of spawns) totals[status] += 1;
+	return totals;
 }

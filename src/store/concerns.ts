@@ -1,6 +1,13 @@
 import type {RecordedEpisode} from '../model/alert.ts';
-import type {Call, Concerns, Failure, HeldMention} from '../model/concern.ts';
-import type {EventKind} from '../model/event.ts';
+import {
+	beginningOf,
+	type Call,
+	type Concerns,
+	type Failure,
+	freeingKinds,
+	type HeldMention,
+	type SessionlessSpawn,
+} from '../model/concern.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {isHumanTriggered} from './claims.ts';
@@ -22,8 +29,6 @@ export function readConcerns(store: Store, breaker: number): Omit<Concerns, 'ses
 	};
 }
 
-const longestText = 160;
-
 /** Calls of humans by agents since a human last spoke in the channel, oldest first. */
 function listCalls(store: Store): readonly Call[] {
 	const query = `
@@ -40,12 +45,6 @@ function listCalls(store: Store): readonly Call[] {
 	return statement<[], Call>(store, query)
 		.all()
 		.map(call => ({...call, text: beginningOf(call.text)}));
-}
-
-/** The beginning of a text, as one line. */
-function beginningOf(text: string): string {
-	const line = text.trim().replaceAll(/\s+/g, ' ');
-	return line.length <= longestText ? line : `${line.slice(0, longestText - 1)}…`;
 }
 
 /** The mentions that are held, by when they were decided. */
@@ -79,15 +78,6 @@ function listFailures(store: Store): readonly Failure[] {
 	return statement<[], FailureRow>(store, query)
 		.all()
 		.map(row => ({...row, isInARow: row.isInARow === 1}));
-}
-
-/** A spawn that has ended without a session, of an agent that never had one. */
-export interface SessionlessSpawn {
-	readonly agent: string;
-	readonly provider: string;
-	readonly spawnId: SpawnId;
-	/** When it ended. */
-	readonly at: Instant;
 }
 
 /** Ended spawns of agents that never had a session with the provider that runs them, by their end. */
@@ -131,19 +121,8 @@ function readAskedByHuman(store: Store): ReadonlySet<SpawnId> {
 	return new Set(statement<[], SpawnId>(store, query).pluck().all());
 }
 
-/** What may let a pending spawn start that could not start before. */
-const freeing: readonly EventKind[] = [
-	'spawn-ended',
-	'spawn-parked',
-	'spawn-unclaimed',
-	'spawn-unheld',
-	'hold-lifted',
-	'limits-changed',
-	'log-began',
-];
-
 function readFreedAt(store: Store): Instant | null {
-	const kinds = freeing.map(kind => `'${kind}'`).join(', ');
+	const kinds = freeingKinds.map(kind => `'${kind}'`).join(', ');
 	const query = `
 		SELECT ${instant('at')} FROM raid_events WHERE kind IN (${kinds}) ORDER BY sequence DESC LIMIT 1`;
 	return statement<[], Instant>(store, query).pluck().get() ?? null;

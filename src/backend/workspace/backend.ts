@@ -16,6 +16,7 @@ import {latestLines} from '../limits.ts';
 import {scanEveryMs} from '../strays.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
+import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
 
 /** A workspace as a backend. */
@@ -23,11 +24,13 @@ export function workspaceBackend(workspace: Workspace): Backend {
 	const {store, home, now} = workspace;
 	// Each second the raid is read again while the records stay the same.
 	let latest: {readonly key: string; readonly records: Records} | null = null;
+	const readPast = pastReader(workspace);
 	const scan = atMostEvery(scanEveryMs, () => scanProcesses(workspace));
 	return {
 		db: databasePath(home),
 		version: () => storeVersion(store),
 		read(query) {
+			if (query.at !== null) return readPast(query, query.at);
 			const seen = scan();
 			const noticed = [...seen.marked.keys()];
 			const key = JSON.stringify([storeVersion(store), query, noticed]);
