@@ -63,7 +63,7 @@ export function useDashboard({channel, watch, perform, repaint}: Connection): Da
 		if (raid.current === null) return;
 		const {view: next, effect} = stepOf(view.current, raid.current);
 		change(() => next);
-		if (effect !== undefined) carryOut(effect, {ask, repaint, suspend, exit});
+		if (effect !== undefined) run(effect, {ask, repaint, suspend, exit});
 	};
 	return {
 		raid: raid.current,
@@ -73,7 +73,7 @@ export function useDashboard({channel, watch, perform, repaint}: Connection): Da
 	};
 }
 
-function carryOut(
+function run(
 	effect: Effect,
 	by: {
 		readonly ask: (action: Action) => unknown;

@@ -62,6 +62,6 @@ export function refuse(view: ViewState, text: string): Step {
 }
 
 /** The step that asks the store for a change. */
-export function perform(view: ViewState, action: Action): Step {
+export function askFor(view: ViewState, action: Action): Step {
 	return {view, effect: {type: 'perform', action}};
 }

@@ -4,7 +4,7 @@ import type {State} from '../model/state.ts';
 import type {Row, Style} from './row.ts';
 
 /** The sign of a state: the glyph and the word carry the meaning, the style only repeats it. */
-export interface Sign {
+export interface StateSign {
 	readonly glyph: string;
 	readonly word: string;
 	readonly style: Style;
@@ -45,7 +45,7 @@ type Format = Extract<Parameters<typeof styleText>[0], string>;
 
 /** The look of everything that is drawn, as one value that is passed down. */
 export interface Theme {
-	readonly states: Readonly<Record<State, Sign>>;
+	readonly states: Readonly<Record<State, StateSign>>;
 	readonly outcomes: Readonly<Record<Outcome, Style>>;
 	readonly marks: Marks;
 	readonly palette: Readonly<Record<Style, readonly Format[]>>;

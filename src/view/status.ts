@@ -14,7 +14,7 @@ const namesSystemFrom = 72;
 export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 	const left = [
 		span(`${sanitiseLine(raid.system.name)} `, 'strong'),
-		...(isOnHold(raid, raid.channel) ? [span('ON HOLD ', 'warning')] : []),
+		...(isChannelHeld(raid, raid.channel) ? [span('ON HOLD ', 'warning')] : []),
 		...(width >= namesSystemFrom ? [span(`${describeSystem(raid.system, width)}  `, 'dim')] : []),
 		...countsOf(raid, width < narrow, theme),
 	];
@@ -23,7 +23,7 @@ export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 }
 
 /** True while agents start nothing new in the channel, because it or every channel is on hold. */
-export function isOnHold({holds}: Pick<Raid, 'holds'>, channel: string | null): boolean {
+export function isChannelHeld({holds}: Pick<Raid, 'holds'>, channel: string | null): boolean {
 	return holds.some(scope => scope.type === 'all' || (scope.type === 'channel' && scope.channel === channel));
 }
 

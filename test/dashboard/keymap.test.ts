@@ -3,7 +3,7 @@ import {resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import type {Binding} from '../../src/dashboard/binding.ts';
 import {labelOfKey} from '../../src/dashboard/key-labels.ts';
-import {heardBindings, keymap, keyOf} from '../../src/dashboard/keymap.ts';
+import {heardBindings, keymap, shownKeyOf} from '../../src/dashboard/keymap.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
 import {aMessage, aRaid, aSpawn, noon} from '../helpers/builders.ts';
@@ -147,8 +147,8 @@ test('keys are called as people call them', () => {
 		'Ctrl-PgUp',
 		'-',
 	]);
-	expect(keyOf('chain.kill')).toBe('x');
-	expect(() => keyOf('chain.fly')).toThrow('There is no binding "chain.fly".');
+	expect(shownKeyOf('chain.kill')).toBe('x');
+	expect(() => shownKeyOf('chain.fly')).toThrow('There is no binding "chain.fly".');
 });
 
 test('the help names every key, off keys in brackets', () => {

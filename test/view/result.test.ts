@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Action, ResultOf, StopReport} from '../../src/model/action.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
-import {namesIn} from '../../src/view/names.ts';
+import {spawnNamesIn} from '../../src/view/names.ts';
 import {describeResult, hasSurvivors} from '../../src/view/result.ts';
 import {anAgent, aRaid, aSpawn, noon} from '../helpers/builders.ts';
 
@@ -71,7 +71,7 @@ test('every other action has a result in one line', () => {
 });
 
 test('a spawn is named as on the screen, and by the end of its id when it is not there', () => {
-	const names = namesIn(aRaid({spawns: [aSpawn({id: 'aaaa-1-9999'}), aSpawn({id: 'bbbb-2-9999'})]}));
+	const names = spawnNamesIn(aRaid({spawns: [aSpawn({id: 'aaaa-1-9999'}), aSpawn({id: 'bbbb-2-9999'})]}));
 	const retry = {type: 'retry', spawn: 'x'} as const;
 
 	expect(describeResult(retry, {spawn: 'aaaa-1-9999', isQueued: false}, names)).toBe('Launched #1-9999.');
