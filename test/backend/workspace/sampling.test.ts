@@ -96,9 +96,10 @@ test('a queue of twenty in one slot raises no alert in any frame, and its counts
 		agents: Object.fromEntries(names.map(name => [name, [[{wait: '20ms'}, {say: 'done'}]]])),
 		config: {maxLive: 1},
 	});
-	// They waited for longer than an unclaimed spawn may: each hand-over could take them for lost.
 	const sampling = sample(workspace);
 	await workspace.raid(['send', 'general', names.map(name => `@${name}`).join(' ')]);
+	await workspace.spawnOf('w1', spawn => spawn.status !== 'pending');
+	// The others have waited for longer than an unclaimed spawn may: each hand-over could take them for lost.
 	workspace.opened.store
 		.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z' WHERE status = 'pending'`)
 		.run();
