@@ -17,7 +17,7 @@ import {type Ending, finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
 import {reportOnce} from './report-once.ts';
-import {startSupervisors, startSupervisors, startWaiting, startWaiting} from './start.ts';
+import {startSupervisors, startWaiting} from './start.ts';
 
 const backoffMs: Milliseconds = second;
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;

@@ -188,7 +188,7 @@ test('a quota stop is no failure: the spawn waits without a place, and goes on b
 	await workspace.rest();
 
 	expect(parked.status).toBe('pending');
-	expect(stdout).toMatch(/a quota: until .*/);
+	expect(stdout).toMatch(/a waits for its quota until .*/);
 	expect(workspace.spawns()[0]).toMatchObject({agent: 'a', status: 'completed', attempt: 2});
 	expect(workspace.messages().find(({from}) => from === 'raid')?.text).toMatch(
 		/a #\w+ waits for its quota until .*usage limit/,
