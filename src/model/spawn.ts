@@ -4,7 +4,7 @@ import type {Used} from './usage.ts';
 
 export type SpawnId = string;
 
-/** Where a spawn is in its life. `killed` is final whoever writes later. */
+/** Where a spawn is in its life. `killed` is final, whatever is written later. */
 export type Status = 'pending' | 'running' | 'completed' | 'failed' | 'timeout' | 'killed';
 
 /** How a spawn can end. */
@@ -46,7 +46,7 @@ export interface Spawn extends Used, Habitat {
 	readonly rootMessageId: MessageId | null;
 	/** The ended spawn that an operator had tried again by this one; null when it is no retry. */
 	readonly retryOf: SpawnId | null;
-	/** The CLI's own name for its conversation; null until the CLI reveals it. */
+	/** The CLI's own name for its conversation; null until it reveals it. */
 	readonly sessionId: string | null;
 	/** The agent's process of the latest attempt; null before it started. */
 	readonly process: ProcessIdentity | null;
@@ -65,11 +65,11 @@ export interface Spawn extends Used, Habitat {
 	readonly signal: string | null;
 	/** Why it failed, in a few words; null unless it did. */
 	readonly failure: string | null;
-	/** Identity of whoever asked for its end. */
+	/** Identity that asked for its end. */
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
-	/** What the CLI tries again and again, how often, and since when; null while it makes progress. */
+	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
@@ -77,7 +77,7 @@ export interface Spawn extends Used, Habitat {
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */
 	readonly isParked: boolean;
-	/** Completed, but a mention resumes it; only space-os has such spawns. */
+	/** Completed, but it resumes when it is mentioned again; only space-os has such spawns. */
 	readonly isWaiting?: boolean;
 	/** When its quota is back; null unless it was parked. */
 	readonly resumeAt: Instant | null;
@@ -89,8 +89,8 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 }
 
 /**
- * How long the spawn has run, or ran: since its first start, else since its creation. Where no end is recorded, the end
- * of its latest attempt counts.
+ * How long the spawn has been at it, or was: since its first start, else since it was created. Where no end is
+ * recorded, its latest attempt's end counts.
  */
 export function durationOf(spawn: Spawn, now: Instant): number {
 	const start = spawn.startedAt ?? spawn.createdAt;
@@ -100,7 +100,7 @@ export function durationOf(spawn: Spawn, now: Instant): number {
 
 const shortestId = 4;
 
-/** The short form of an id where no other is shown: its ending, because the beginning is the time. */
+/** The usual short form of an id that is shown alone: its ending, because the beginning is the time. */
 export function shortId(id: SpawnId): string {
 	return id.slice(-shortestId);
 }

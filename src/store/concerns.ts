@@ -83,16 +83,19 @@ function listFailures(store: Store): readonly Failure[] {
 /** Ended spawns of agents that never had a session with the provider that runs them, by their end. */
 export function listSessionless(store: Store): readonly SessionlessSpawn[] {
 	const query = `
-		SELECT identity AS agent, ours.provider, spawns.id AS spawnId, ${instant('ended_at')} AS at
-		FROM agents JOIN raid_agents AS ours USING (agent_id) JOIN spawns USING (agent_id)
-			JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id AND raid_spawns.provider = ours.provider
-		WHERE archived_at IS NULL AND status IN ('completed', 'failed', 'timeout')
-			AND EXISTS (SELECT 1 FROM raid_attempts WHERE raid_attempts.spawn_id = spawns.id)
-			AND NOT EXISTS (
-				SELECT 1 FROM spawns AS other JOIN raid_spawns AS other_ours ON other_ours.spawn_id = other.id
-					JOIN raid_attempts ON raid_attempts.spawn_id = other.id
-				WHERE other.agent_id = agents.agent_id AND other_ours.provider = ours.provider
+		WITH without AS MATERIALIZED (
+			SELECT agent_id, identity, ours.provider FROM agents JOIN raid_agents AS ours USING (agent_id)
+			WHERE archived_at IS NULL AND NOT EXISTS (
+				SELECT 1 FROM spawns JOIN raid_spawns ON raid_spawns.spawn_id = id
+					JOIN raid_attempts ON raid_attempts.spawn_id = id
+				WHERE spawns.agent_id = agents.agent_id AND raid_spawns.provider = ours.provider
 					AND raid_attempts.session_id IS NOT NULL)
+		)
+		SELECT identity AS agent, without.provider, spawns.id AS spawnId, ${instant('ended_at')} AS at
+		FROM without JOIN spawns USING (agent_id)
+			JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id AND raid_spawns.provider = without.provider
+		WHERE status IN ('completed', 'failed', 'timeout')
+			AND EXISTS (SELECT 1 FROM raid_attempts WHERE raid_attempts.spawn_id = spawns.id)
 		ORDER BY ended_at`;
 	return statement<[], SessionlessSpawn>(store, query).all();
 }
