@@ -19,7 +19,7 @@ export function hold(workspace: Workspace, scope: HoldScope, by: string): void {
 	});
 }
 
-/** What became of a hold, and of the mentions that it held. */
+/** The end of a hold, and the mentions that it released. */
 export interface Lifted {
 	/** False when there was no hold to lift. */
 	readonly wasHeld: boolean;
@@ -70,7 +70,7 @@ function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldSco
 	}
 }
 
-/** Releases held mentions, whatever held them. Those that are not held (any more) are passed over. */
+/** Releases held mentions, whatever the reason of the hold. Skips those that are no longer held. */
 export function releaseMentions(
 	workspace: Workspace,
 	names: readonly MentionName[],
@@ -79,7 +79,7 @@ export function releaseMentions(
 	return settleEach(workspace, names, entry => releaseMention(workspace, entry, by));
 }
 
-/** Drops held mentions for good. Those that are not held (any more) are passed over. */
+/** Drops held mentions for good. Skips those that are no longer held. */
 export function dropMentions(
 	workspace: Workspace,
 	names: readonly MentionName[],
@@ -93,7 +93,7 @@ export function dropMentions(
 	});
 }
 
-/** Ends a held spawn that no mention asks for any more; what waited behind it starts. */
+/** Ends a held spawn that no mention asks for any more, and creates the follow-up spawn of the mentions that waited for it. */
 function endUnwanted(workspace: Workspace, id: SpawnId, by: string): void {
 	const {store} = workspace;
 	if (listHeldMentions(store).some(entry => entry.spawnId === id)) return;

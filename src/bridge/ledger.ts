@@ -25,12 +25,12 @@ import type {Store} from '../store/open.ts';
 import {depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 
-/** Who wrote a message. */
+/** The writer of a message. */
 export interface Sender {
 	readonly identity: string;
 	readonly spawnId: SpawnId | null;
 	readonly isAgent: boolean;
-	/** What its message says of its task. */
+	/** The claim that the message makes about the writer's task. */
 	readonly claim: Claim | null;
 	/** Its message calls a human, and does not say that it is blocked: nobody else is needed. */
 	readonly isSettled: boolean;
@@ -49,7 +49,7 @@ export function decideAndRecord(
 	return record;
 }
 
-/** Decides a held mention anew, as if nothing spoke against it. Within a transaction. */
+/** Decides a held mention again, without asking the guards. Within a transaction. */
 export function releaseMention(workspace: Workspace, entry: HeldMention, by: string): MentionRecord {
 	if (entry.spawnId !== null) {
 		// Its spawn is there already, and was held with it.
@@ -72,7 +72,7 @@ export function releaseMention(workspace: Workspace, entry: HeldMention, by: str
 
 /**
  * Creates the one follow-up spawn for all mentions that waited for an ended spawn of their agent; null when none
- * did. Within the transaction that ends the spawn. What speaks against a mention by now holds or refuses it.
+ * did. Within the transaction that ends the spawn. The guards are asked again, and may hold or refuse a mention now.
  */
 export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	const {store} = workspace;
@@ -82,7 +82,7 @@ export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	);
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
-	// Of the boot of the one before: what waited through a reboot does not start by itself.
+	// It belongs to the boot of the spawn before: a spawn that waited through a reboot does not start by itself.
 	const spawnId = createSpawn(workspace, agent, originOf(workspace, first), ended);
 	for (const mention of wanted) settleMention(store, {...mention, spawnId}, {by: null, at: workspace.now()});
 	return spawnId;
@@ -96,7 +96,7 @@ function isStillWanted(workspace: Workspace, entry: QueuedMention): boolean {
 	}
 	if (!entry.isFromAgent || entry.reason === 'released') return true;
 	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, isSettled: false};
-	// What its sender called done later does not undo what it asked for before.
+	// A later "done" of the sender does not undo what the sender asked for before.
 	const guard = {...guardOf(workspace, entry.channel, entry.identity, sender), isSenderDone: false};
 	const reason = holdReasonOf(guard, limitsOf(workspace));
 	if (reason !== null)
@@ -140,7 +140,7 @@ function decide(workspace: Workspace, {message, name, sender, guard}: Question):
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
 	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
-	// Whoever may start a spawn now may also start the one that was held.
+	// A human, or a release, starts a held spawn as well.
 	unholdSpawn(store, live.id, workspace, {by: sender.identity, at: workspace.now()});
 	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
 }

@@ -19,7 +19,7 @@ export interface Post {
 	/** The spawn that speaks; null for an operator. */
 	readonly spawnId: SpawnId | null;
 	readonly text: string;
-	/** What an agent says of its task; null when it says nothing. */
+	/** The claim of an agent about its task; null without one. */
 	readonly claim: Claim | null;
 }
 
@@ -83,7 +83,6 @@ function requireOpen({store}: Workspace, name: string): void {
 
 function requireSender(workspace: Workspace, identity: string): Agent {
 	const sender = requireAgent(workspace.store, identity);
-	if (identity === systemIdentity)
-		throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
+	if (identity === systemIdentity) throw new UsageError(`Only raid itself posts as "${systemIdentity}".`);
 	return sender;
 }

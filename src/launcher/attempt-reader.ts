@@ -24,10 +24,10 @@ import {reportOnce} from './report-once.ts';
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
 const quotaGraceMs: Milliseconds = 10 * second;
-// What is over sooner a CLI may as well wait for itself.
+// A CLI may wait for a shorter pause by itself.
 const longestOwnWaitMs: Milliseconds = 5 * minute;
 
-/** Reads what an attempt prints, and records what that reveals as it comes. */
+/** Reads the output of an attempt, and records its progress. */
 export class AttemptReader {
 	readonly #workspace: Workspace;
 	readonly #spawn: Spawn;
@@ -67,14 +67,14 @@ export class AttemptReader {
 		this.#take(follower => follower.read());
 		this.#searchSessionFile();
 		const size = outputSize(this.#files);
-		// Lines that only tell of one more try are no sign of life.
+		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
 		this.#size = size;
 	}
 
 	/**
-	 * Reads all that is left, after the end of the process; all that was told. Of a CLI that failed without a word in its
-	 * output, the last one on standard error is the error.
+	 * Reads the rest of the output, after the end of the process, and returns its summary. Where a CLI failed without a word
+	 * in its output, its last line on standard error is the error.
 	 */
 	finish(exit: Exit): OutputSummary {
 		this.#take(follower => follower.readToEnd());

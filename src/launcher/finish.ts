@@ -11,13 +11,13 @@ import type {Workspace} from '../workspace/open.ts';
 
 /** How a spawn ended. */
 export interface Ending extends SpawnEnd {
-	/** The agent's last text: it is posted for it when it succeeded and posted nothing itself. */
+	/** The agent's last text, which is posted when the agent succeeded without posting anything itself. */
 	readonly finalText: string | null;
 }
 
 /**
  * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
- * news when it was no success. One that was asked to end becomes `killed`. False when it had ended already.
+ * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
 	workspace: Workspace,
@@ -35,7 +35,7 @@ export function finishSpawn(
 	});
 }
 
-/** Posts what an agent said last, as itself. What cannot be posted must not keep the spawn from ending. */
+/** Posts the last text of an agent as the agent. A text that cannot be posted must not keep the spawn from ending. */
 function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | null): void {
 	const text = finalText?.trimEnd() ?? '';
 	if (text.trim() === '') return;

@@ -45,7 +45,7 @@ export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Pr
 	return {signalled: [...signalled], survivors};
 }
 
-/** The living processes of a spawn: its group, all below it, and whatever carries its marker. */
+/** The living processes of a spawn: its group, all below it, and every process that carries its marker. */
 export function processesOf(spawn: Target): readonly ProcessEntry[] {
 	const entries = listProcesses();
 	const own = isAlive(spawn.process) ? (spawn.process as ProcessIdentity).pid : null;

@@ -17,7 +17,7 @@ import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
 const recentMessages = 50;
 const longestRecent = 8000;
 
-/** Writes what a spawn is told, its prompt and its standing instructions, into its folder, and the shim that it will find first on its PATH. */
+/** Writes a spawn's prompt and standing instructions into its folder, and the shim that it finds first on its PATH. */
 export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provider): void {
 	const {store, home} = workspace;
 	const agent = findAgent(store, spawn.agent);
@@ -50,7 +50,7 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	setConstitutionHash(store, spawn.id, hash, workspace.now());
 }
 
-/** Instructions that were deleted are none: the agent works without. */
+/** Instructions; empty when their file was deleted, so that the agent works without them. */
 function readIfThere(path: string): string {
 	return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }

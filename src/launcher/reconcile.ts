@@ -13,8 +13,8 @@ import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 
 /**
- * Brings the records in line with the process table: ends orphans, gives back claims of the dead, starts supervisors
- * where one is missing. Inside a spawn it does nothing: a sandbox may hide the processes of all others.
+ * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
+ * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
 export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
 	if (workspace.env[spawnMarker] !== undefined) return [];
@@ -27,7 +27,7 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 			const recovery = mend(workspace, id, marked);
 			if (recovery !== 'none') mended.push({id, agent, recovery});
 		} catch (error) {
-			// One that cannot be mended must not keep the others, and every command, from going on.
+			// One that cannot be mended must stop neither the others nor every command.
 			reportOnce(error);
 		}
 	}
@@ -39,7 +39,7 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 	return mended;
 }
 
-/** The live spawns that may be in need of mending; cheap, for every command asks. */
+/** The live spawns that may need mending; cheap, because every command asks. */
 function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
@@ -49,7 +49,7 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	});
 }
 
-/** Decides and records in one transaction, so that two that reconcile at once do not both act. */
+/** Decides and records in one transaction, so that of two processes that reconcile at once only one acts. */
 function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): Recovery {
 	const {store} = workspace;
 	return writing(store, () => {

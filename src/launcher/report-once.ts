@@ -2,7 +2,7 @@ import {describeError} from '../errors.ts';
 
 const reported = new Set<string>();
 
-/** Tells a failure that must not end the supervision of an agent, each once: what fails may be tried ten times a second. */
+/** Reports a failure that must not end the supervision of an agent; each once, because it may recur ten times a second. */
 export function reportOnce(error: unknown): void {
 	const text = describeError(error);
 	if (!reported.has(text)) console.error(process.env.RAID_DEBUG ? error : `raid: ${text}`);

@@ -13,7 +13,7 @@ import {readConfig} from '../workspace/config.ts';
 import {databasePath} from '../workspace/paths.ts';
 import {killProcesses, processesOf} from './kill.ts';
 
-/** What is to end in a raid of an older version: spawns by the names that an operator gave, or all. */
+/** The spawns of an older raid that are to end: by the names that an operator gave, or all. */
 export type OldTarget =
 	| {readonly type: 'spawns' | 'chains'; readonly names: readonly string[]}
 	| {readonly type: 'all'};

@@ -21,7 +21,7 @@ export type Engine = Pick<Spawn, 'provider' | 'model' | 'role'>;
 /** Where a spawn comes from, and the machine that it belongs to. */
 export type Origin = Habitat & Pick<Spawn, 'agent' | 'parentId' | 'messageId' | 'rootMessageId' | 'retryOf'>;
 
-/** What the output of an attempt has revealed so far. Null, but for `retry`: nothing new, what is recorded stays. */
+/** The progress of an attempt, by its output so far. A null leaves what is recorded as it is, except for `retry`. */
 export interface Progress {
 	readonly sessionId: string | null;
 	readonly tokensIn: number | null;
@@ -39,16 +39,16 @@ interface OfAttempt extends OfSpawn {
 	readonly attempt: number;
 }
 
-/** Everything that can happen to what is recorded, by kind: what is in the event, besides its instant. */
+/** Everything that can happen to the records, by kind, with the payload of each kind. */
 interface Happenings {
-	/** Of the version before only the words are known. */
+	/** An event of an older version, of which only the words are known. */
 	readonly unknown: {
 		readonly spawn: SpawnId | null;
 		readonly channel: string | null;
 		readonly words: string;
 		readonly detail: string | null;
 	};
-	/** Nothing before it is known but what the `imported` events after it say. */
+	/** Of the time before it only the `imported` events that follow are known. */
 	readonly 'log-began': {readonly version: string};
 	/** A record that was there when the log began. */
 	readonly imported: {readonly spawn: SpawnId | null; readonly record: Imported};
@@ -94,7 +94,7 @@ interface Happenings {
 		readonly lastOutputAt: Instant | null;
 		readonly isParked: boolean;
 	};
-	/** What failed is tried again. */
+	/** A failed attempt is followed by another one. */
 	readonly 'attempt-retried': OfAttempt & {readonly failure: string};
 
 	readonly 'hold-placed': {readonly scope: HoldScope; readonly by: string};

@@ -8,7 +8,7 @@ import type {Spawn, SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 import type {Used} from './usage.ts';
 
-/** All that is recorded of a raid: what the store says, and what can be rebuilt from its log. */
+/** All that is recorded of a raid. The store holds it, and its log can rebuild it. */
 export interface RaidRecord {
 	/** In the order of their sequence, as are channels, spawns, messages, mentions and holds. */
 	readonly agents: readonly AgentRecord[];
@@ -77,7 +77,7 @@ export interface AttemptRecord extends Used {
 	readonly sessionId: string | null;
 }
 
-/** A message, with who wrote it and what it claims. */
+/** A message, with its author and its claim. */
 export interface MessageRecord extends Message {
 	readonly sequence: number;
 	/** The spawn that wrote it; null for an operator's. */
@@ -92,7 +92,7 @@ export interface HoldRecord {
 	readonly at: Instant;
 }
 
-/** What an alert said when it was opened. */
+/** An alert as it was when it was opened. */
 export type OpenedAlert = Pick<
 	Alert,
 	'id' | 'kind' | 'severity' | 'subject' | 'spawn' | 'channel' | 'text' | 'since'

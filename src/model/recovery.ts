@@ -2,18 +2,18 @@ import {unclaimedAfterMs} from './limits.ts';
 import type {Spawn} from './spawn.ts';
 import type {Instant} from './time.ts';
 
-/** What reconcile knows of one live spawn. */
+/** The facts about one live spawn that reconcile goes by. */
 export interface RecoveryFacts {
 	/** The agent's process runs: the recorded one, or one found by its marker. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
 	/** It is pending, nothing holds it, and a slot is free. */
 	readonly mayStart: boolean;
-	/** It waits since another boot of the machine. */
+	/** It has waited since another boot of the machine. */
 	readonly isOfEarlierBoot: boolean;
 }
 
-/** What a crash left to be done. */
+/** The way to mend a live spawn after a crash. */
 export type Recovery =
 	/** Nothing. */
 	| 'none'
@@ -23,12 +23,12 @@ export type Recovery =
 	| 'suspend'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
 	| 'unclaim'
-	/** The agent works on without a supervisor: a new one takes over. */
+	/** The agent works without a supervisor: a new one takes over. */
 	| 'adopt'
 	/** Nothing of it is left: mark it failed. */
 	| 'orphan';
 
-/** How to mend one live spawn. */
+/** Decides how to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
 	if (spawn.status === 'pending') {
 		if (facts.isOfEarlierBoot && spawn.hold === null) return 'suspend';

@@ -4,7 +4,7 @@ import type {Used} from './usage.ts';
 
 export type SpawnId = string;
 
-/** Where a spawn is in its life. `killed` is final whoever writes later. */
+/** Where a spawn is in its life. `killed` is final, whatever is written later. */
 export type Status = 'pending' | 'running' | 'completed' | 'failed' | 'timeout' | 'killed';
 
 /** How a spawn can end. */
@@ -65,11 +65,11 @@ export interface Spawn extends Used, Habitat {
 	readonly signal: string | null;
 	/** Why it failed, in a few words; null unless it did. */
 	readonly failure: string | null;
-	/** Identity of whoever asked for its end. */
+	/** Identity that asked for its end. */
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
-	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
+	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** Why the operator must release it before it starts; null: nothing. */
 	readonly hold: string | null;
@@ -77,7 +77,7 @@ export interface Spawn extends Used, Habitat {
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */
 	readonly isParked: boolean;
-	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
+	/** Completed, but it resumes when it is mentioned again; only space-os has such spawns. */
 	readonly isWaiting?: boolean;
 	/** When its quota is there again; null unless it was parked. */
 	readonly resumeAt: Instant | null;
@@ -100,7 +100,7 @@ export function durationOf(spawn: Spawn, now: Instant): number {
 
 const shortestId = 4;
 
-/** The usual short form of an id, for a text that shows one alone. The ending is random, the beginning is the time. */
+/** The usual short form of an id that is shown alone: its ending, because the beginning is the time. */
 export function shortId(id: SpawnId): string {
 	return id.slice(-shortestId);
 }

@@ -47,7 +47,7 @@ export function findAgent(store: Store, identity: string): Agent | null {
 	return row === undefined ? null : withLaunch(row);
 }
 
-/** What is recorded of every identity, in the order of registration. */
+/** The record of every identity, in the order of registration. */
 export function listAgentRecords(store: Store): readonly AgentRecord[] {
 	const query = `
 		SELECT ${columns}, ${instant('last_active_at')} AS lastActiveAt
@@ -55,7 +55,7 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 	return statement<[], Omit<AgentRecord, 'launch'> & LaunchRow>(store, query).all().map(withLaunch);
 }
 
-// SQLite has no lists and objects: they are JSON.
+// Lists and objects are kept as JSON.
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
 	const {permissions, args, isResuming, command, fields, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
@@ -69,7 +69,7 @@ function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: 
 	return {...agent, launch};
 }
 
-/** Adds an agent or human, or changes what is recorded of it. */
+/** Adds an agent or human, or changes its record. */
 export function registerAgent(store: Store, registration: Registration, agentId: string, at: Instant): void {
 	const {identity, model, provider, constitution, role, launch} = registration;
 	const agent = {identity, model, provider, role, constitution, launch};

@@ -143,7 +143,7 @@ export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, r
 	return bySpawn;
 }
 
-/** The usage of all other attempts of a session, of whatever spawn: a CLI that resumes may count it again. */
+/** The usage of all other attempts of a session, in any spawn: a CLI that resumes may count it again. */
 export function usageOfSession(store: Store, sessionId: string, {spawn, attempt}: AttemptName): Usage {
 	const query = `
 		SELECT ifnull(sum(tokens_in), 0) AS input, ifnull(sum(tokens_out), 0) AS output,

@@ -3,8 +3,8 @@ import type {Instant} from '../model/time.ts';
 import {type Store, writing} from './open.ts';
 import {instant, isoTime} from './time.ts';
 
-// A store of the schema before 003-house, on which supervisors of that version may be at work: only what a stop needs.
-// They know nothing of our events, so nothing is recorded here.
+// A store of the schema before 003-house, on which supervisors of that version may be at work. Here is only what a stop needs.
+// Those supervisors know no events of ours, so nothing is recorded.
 
 /** A spawn as the schema before knew it. */
 export interface OldSpawn {
@@ -47,13 +47,13 @@ function identityOf(pid: number | null, started: string | null): ProcessIdentity
 	return pid === null || started === null ? null : {pid, started};
 }
 
-/** What a stop marks in an old store. */
+/** The marks that a stop leaves in an old store. */
 export interface OldMarks {
 	/** Live spawns that are to end. */
 	readonly ended: readonly SpawnId[];
 	/** Spawns that start nothing any more. */
 	readonly tombstones: readonly SpawnId[];
-	/** What waits behind running spawns is held. */
+	/** Holds the mentions that wait for running spawns. */
 	readonly holdsQueued: boolean;
 }
 

@@ -37,7 +37,7 @@ export function requireChannel(store: Store, name: string, hint = 'List them: ra
 	return channel;
 }
 
-/** What is recorded of every channel, in the order of creation. */
+/** The record of every channel, in the order of creation. */
 export function listChannelRecords(store: Store): readonly ChannelRecord[] {
 	const query = `
 		SELECT ${columns}, human_sequence AS lastHumanSequence
@@ -62,7 +62,7 @@ export function createChannel(
 	});
 }
 
-/** Closes the breaker of a channel: what failed in it so far no longer counts. False when nothing counted. */
+/** Closes the breaker of a channel: earlier failures no longer count. False when none counted. */
 export function closeBreaker(store: Store, channel: string, by: string, at: Instant): boolean {
 	return record(store, {kind: 'breaker-closed', at, channel, by}, () => {
 		const query = `UPDATE raid_channels SET failures_in_a_row = 0 WHERE failures_in_a_row > 0

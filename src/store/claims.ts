@@ -10,7 +10,7 @@ import {isoTime} from './time.ts';
 
 // Who may run a spawn, and when: each change is one statement, so that of two who try one wins.
 
-/** What decides whether a pending spawn may start. */
+/** The conditions under which a pending spawn may start. */
 export interface StartConditions {
 	readonly maxLive: number;
 	/** The present boot: a spawn that waited through a reboot does not start by itself. */
@@ -32,7 +32,7 @@ const isSpawnHeld = isHeld(
 	'(SELECT identity FROM agents WHERE agents.agent_id = spawns.agent_id)',
 );
 
-// A hold stops what agents asked for, never what a human did. A spawn that is held or parked takes no slot.
+// A hold stops the spawns that agents asked for, never those that a human asked for. A spawn that is held or parked takes no slot.
 const isReady = `status = 'pending'
 	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
 		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
@@ -50,7 +50,7 @@ export function countSlotsTaken(store: Store, {boot, at}: StartConditions): numb
 	);
 }
 
-/** Makes a pending spawn running, if it may start and there is a slot. False when not, or somebody was first. */
+/** Makes a pending spawn running, if it may start and there is a slot. False when it may not, or another supervisor was first. */
 export function claimSpawn(
 	store: Store,
 	id: SpawnId,
@@ -92,7 +92,7 @@ export function listStartable(store: Store, {maxLive, boot, at}: StartConditions
 		.all({maxLive, boot, now: isoTime(at)});
 }
 
-/** Puts a new supervisor in place of a dead one. False when somebody was first, or the spawn has ended. */
+/** Puts a new supervisor in place of a dead one. False when another one was first, or the spawn has ended. */
 export function adoptSpawn(
 	store: Store,
 	id: SpawnId,

@@ -12,7 +12,7 @@ import {readSeen, readSettings} from './settings.ts';
 import {type SpawnRow, spawnOf, spawnQuery} from './spawns.ts';
 import {statement} from './statements.ts';
 
-/** All that is recorded, in one read transaction: what the log must be able to rebuild. */
+/** All that is recorded, read in one transaction. The log alone must be able to rebuild it. */
 export function readEverything(store: Store): RaidRecord {
 	return reading(store, () => ({
 		agents: listAgentRecords(store),

@@ -4,7 +4,7 @@ import {isOnHold} from './holds.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 
-/** What the guards know, for a mention of `mentioned` by a spawn or an agent. */
+/** The facts that the guards go by, for a mention of `mentioned` by a spawn or an agent. */
 export function readGuard(
 	store: Store,
 	channel: string,
@@ -56,7 +56,7 @@ function isSpawnDone(store: Store, spawnId: SpawnId, since: number): boolean {
 
 /** Spawns that agents have triggered in the channel since a human last spoke there. */
 function countAgentSpawns(store: Store, channel: string, since: number): number {
-	// What the operator retried, the operator asked for.
+	// The operator asked for a retry, not an agent.
 	const query = `
 		SELECT count(*) FROM raid_messages JOIN messages USING (message_id)
 			JOIN raid_spawns ON raid_spawns.message_id = raid_messages.message_id

@@ -35,7 +35,7 @@ function subjectOf(scope: HoldScope): string {
 	}
 }
 
-/** What is on hold, in the order in which it was put there. */
+/** The scopes that are on hold, in the order in which the holds were placed. */
 export function listHolds(store: Store): readonly HoldScope[] {
 	return listHoldRecords(store).map(({scope}) => scope);
 }

@@ -38,7 +38,7 @@ export function addMention(store: Store, mention: DecidedMention): void {
 	});
 }
 
-/** Records what became of a mention that had waited, and who decided so. False when that is recorded already. */
+/** Records the new outcome of a mention that had waited, and who decided it. False when it is recorded already. */
 export function settleMention(
 	store: Store,
 	mention: DecidedMention,
@@ -59,7 +59,7 @@ export function settleMention(
 	);
 }
 
-/** Only what belongs to the ledger: callers have more. */
+/** The line of the ledger in a mention, without the rest that callers carry. */
 function lineOf({messageId, identity, outcome, reason, spawnId, decidedAt}: DecidedMention): DecidedMention {
 	return {messageId, identity, spawnId, decidedAt, ...({outcome, reason} as Decision)};
 }

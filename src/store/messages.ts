@@ -17,7 +17,7 @@ const tables = `
 	messages JOIN raid_messages USING (message_id) JOIN channels USING (channel_id) JOIN agents USING (agent_id)
 `;
 
-/** Who wrote a message, and what it claims. */
+/** The author of a message, and its claim. */
 export interface Authorship {
 	/** The spawn that wrote it; null for an operator's. */
 	readonly spawnId: SpawnId | null;
@@ -107,7 +107,7 @@ export function listTriggers(store: Store, spawnId: SpawnId): readonly Message[]
 	return statement<[string], Message>(store, query).all(spawnId);
 }
 
-/** What is recorded of every message, oldest first. */
+/** The record of every message, oldest first. */
 export function listMessageRecords(store: Store): readonly MessageRecord[] {
 	const query = `
 		SELECT ${columns('content')}, sequence, spawn_id AS spawnId, claim FROM ${tables} ORDER BY sequence`;

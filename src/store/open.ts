@@ -45,7 +45,7 @@ export function openStore(path: string, {machine, isNew = false, beforeMigration
 	}
 }
 
-/** Opens a store as it is, of whatever schema that we know; for what must work before it is migrated. */
+/** Opens a store without migrating it, for what must work before that. */
 export function openUnmigrated(path: string): Store {
 	let store: Store | undefined;
 	try {

@@ -48,7 +48,7 @@ function append(store: Store, event: NewEvent): number {
 	return Number(lastInsertRowid);
 }
 
-/** What an event is about: columns of their own, so that the events of a spawn are found. */
+/** The subjects of an event, in columns of their own so that the events of a spawn can be found. */
 interface Subjects {
 	readonly spawn?: string | null;
 	readonly channel?: string | null;

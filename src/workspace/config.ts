@@ -6,7 +6,7 @@ import {codeOf, UsageError} from '../errors.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson} from '../validate.ts';
 
-/** What `config.json` of a workspace says. */
+/** The content of a workspace's `config.json`. */
 export interface Config {
 	readonly limits: Limits;
 	/** Directory that agents run in. */
@@ -48,7 +48,7 @@ export const limitChangesSchema = v.strictObject({
 	breaker: v.exactOptional(v.nullable(count(1))),
 });
 
-/** The text of a `config.json` that says what holds when it says nothing. */
+/** The text of a `config.json` with all defaults. */
 export const defaultConfigText = `${JSON.stringify(
 	{
 		maxLive: defaultLimits.maxLive,

@@ -13,7 +13,7 @@ import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
 
-/** What a new workspace is made of. */
+/** The parts of a new workspace. */
 export interface NewWorkspace {
 	readonly home: string;
 	readonly party: readonly PartyMember[];
@@ -78,7 +78,7 @@ export function writeConstitution(home: string, identity: string, text: string):
 	return relative(home, path);
 }
 
-/** Writes `bin/raid`: this very install on this very Node, for the agents' PATH. */
+/** Writes `bin/raid`, which runs this very install on this very Node, for the agents' PATH. */
 export function writeShim(home: string, runtime: string, cliPath: string): void {
 	const path = join(shimFolder(home), 'raid');
 	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(cliPath)} "$@"\n`;

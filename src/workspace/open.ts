@@ -81,7 +81,7 @@ export async function openWorkspaceWhenFree(
 	}
 }
 
-/** What decides at present whether a pending spawn may start. */
+/** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
 	return {maxLive: limitsOf(workspace).maxLive, boot: workspace.boot, at: workspace.now()};
 }

@@ -5,6 +5,7 @@ import {postMessage} from '../../src/bridge/post.ts';
 import type {Claim} from '../../src/model/action.ts';
 import type {SpawnId} from '../../src/model/spawn.ts';
 import {setProcess} from '../../src/store/attempts.ts';
+import {readEverything} from '../../src/store/everything.ts';
 import {endSpawn} from '../../src/store/life.ts';
 import {listHeldMentions} from '../../src/store/mentions.ts';
 import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
@@ -64,6 +65,22 @@ test('"done" by its flag settles as a call of a human does; "blocked" calls, and
 	expect(() => post(workspace, 'human', 'enough', null, 'done')).toThrow(
 		'Only an agent can say that it is done.',
 	);
+});
+
+test('agents say by raid send that they are blocked or done', async () => {
+	const workspace = aWorkspace({agents: {a: [[{blocked: 'which key?'}]], b: [[{done: 'it works'}]]}});
+	await workspace.raid(['send', 'general', '@a @b go']);
+	await workspace.rest();
+	const claims = readEverything(workspace.opened.store).messages.map(({from, claim}) => [from, claim]);
+
+	expect(claims.toSorted()).toEqual([
+		['a', 'blocked'],
+		['b', 'done'],
+		['human', null],
+	]);
+	expect(workspace.messages().find(({from}) => from === 'a')?.mentions).toMatchObject([
+		{identity: 'human', outcome: 'called', reason: 'blocked'},
+	]);
 });
 
 test('a human is never held', () => {
@@ -188,7 +205,7 @@ test('a quota stop is no failure: the spawn waits without a place, and goes on b
 	await workspace.rest();
 
 	expect(parked.status).toBe('pending');
-	expect(stdout).toMatch(/a quota: until .*/);
+	expect(stdout).toMatch(/a waits for its quota until .*/);
 	expect(workspace.spawns()[0]).toMatchObject({agent: 'a', status: 'completed', attempt: 2});
 	expect(workspace.messages().find(({from}) => from === 'raid')?.text).toMatch(
 		/a #\w+ waits for its quota until .*usage limit/,
