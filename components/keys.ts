@@ -1,6 +1,7 @@
 import type {Key} from 'ink';
+import {graphemesOf} from '../src/text/graphemes.ts';
 
-const named = [
+const specialKeys = [
 	'upArrow',
 	'downArrow',
 	'leftArrow',
@@ -16,20 +17,21 @@ const named = [
 	'delete',
 ] as const;
 
-const segmenter = new Intl.Segmenter();
-
-/** The keys of one input event, by the names of the keymap. One chunk may hold several, and hide Enter in text. */
+/**
+ * The keys of one input event, by the names that the keymap uses. One event may hold several keys, because keys
+ * that are typed fast come in one chunk, with Enter and control keys inside it.
+ */
 export function keysOf(input: string, key: Key): readonly string[] {
-	const special = named.find(name => key[name]);
+	const special = specialKeys.find(name => key[name]);
 	if (special !== undefined) {
 		const name = special.replace('Arrow', '').toLowerCase();
 		return [key.meta && name === 'return' ? 'alt-return' : name];
 	}
 	if (key.ctrl) return [`ctrl-${input}`];
-	return [...segmenter.segment(input)].map(({segment}) => controlNames[segment] ?? segment);
+	return [...graphemesOf(input)].map(({segment}) => namedControls[segment] ?? controlKey(segment) ?? segment);
 }
 
-const controlNames: Readonly<Record<string, string>> = {
+const namedControls: Readonly<Record<string, string>> = {
 	'\r': 'return',
 	'\n': 'return',
 	'\r\n': 'return',
@@ -38,3 +40,10 @@ const controlNames: Readonly<Record<string, string>> = {
 	'\u007f': 'backspace',
 	'\b': 'backspace',
 };
+
+/** `ctrl-a` for the first control character, and so on; undefined for any other character. */
+function controlKey(character: string): string | undefined {
+	const code = character.charCodeAt(0);
+	const isControl = character.length === 1 && code >= 1 && code <= 26;
+	return isControl ? `ctrl-${String.fromCharCode(code + 96)}` : undefined;
+}

@@ -7,8 +7,8 @@ export type DashboardOptions = Omit<DashboardProps, 'repaint'>;
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Shows the dashboard on the alternate screen until the operator quits, or a signal asks the process to end. The
- * terminal is restored on every way out. True when it was a signal. A failure to draw is thrown after that.
+ * Shows the dashboard on the alternate screen until the operator quits, or a signal asks the process to end. True when
+ * it was a signal. The terminal is restored on every way out; a failure to draw is thrown after that.
  */
 export async function runDashboard(options: DashboardOptions): Promise<boolean> {
 	let isInterrupted = false;

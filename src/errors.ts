@@ -23,7 +23,7 @@ export class RaidError extends Error {
 	}
 }
 
-/** The command line, a message, a configuration or a scenario is not as it must be. */
+/** A command line, message, configuration or scenario that breaks a rule. */
 export class UsageError extends RaidError {
 	override readonly name = 'UsageError';
 
@@ -32,7 +32,7 @@ export class UsageError extends RaidError {
 	}
 }
 
-/** Something that was named does not exist, or the name fits several things. */
+/** A name that fits nothing, or several things. */
 export class NotFoundError extends RaidError {
 	override readonly name = 'NotFoundError';
 
@@ -41,7 +41,7 @@ export class NotFoundError extends RaidError {
 	}
 }
 
-/** The store cannot be opened, or is not one of ours. */
+/** A store that cannot be opened, or is not one of ours. */
 export class StoreError extends RaidError {
 	override readonly name = 'StoreError';
 
@@ -50,9 +50,14 @@ export class StoreError extends RaidError {
 	}
 }
 
-/** What went wrong in one line, for the operator; never a stack. */
+/** An error in one line for the operator, without a stack. */
 export function describeError(error: unknown): string {
 	if (error instanceof RaidError)
 		return error.hint === null ? error.message : `${error.message} ${error.hint}`;
 	return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a failure of the system or of SQLite, such as `ENOENT`; empty when it has none. */
+export function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

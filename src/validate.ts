@@ -13,14 +13,14 @@ function durationRule(): string {
 	return 'must be a duration such as "90s" or "3m"';
 }
 
-/** Milliseconds; null for what is no duration, or a negative one. */
+/** Milliseconds; null for a text that is not a duration, or a negative one. */
 function readDuration(text: string): number | null {
 	if (text.length === 0 || text.length > 30) return null;
 	const duration = ms(text as ms.StringValue) as number | undefined;
 	return duration !== undefined && duration >= 0 ? duration : null;
 }
 
-/** A JSON text that must be as `schema` says. Throws a UsageError that names the file, the key, the value and the rule. */
+/** The value of a JSON text, checked by `schema`. Throws a UsageError that names the file, the key, the value and the rule. */
 export function parseJson<S extends v.GenericSchema>(
 	schema: S,
 	text: string,
@@ -32,9 +32,18 @@ export function parseJson<S extends v.GenericSchema>(
 	} catch (error) {
 		throw new UsageError(`${path} is not valid JSON: ${(error as Error).message}.`);
 	}
+	return requireValid(schema, value, path);
+}
+
+/** A value, checked by `schema`. Throws a UsageError that names `source`, the key, the value and the rule. */
+export function requireValid<S extends v.GenericSchema>(
+	schema: S,
+	value: unknown,
+	source: string,
+): v.InferOutput<S> {
 	const result = v.safeParse(schema, value);
 	if (result.success) return result.output;
-	throw new UsageError(`${path}: ${describeIssue(result.issues[0], schema)}`);
+	throw new UsageError(`${source}: ${describeIssue(result.issues[0], schema)}`);
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
@@ -48,7 +57,7 @@ function describeIssue(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): st
 	return `${key} is ${shown}, but ${issue.message}.`;
 }
 
-/** Bytes as text. Throws a UsageError that names `what` where they are not UTF-8: they could not be kept unchanged. */
+/** Bytes as text. Throws a UsageError that names `what` when they are not UTF-8, because they could not be kept unchanged. */
 export function decodeText(bytes: Uint8Array, what: string): string {
 	try {
 		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);

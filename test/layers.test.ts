@@ -1,72 +1,43 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {execa} from 'execa';
 import {expect, test} from 'vitest';
+import {codesIn, tableRows} from './docs/pages.ts';
+import {aWorkspace, cliPath} from './helpers/workspace.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** From where to where: the arrows of the design. Anyone may import errors and validate. */
-const arrows: Readonly<Record<string, readonly string[]>> = {
-	errors: [],
-	validate: [],
-	model: [],
-	process: [],
-	scenario: ['model'],
-	providers: ['scenario', 'model'],
-	text: ['model'],
-	view: ['text', 'model'],
-	dashboard: ['view', 'text', 'model'],
-	components: ['dashboard', 'view', 'text', 'model'],
-	store: ['model'],
-	logs: ['providers', 'text', 'model'],
-	workspace: ['store', 'process', 'model'],
-	bridge: ['workspace', 'store', 'model'],
-	launcher: ['bridge', 'logs', 'workspace', 'store', 'process', 'providers', 'model'],
-	actions: ['bridge', 'launcher', 'workspace', 'store', 'process', 'providers', 'model'],
-	backend: ['actions', 'launcher', 'logs', 'workspace', 'store', 'process', 'providers', 'model'],
-	documents: ['model'],
-	doctor: ['launcher', 'workspace', 'store', 'process', 'providers', 'model'],
-	demo: [
-		'backend',
-		'actions',
-		'launcher',
-		'workspace',
-		'store',
-		'process',
-		'providers',
-		'scenario',
-		'view',
-		'model',
-	],
-	cli: ['documents', 'components', 'view', 'text', 'backend', 'launcher', 'workspace', 'store', 'model'],
-	commands: [
-		'cli',
-		'documents',
-		'demo',
-		'doctor',
-		'actions',
-		'backend',
-		'logs',
-		'launcher',
-		'workspace',
-		'store',
-		'providers',
-		'scenario',
-		'view',
-		'text',
-		'model',
-	],
-	main: ['cli', 'commands', 'backend', 'launcher', 'workspace'],
-};
+/** Which folder may import which others: the arrows that docs/architecture.md shows. */
+const arrows = new Map(
+	tableRows('docs/architecture.md', ['folder', 'may import']).map(([folder = '', others = '']) => [
+		codesIn(folder)[0] ?? '',
+		codesIn(others),
+	]),
+);
+
+// Anyone may import these.
+const open = ['errors', 'validate'];
 
 const files = [...filesOf('src'), ...filesOf('components')];
 
 test.each(files)('%s imports along the arrows', file => {
 	const from = layerOf(file);
+	expect([...arrows.keys()]).toContain(from);
 	for (const target of importsOf(file).filter(path => path.startsWith('.'))) {
 		const to = layerOf(relative(root, resolve(root, dirname(file), target)));
-		if (to !== from && to !== 'errors' && to !== 'validate')
-			expect(arrows[from], `${file} → ${to}`).toContain(to);
+		const isInside = to === from || to.startsWith(`${from}/`);
+		const folder = to.replace(/\/.*/, '');
+		if (isInside || open.includes(to) || arrows.get(from)?.includes(folder)) continue;
+		expect(arrows.get(from), `${file} → ${to}`).toContain(to);
 	}
+});
+
+test('every folder that the arrows name exists', () => {
+	const layers = new Set(files.map(layerOf));
+	const named = new Set([...arrows.keys(), ...[...arrows.values()].flat()]);
+
+	expect([...named].toSorted()).toEqual([...layers].toSorted());
 });
 
 test('components know no store and no launcher, the launcher no component', () => {
@@ -86,13 +57,55 @@ test.each(['ink', 'react', 'execa', 'chokidar'])('%s is loaded only by what need
 	expect(direct.filter(file => !allowed.test(file))).toEqual([]);
 });
 
-test('only the screen, which is imported when it is shown, reaches components and the watch', () => {
+test('only what shows the dashboard reaches components and the watch, and is imported when it is shown', () => {
 	const importers = files.filter(file =>
-		importsOf(file).some(path => /components\/run|\/watch\.ts/.test(path)),
+		importsOf(file).some(path => /components\/run\.tsx$|backend\/watch\.ts$/.test(path)),
 	);
 	expect(importers).toEqual(['src/cli/show-dashboard.ts']);
 	expect(files.filter(file => importsOf(file).some(path => path.endsWith('/show-dashboard.ts')))).toEqual([]);
 });
+
+test.each([
+	['--once', ['--once']],
+	['send', ['send', 'general', 'hello']],
+])('raid %s loads neither Ink nor React', async (_, args) => {
+	const {directory, env} = aWorkspace();
+	const loaded = await loadedBy(args, directory, env);
+
+	expect(loaded.length).toBeGreaterThan(0);
+	expect(loaded.filter(file => holdsInk(file))).toEqual([]);
+});
+
+test('raid in a terminal loads Ink, so that the test above can fail', () => {
+	const chunks = readdirSync(dist).filter(name => name.endsWith('.mjs'));
+	expect(chunks.some(name => holdsInk(join(dist, name)))).toBe(true);
+});
+
+const dist = join(root, 'dist');
+
+/** Files of this build that a command loads, as Node reports them. */
+async function loadedBy(
+	args: readonly string[],
+	cwd: string,
+	env: NodeJS.ProcessEnv,
+): Promise<readonly string[]> {
+	const list = join(cwd, 'loaded');
+	const hooks = join(cwd, 'hooks.mjs');
+	writeFileSync(
+		hooks,
+		`import {registerHooks} from 'node:module'; import {appendFileSync} from 'node:fs';
+		registerHooks({load: (url, context, next) => (appendFileSync(${JSON.stringify(list)}, url + '\\n'), next(url, context))});`,
+	);
+	await execa(process.execPath, ['--import', hooks, cliPath, ...args], {cwd, env, extendEnv: false});
+	return readFileSync(list, 'utf8')
+		.split('\n')
+		.filter(url => url.startsWith(`file://${dist}`))
+		.map(url => fileURLToPath(url));
+}
+
+function holdsInk(file: string): boolean {
+	return /node_modules\/(?:ink|react)\//.test(readFileSync(file, 'utf8'));
+}
 
 function filesOf(folder: string): readonly string[] {
 	return readdirSync(join(root, folder), {recursive: true, encoding: 'utf8'})
@@ -110,12 +123,13 @@ function importsOf(file: string): readonly string[] {
 }
 
 function layerOf(file: string): string {
-	const [top = '', second = ''] = file.split('/');
-	return top === 'components' ? top : second.replace(/\.tsx?$/, '');
+	const [top = '', second = '', third = ''] = file.split('/');
+	const layer = top === 'components' ? top : second.replace(/\.tsx?$/, '');
+	return arrows.has(`${layer}/${third}`) ? `${layer}/${third}` : layer;
 }
 
 function reach(layer: string, seen = new Set<string>()): ReadonlySet<string> {
-	for (const next of arrows[layer] ?? []) {
+	for (const next of arrows.get(layer) ?? []) {
 		if (seen.has(next)) continue;
 		seen.add(next);
 		reach(next, seen);

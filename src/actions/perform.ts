@@ -1,4 +1,5 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
+import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {startWaiting} from '../launcher/start.ts';
@@ -6,8 +7,13 @@ import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
-import type {Workspace} from '../workspace/open.ts';
+import {writing} from '../store/open.ts';
+import {changeLimits} from '../store/settings.ts';
+import {requireValid} from '../validate.ts';
+import {limitChangesSchema} from '../workspace/config.ts';
+import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
 import {register} from './register.ts';
@@ -50,9 +56,11 @@ function carryOut(
 		case 'clean-up':
 			return cleanUp(workspace);
 		case 'retry':
+			return thenStart(workspace, retrySpawn(workspace, action.spawn));
 		case 'set-limits':
+			return setLimits(workspace, action, by);
 		case 'acknowledge':
-			throw new Error(`${action.type} is still to be built`);
+			return acknowledge(workspace, action, by);
 	}
 }
 
@@ -81,6 +89,26 @@ function makeChannel(
 		throw new UsageError(`There is already a channel "${name}".`);
 	}
 	return {name};
+}
+
+/** Starts what waits as well: there may be more slots now. */
+function setLimits(
+	workspace: Workspace,
+	{limits}: Action & {type: 'set-limits'},
+	by: string,
+): Promise<Results['set-limits']> {
+	const {store, now} = workspace;
+	changeLimits(store, requireValid(limitChangesSchema, limits, 'limits'), by, now());
+	return thenStart(workspace, {limits: limitsOf(workspace)});
+}
+
+/** Acknowledges alerts; those that are not open, or were acknowledged before, are passed over. */
+function acknowledge(
+	{store, now}: Workspace,
+	{alerts}: Action & {type: 'acknowledge'},
+	by: string,
+): Results['acknowledge'] {
+	return {alerts: writing(store, () => alerts.filter(id => acknowledgeAlert(store, id, by, now())))};
 }
 
 async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {

@@ -1,10 +1,10 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {postMessage} from '../bridge/post.ts';
 import {UsageError} from '../errors.ts';
 import {startSupervisors} from '../launcher/start.ts';
 import type {Action, Results} from '../model/action.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {second} from '../model/time.ts';
+import {until} from '../process/until.ts';
 import {listStartable} from '../store/claims.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
@@ -13,12 +13,12 @@ import type {Actor} from './actor.ts';
 /** Posts a message, and starts the supervisors of the spawns that it asks for. */
 export async function post(
 	workspace: Workspace,
-	{channel, text, as}: Action & {type: 'post'},
+	{channel, text, as, claim}: Action & {type: 'post'},
 	actor: Actor,
 ): Promise<Results['post']> {
 	const spawnId = actor.type === 'agent' ? actor.spawnId : null;
 	const from = speakerOf(as, actor);
-	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId});
+	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId, claim});
 	// A spawn that is queued for want of a slot starts only if a slot has become free meanwhile.
 	const startable = new Set(listStartable(workspace.store, startConditions(workspace)));
 	const launched = mentions.flatMap(({outcome, spawnId: id}) =>
@@ -35,16 +35,13 @@ function speakerOf(as: string | null, actor: Actor): string {
 }
 
 const claimWithinMs = 2 * second;
-const pollMs = 50;
 
 /**
- * The spawns that nobody has claimed in time. An agent's tools may run in a sandbox, which all that they start would
- * inherit: its supervisor, outside, starts what it asked for. Only when that one is gone they must do it themselves.
+ * The spawns that nobody has claimed in time. An agent's tools may run in a sandbox, which everything that they start
+ * would inherit: the agent's supervisor, outside, starts what the agent asked for. Only without one its tools do.
  */
 async function unclaimed(workspace: Workspace, ids: readonly SpawnId[]): Promise<readonly SpawnId[]> {
 	const isPending = (id: SpawnId) => findSpawn(workspace.store, id)?.status === 'pending';
-	for (const end = performance.now() + claimWithinMs; performance.now() < end; await delay(pollMs)) {
-		if (!ids.some(isPending)) return [];
-	}
+	await until(() => !ids.some(isPending), claimWithinMs);
 	return ids.filter(isPending);
 }

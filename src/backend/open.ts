@@ -1,42 +1,100 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {UsageError} from '../errors.ts';
+import {reconcile} from '../launcher/reconcile.ts';
 import {findHome, isHome} from '../workspace/locate.ts';
+import {openWorkspace, openWorkspaceWhenFree, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
+import type {Backend} from './backend.ts';
+import {spaceOsBackend} from './space-os/backend.ts';
+import {spaceOsColumns} from './space-os/columns.ts';
 import {defaultDatabase} from './space-os/door.ts';
+import {readForeign} from './space-os/open.ts';
+import {workspaceBackend} from './workspace/backend.ts';
 
-/** What was told about where the store is. */
-export interface Told {
+/** What decides which store a command opens. */
+export interface StoreOptions {
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
 	/** `--db` and `--home`. */
 	readonly db: string | undefined;
 	readonly home: string | undefined;
+	/** What does in a space-os what the command would do; null for a command that only reads. */
+	readonly inSpaceOs: string | null;
 }
 
-/** Where the store is. */
-export interface Place {
-	/** The workspace as told; undefined: the one that is found. */
-	readonly home: string | undefined;
-	/** Database of the space-os, which it is then; null: it is a workspace. */
-	readonly spaceOs: string | null;
+/** The store of one command: nothing is opened before it is asked for. */
+export interface Stores {
+	/**
+	 * Opens the workspace, and reconciles it if asked to. `waits`: not before a raid of an older version has ended. Throws
+	 * when there is none, and when the store is a space-os.
+	 */
+	readonly openWorkspace: (options: {
+		readonly reconciles: boolean;
+		readonly waits?: boolean;
+	}) => Promise<Workspace>;
+	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
+	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
+	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
+	readonly openBackend: () => Promise<Backend>;
+	readonly close: () => void;
 }
 
-/** Where the store is: as told, else the workspace that is found, else the space-os of this user. Nothing is opened. */
-export function findPlace({cwd, env, db, home}: Told): Place {
+/** The store that the options name, else the workspace that is found, else the space-os of this user. */
+export function storesOf(options: StoreOptions): Stores {
+	const {cwd, env, inSpaceOs} = options;
+	let workspace: Workspace | undefined;
+	const stores: Stores = {
+		async openWorkspace({reconciles, waits = false}) {
+			const location = locate(options);
+			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
+			const open = waits ? openWorkspaceWhenFree : openWorkspace;
+			workspace ??= await open(location.home, cwd, env);
+			if (reconciles) await reconcile(workspace);
+			return workspace;
+		},
+		openToChange: async ({reconciles} = {reconciles: true}) =>
+			workspaceBackend(await stores.openWorkspace({reconciles})),
+		async openBackend() {
+			const location = locate(options);
+			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
+			const backend = await stores.openToChange({reconciles: false});
+			await backend.mend();
+			return backend;
+		},
+		close: () => workspace?.store.close(),
+	};
+	return stores;
+}
+
+type Location =
+	/** The home as it was named; undefined for the one that is found. */
+	| {readonly type: 'workspace'; readonly home: string | undefined}
+	| {readonly type: 'space-os'; readonly db: string};
+
+function locate({cwd, env, db, home}: StoreOptions): Location {
 	if (db !== undefined) {
-		if (home !== undefined) throw new UsageError('--db and --home name two stores.', 'Leave one away.');
-		return placeOf(resolve(cwd, db));
+		if (home !== undefined) throw new UsageError('--db and --home name two stores.', 'Omit one of them.');
+		return locateDatabase(resolve(cwd, db));
 	}
-	const told = home ?? (env.RAID_HOME || undefined);
+	const named = home ?? (env.RAID_HOME || undefined);
 	const usual = defaultDatabase();
-	if (told === undefined && findHome({cwd, home: told}) === null && existsSync(usual))
-		return {home, spaceOs: usual};
-	return {home, spaceOs: null};
+	if (named === undefined && findHome({cwd, home: named}) === null && existsSync(usual))
+		return {type: 'space-os', db: usual};
+	return {type: 'workspace', home};
 }
 
-function placeOf(path: string): Place {
+function locateDatabase(path: string): Location {
 	const home = dirname(path);
 	const isOwn = isHome(home) && basename(path) === basename(databasePath(home));
-	return isOwn ? {home, spaceOs: null} : {home: undefined, spaceOs: path};
+	return isOwn ? {type: 'workspace', home} : {type: 'space-os', db: path};
+}
+
+/** The error of a command that would change a space-os. */
+function refuseToWrite(db: string, own: string | null): UsageError {
+	readForeign(db, foreign => spaceOsColumns(foreign, db));
+	return new UsageError(
+		`${db} is a space-os: raid only reads it.`,
+		own ?? 'It has commands of its own: bridge --help, spawn --help',
+	);
 }

@@ -1,99 +1,104 @@
-import {NotFoundError} from '../errors.ts';
 import type {HoldScope, MentionName} from '../model/action.ts';
-import type {HoldReason, MentionRecord} from '../model/mention.ts';
+import type {DecidedMention, MentionRecord} from '../model/mention.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import {findChannel} from '../store/channels.ts';
-import {addChannelEvent} from '../store/events.ts';
-import {addHold, listHolds, removeHold} from '../store/guards.ts';
-import {listHeldMentions, settleMention, type WaitingMention} from '../store/messages.ts';
+import {closeBreaker, listChannels, requireChannel} from '../store/channels.ts';
+import {addHold, isOnHold, removeHold} from '../store/holds.ts';
+import {endSpawn, markKilled} from '../store/life.ts';
+import {type HeldMention, listHeldMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
-import {endSpawn, findSpawn, markKilled} from '../store/spawns.ts';
+import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {followUp, releaseMention} from './ledger.ts';
+import {followUp, releaseMention, requireAgent} from './ledger.ts';
 
-/** Stops launches that agents ask for, in a channel or in all. What runs continues. */
+/** Stops launches that agents ask for: in a channel, of an agent, or all. Running spawns continue. */
 export function hold(workspace: Workspace, scope: HoldScope, by: string): void {
 	const {store} = workspace;
-	const channel = channelOf(scope);
 	writing(store, () => {
-		requireChannel(workspace, channel);
-		addHold(store, channel, by, workspace.now());
-		addChannelEvent(store, 'hold', channel, by, workspace.now());
+		requireSubject(workspace, scope);
+		addHold(store, scope, by, workspace.now());
 	});
 }
 
-function channelOf(scope: HoldScope): string | null {
-	if (scope.type === 'agent') throw new Error('an agent cannot be held yet');
-	return scope.type === 'all' ? null : scope.channel;
+/** The end of a hold, and the mentions that it released. */
+export interface Lifted {
+	/** False when there was no hold to lift. */
+	readonly wasHeld: boolean;
+	readonly mentions: readonly MentionRecord[];
 }
-
-// What the operator's own hold, the breaker or a reboot held; the rest was held for good reason, mention by mention.
-const heldByHold: readonly string[] = ['hold', 'breaker', 'stopped', 'reboot'] satisfies HoldReason[];
 
 /** Ends a hold, closes the breaker of its channels, and releases what these, a stop and a reboot held. */
-export function liftHold(
-	workspace: Workspace,
-	scope: HoldScope,
-	by: string,
-): {readonly wasHeld: boolean; readonly mentions: readonly MentionRecord[]} {
+export function liftHold(workspace: Workspace, scope: HoldScope, by: string): Lifted {
 	const {store} = workspace;
-	const channel = channelOf(scope);
 	return writing(store, () => {
-		requireChannel(workspace, channel);
-		const wasHeld = listHolds(store).some(name => channel === null || name === channel);
-		removeHold(store, channel);
-		addChannelEvent(store, 'hold released', channel, by, workspace.now());
-		const held = listHeldMentions(store).filter(entry => heldByHold.includes(entry.reason ?? ''));
-		const chosen = held.filter(entry => channel === null || entry.channel === channel);
-		for (const name of new Set([
-			...chosen.map(entry => entry.channel),
-			...(channel === null ? [] : [channel]),
-		])) {
-			addChannelEvent(store, 'breaker closed', name, by, workspace.now());
+		requireSubject(workspace, scope);
+		const wasHeld = removeHold(store, scope, by, workspace.now());
+		for (const {name} of listChannels(store)) {
+			if (scope.type === 'all' || (scope.type === 'channel' && scope.channel === name)) {
+				closeBreaker(store, name, by, workspace.now());
+			}
 		}
-		return {wasHeld, mentions: chosen.map(entry => releaseMention(workspace, entry))};
+		const chosen = listHeldMentions(store).filter(
+			entry => isWithin(entry, scope) && isReleasedByLift(workspace, entry, scope),
+		);
+		return {wasHeld, mentions: chosen.map(entry => releaseMention(workspace, entry, by))};
 	});
 }
 
-/** Releases held mentions, whatever held them. Those that are not held (any more) are passed over. */
+function isWithin({channel, identity}: HeldMention, scope: HoldScope): boolean {
+	switch (scope.type) {
+		case 'all':
+			return true;
+		case 'channel':
+			return channel === scope.channel;
+		case 'agent':
+			return identity === scope.agent;
+	}
+}
+
+// The operator's own hold, the breaker, a stop and a reboot end with the lift; the guards held the rest, one by one.
+function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldScope): boolean {
+	switch (entry.reason) {
+		case 'hold':
+			return !isOnHold(store, entry.channel, entry.identity);
+		case 'breaker':
+			return scope.type !== 'agent';
+		case 'stopped':
+		case 'reboot':
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** Releases held mentions, whatever the reason of the hold. Skips those that are no longer held. */
 export function releaseMentions(
 	workspace: Workspace,
 	names: readonly MentionName[],
 	by: string,
 ): readonly MentionRecord[] {
-	return settleEach(workspace, names, entry => {
-		addChannelEvent(
-			workspace.store,
-			'mention released',
-			entry.channel,
-			`${entry.identity} by ${by}`,
-			workspace.now(),
-		);
-		return releaseMention(workspace, entry);
-	});
+	return settleEach(workspace, names, entry => releaseMention(workspace, entry, by));
 }
 
-/** Drops held mentions for good. Those that are not held (any more) are passed over. */
+/** Drops held mentions for good. Skips those that are no longer held. */
 export function dropMentions(
 	workspace: Workspace,
 	names: readonly MentionName[],
 	by: string,
 ): readonly MentionRecord[] {
-	const {store} = workspace;
 	return settleEach(workspace, names, entry => {
-		addChannelEvent(store, 'mention dropped', entry.channel, `${entry.identity} by ${by}`, workspace.now());
-		const record: MentionRecord = {...entry, outcome: 'dropped'};
-		settleMention(store, record);
+		const dropped: DecidedMention = {...entry, outcome: 'dropped'};
+		settleMention(workspace.store, dropped, {by, at: workspace.now()});
 		if (entry.spawnId !== null) endUnwanted(workspace, entry.spawnId, by);
-		return record;
+		return dropped;
 	});
 }
 
-/** Ends a held spawn that no mention asks for any more; what waited behind it goes on. */
+/** Ends a held spawn that no mention asks for any more, and creates the follow-up spawn of the mentions that waited for it. */
 function endUnwanted(workspace: Workspace, id: SpawnId, by: string): void {
 	const {store} = workspace;
-	if (listHeldMentions(store).some(entry => entry.spawnId === id) || !markKilled(store, id, by)) return;
-	endSpawn(store, id, 'killed', null, workspace.now());
+	if (listHeldMentions(store).some(entry => entry.spawnId === id)) return;
+	if (!markKilled(store, id, by, workspace.now())) return;
+	endSpawn(store, id, {status: 'killed', failure: null}, workspace.now());
 	const ended = findSpawn(store, id);
 	if (ended !== null) followUp(workspace, ended);
 }
@@ -101,15 +106,14 @@ function endUnwanted(workspace: Workspace, id: SpawnId, by: string): void {
 function settleEach(
 	workspace: Workspace,
 	names: readonly MentionName[],
-	settle: (entry: WaitingMention) => MentionRecord,
+	settle: (entry: HeldMention) => MentionRecord,
 ): readonly MentionRecord[] {
-	const isNamed = (entry: WaitingMention) =>
+	const isNamed = (entry: HeldMention) =>
 		names.some(({messageId, identity}) => messageId === entry.messageId && identity === entry.identity);
 	return writing(workspace.store, () => listHeldMentions(workspace.store).filter(isNamed).map(settle));
 }
 
-function requireChannel(workspace: Workspace, name: string | null): void {
-	if (name !== null && findChannel(workspace.store, name) === null) {
-		throw new NotFoundError(`There is no channel "${name}".`, 'List them: raid channels');
-	}
+function requireSubject({store}: Workspace, scope: HoldScope): void {
+	if (scope.type === 'channel') requireChannel(store, scope.channel);
+	if (scope.type === 'agent') requireAgent(store, scope.agent);
 }

@@ -1,22 +1,39 @@
+import {NotFoundError, UsageError} from '../errors.ts';
+import type {Claim} from '../model/action.ts';
 import {type Agent, systemIdentity} from '../model/agent.ts';
-import {decideMention, holdReasonOf, type MentionFacts, type MentionRecord} from '../model/mention.ts';
+import {
+	type DecidedMention,
+	decideMention,
+	holdReasonOf,
+	type MentionFacts,
+	type MentionRecord,
+} from '../model/mention.ts';
 import type {Message} from '../model/message.ts';
-import type {Spawn, SpawnId} from '../model/spawn.ts';
+import type {Habitat, Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
-import {countPlacesTaken, unholdSpawn} from '../store/claims.ts';
-import {addEvent} from '../store/events.ts';
+import {countSlotsTaken, unholdSpawn} from '../store/claims.ts';
 import {readGuard} from '../store/guards.ts';
-import {addMention, listQueuedMentions, settleMention, type WaitingMention} from '../store/messages.ts';
-import {addSpawn, depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
-import {startConditions, type Workspace} from '../workspace/open.ts';
+import {addSpawn} from '../store/life.ts';
+import {
+	addMention,
+	type HeldMention,
+	listQueuedMentions,
+	type QueuedMention,
+	settleMention,
+} from '../store/mentions.ts';
+import type {Store} from '../store/open.ts';
+import {depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
+import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 
-/** Who wrote a message. */
+/** The writer of a message. */
 export interface Sender {
 	readonly identity: string;
 	readonly spawnId: SpawnId | null;
 	readonly isAgent: boolean;
-	/** The message calls a human. */
-	readonly callsHuman: boolean;
+	/** The claim that the message makes about the writer's task. */
+	readonly claim: Claim | null;
+	/** Its message calls a human, and does not say that it is blocked: nobody else is needed. */
+	readonly isSettled: boolean;
 }
 
 /** Decides one mention, records the outcome, and creates the spawn that it asks for. Within a transaction. */
@@ -32,31 +49,30 @@ export function decideAndRecord(
 	return record;
 }
 
-/** Decides a held mention anew, as if nothing spoke against it. Within a transaction. */
-export function releaseMention(workspace: Workspace, entry: WaitingMention): MentionRecord {
+/** Decides a held mention again, without asking the guards. Within a transaction. */
+export function releaseMention(workspace: Workspace, entry: HeldMention, by: string): MentionRecord {
 	if (entry.spawnId !== null) {
 		// Its spawn is there already, and was held with it.
-		unholdSpawn(workspace.store, entry.spawnId, workspace.boot);
+		unholdSpawn(workspace.store, entry.spawnId, workspace, {by, at: workspace.now()});
 		return {...entry, outcome: 'launched', reason: null};
 	}
 	const sender = {
 		identity: entry.from,
 		spawnId: entry.senderSpawnId,
-		isAgent: entry.isFromAgent,
-		callsHuman: false,
+		claim: null,
 	};
 	const message = {id: entry.messageId, channel: entry.channel};
 	const decided = decide(workspace, {message, name: entry.identity, sender, guard: null});
 	// The operator has decided: when the running spawn ends, nothing asks the guards again.
-	const isWaiting = decided.outcome === 'queued' && decided.spawnId === null;
-	const record = isWaiting ? {...decided, reason: 'released'} : decided;
-	settleMention(workspace.store, record);
+	const record: DecidedMention =
+		decided.outcome === 'queued' && decided.spawnId === null ? {...decided, reason: 'released'} : decided;
+	settleMention(workspace.store, record, {by, at: workspace.now()});
 	return record;
 }
 
 /**
  * Creates the one follow-up spawn for all mentions that waited for an ended spawn of their agent; null when none
- * did. Within the transaction that ends the spawn. What speaks against a mention by now holds or refuses it.
+ * did. Within the transaction that ends the spawn. The guards are asked again, and may hold or refuse a mention now.
  */
 export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	const {store} = workspace;
@@ -66,48 +82,50 @@ export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	);
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
-	// Of the boot of the one before: what waited through a reboot does not start by itself.
-	const spawnId = createSpawn(workspace, agent, first, ended.boot);
-	for (const mention of wanted) settleMention(store, {...mention, spawnId});
+	// It belongs to the boot of the spawn before: a spawn that waited through a reboot does not start by itself.
+	const spawnId = createSpawn(workspace, agent, originOf(workspace, first), ended);
+	for (const mention of wanted) settleMention(store, {...mention, spawnId}, {by: null, at: workspace.now()});
 	return spawnId;
 }
 
-function isStillWanted(workspace: Workspace, entry: WaitingMention): boolean {
-	const {store, config} = workspace;
+function isStillWanted(workspace: Workspace, entry: QueuedMention): boolean {
+	const {store} = workspace;
 	if (entry.senderSpawnId !== null && isKilled(findSpawn(store, entry.senderSpawnId))) {
-		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'});
+		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'}, {by: null, at: workspace.now()});
 		return false;
 	}
 	if (!entry.isFromAgent || entry.reason === 'released') return true;
-	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, callsHuman: false};
-	// What its sender called done later does not undo what it asked for before.
+	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, isSettled: false};
+	// A later "done" of the sender does not undo what the sender asked for before.
 	const guard = {...guardOf(workspace, entry.channel, entry.identity, sender), isSenderDone: false};
-	const reason = holdReasonOf(guard, config.limits);
-	if (reason !== null) settleMention(store, {...entry, outcome: 'held', reason});
+	const reason = holdReasonOf(guard, limitsOf(workspace));
+	if (reason !== null)
+		settleMention(store, {...entry, outcome: 'held', reason}, {by: null, at: workspace.now()});
 	return reason === null;
 }
 
 interface Question {
 	readonly message: Pick<Message, 'id' | 'channel'>;
 	readonly name: string;
-	readonly sender: Sender;
+	readonly sender: Pick<Sender, 'identity' | 'spawnId' | 'claim'>;
 	readonly guard: MentionFacts['guard'];
 }
 
-function decide(workspace: Workspace, {message, name, sender, guard}: Question): MentionRecord {
-	const {store, config} = workspace;
+function decide(workspace: Workspace, {message, name, sender, guard}: Question): DecidedMention {
+	const {store} = workspace;
 	const mentioned = findAgent(store, name);
 	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
 	const facts: MentionFacts = {
 		mentioned: kindOf(mentioned),
 		isSender: name === sender.identity,
+		claim: sender.claim,
 		sender: sender.spawnId === null ? null : senderOf(workspace, sender.spawnId),
 		guard,
 		liveHere: live?.status ?? null,
-		live: countPlacesTaken(store, startConditions(workspace)),
+		live: countSlotsTaken(store, startConditions(workspace)),
 	};
-	const decision = decideMention(facts, config.limits);
-	const record = {
+	const decision = decideMention(facts, limitsOf(workspace));
+	const record: DecidedMention = {
 		...decision,
 		messageId: message.id,
 		identity: name,
@@ -117,13 +135,13 @@ function decide(workspace: Workspace, {message, name, sender, guard}: Question):
 	const isNew =
 		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
 	if (isNew && mentioned !== null) {
-		const origin = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
-		return {...record, spawnId: createSpawn(workspace, mentioned, origin, workspace.boot)};
+		const asked = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
+		return {...record, spawnId: createSpawn(workspace, mentioned, originOf(workspace, asked), workspace)};
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
 	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
-	// Whoever may start a spawn now may also start the one that was held.
-	unholdSpawn(store, live.id, workspace.boot);
+	// A human, or a release, starts a held spawn as well.
+	unholdSpawn(store, live.id, workspace, {by: sender.identity, at: workspace.now()});
 	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
 }
 
@@ -131,10 +149,10 @@ function guardOf(
 	workspace: Workspace,
 	channel: string,
 	mentioned: string,
-	sender: Pick<Sender, 'identity' | 'spawnId' | 'callsHuman'>,
+	sender: Pick<Sender, 'identity' | 'spawnId' | 'isSettled'>,
 ): NonNullable<MentionFacts['guard']> {
 	const guard = readGuard(workspace.store, channel, mentioned, sender);
-	return {...guard, isSenderDone: guard.isSenderDone || sender.callsHuman};
+	return {...guard, isSenderDone: guard.isSenderDone || sender.isSettled};
 }
 
 function kindOf(agent: Agent | null): MentionFacts['mentioned'] {
@@ -149,27 +167,48 @@ function senderOf(workspace: Workspace, spawnId: SpawnId): MentionFacts['sender'
 
 /** A spawn that was killed, alone or with its chain, starts nothing any more. */
 function isKilled(spawn: Spawn | null): boolean {
-	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone === 1);
+	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone);
 }
 
-function createSpawn(
+/** Where a new spawn comes from. */
+export type SpawnOrigin = Pick<Spawn, 'channel' | 'messageId' | 'rootMessageId' | 'parentId' | 'retryOf'>;
+
+/** Creates a pending spawn that belongs to a machine and its boot. Within a transaction. */
+export function createSpawn(
 	workspace: Workspace,
-	agent: Agent,
-	origin: Pick<WaitingMention, 'channel' | 'messageId' | 'senderSpawnId'>,
-	boot: string,
+	{identity, provider, model, role}: Agent,
+	origin: SpawnOrigin,
+	{machine, boot, namespace}: Habitat,
 ): SpawnId {
 	const id = workspace.newId();
+	const habitat = {machine, boot, namespace};
+	const engine = {provider: provider ?? '', model, role};
 	addSpawn(workspace.store, {
 		id,
-		agent: agent.identity,
-		channel: origin.channel,
-		parentId: origin.senderSpawnId,
-		messageId: origin.messageId,
-		provider: agent.provider ?? '',
-		host: workspace.host,
-		boot,
+		agent: identity,
 		createdAt: workspace.now(),
+		...origin,
+		...engine,
+		...habitat,
 	});
-	addEvent(workspace.store, 'created', id, null, workspace.now());
 	return id;
+}
+
+/** The origin of a spawn that a mention asks for. */
+function originOf(
+	{store}: Workspace,
+	{channel, messageId, senderSpawnId}: Pick<QueuedMention, 'channel' | 'messageId' | 'senderSpawnId'>,
+): SpawnOrigin {
+	const parent = senderSpawnId === null ? null : findSpawn(store, senderSpawnId);
+	const rootMessageId = parent === null ? messageId : parent.rootMessageId;
+	return {channel, messageId, rootMessageId, parentId: senderSpawnId, retryOf: null};
+}
+
+/** One identity that is not archived. Throws a NotFoundError or UsageError otherwise. */
+export function requireAgent(store: Store, identity: string): Agent {
+	const agent = findAgent(store, identity);
+	if (agent === null)
+		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
+	if (agent.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
+	return agent;
 }

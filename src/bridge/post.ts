@@ -1,15 +1,15 @@
-import {NotFoundError, UsageError} from '../errors.ts';
-import {type Agent, isHuman, systemIdentity} from '../model/agent.ts';
+import {UsageError} from '../errors.ts';
+import type {Claim} from '../model/action.ts';
+import {type Agent, isHuman, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import {type MentionRecord, mentionsIn, mostMentions} from '../model/mention.ts';
 import {longestMessage, type Message} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
-import {findChannel} from '../store/channels.ts';
-import {addChannelEvent} from '../store/events.ts';
+import {requireChannel} from '../store/channels.ts';
 import {addMessage} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {decideAndRecord} from './ledger.ts';
+import {decideAndRecord, requireAgent} from './ledger.ts';
 
 /** A message that is to be posted. */
 export interface Post {
@@ -19,6 +19,8 @@ export interface Post {
 	/** The spawn that speaks; null for an operator. */
 	readonly spawnId: SpawnId | null;
 	readonly text: string;
+	/** The claim of an agent about its task; null without one. */
+	readonly claim: Claim | null;
 }
 
 /** A stored message, and the part of the ledger that it made. */
@@ -32,24 +34,27 @@ export interface Posted {
  * nothing. Throws a UsageError or NotFoundError, and stores nothing, when the message cannot be posted.
  */
 export function postMessage(workspace: Workspace, post: Post): Posted {
-	const names = requirePostable(post.text);
+	const mentioned = requirePostable(post.text);
 	return writing(workspace.store, () => {
-		const {channel, from, spawnId, text} = post;
-		requireChannel(workspace, channel);
+		const {channel, from, spawnId, text, claim} = post;
+		requireOpen(workspace, channel);
 		const isAgent = requireSender(workspace, from).model !== null;
+		if (claim !== null && !isAgent) throw new UsageError(`Only an agent can say that it is ${claim}.`);
 		const message = {id: workspace.newId(), channel, from, text, at: workspace.now()};
-		addMessage(workspace.store, message, spawnId);
-		if (!isAgent) addChannelEvent(workspace.store, 'spoke', channel, from, message.at);
-		const callsHuman = names.some(name => isHuman(findAgent(workspace.store, name)));
-		const sender = {identity: from, spawnId, isAgent, callsHuman};
+		addMessage(workspace.store, message, {spawnId, claim});
+		const callsHuman = mentioned.some(name => isHuman(findAgent(workspace.store, name)));
+		// A claim calls the operator, even when the text does not.
+		const names = claim === null || callsHuman ? mentioned : [...mentioned, operatorIdentity];
+		const isSettled = claim === 'done' || (callsHuman && claim !== 'blocked');
+		const sender = {identity: from, spawnId, isAgent, claim, isSettled};
 		return {message, mentions: names.map(name => decideAndRecord(workspace, message, name, sender))};
 	});
 }
 
-/** Tells something in a channel as the system; it triggers nobody. */
-export function tell(workspace: Workspace, channel: string, text: string): void {
+/** Posts to a channel as the system; it triggers nobody. */
+export function announce(workspace: Workspace, channel: string, text: string): void {
 	const message = {id: workspace.newId(), channel, from: systemIdentity, text, at: workspace.now()};
-	addMessage(workspace.store, message, null);
+	addMessage(workspace.store, message, {spawnId: null, claim: null});
 }
 
 function requirePostable(text: string): readonly string[] {
@@ -71,20 +76,13 @@ function requirePostable(text: string): readonly string[] {
 	return names;
 }
 
-function requireChannel(workspace: Workspace, name: string): void {
-	const channel = findChannel(workspace.store, name);
-	if (channel === null) {
-		throw new NotFoundError(`There is no channel "${name}".`, `Make it: raid channels create ${name}`);
-	}
+function requireOpen({store}: Workspace, name: string): void {
+	const channel = requireChannel(store, name, `Make it: raid channels create ${name}`);
 	if (channel.archivedAt !== null) throw new UsageError(`The channel "${name}" is archived.`);
 }
 
 function requireSender(workspace: Workspace, identity: string): Agent {
-	const sender = findAgent(workspace.store, identity);
-	if (sender === null)
-		throw new NotFoundError(`There is no identity "${identity}".`, 'List them: raid agents');
-	if (sender.archivedAt !== null) throw new UsageError(`The identity "${identity}" is archived.`);
-	if (identity === systemIdentity)
-		throw new UsageError(`Nobody speaks as "${systemIdentity}" but the system.`);
+	const sender = requireAgent(workspace.store, identity);
+	if (identity === systemIdentity) throw new UsageError(`Only raid itself posts as "${systemIdentity}".`);
 	return sender;
 }

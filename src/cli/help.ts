@@ -1,53 +1,91 @@
-import {commands, defaultCommand} from '../commands/index.ts';
-import {type Command, type Flags, globalFlags} from './command.ts';
+import {
+	type Argument,
+	type ArgumentType,
+	type Command,
+	type Flags,
+	globalFlags,
+	groups,
+	type Program,
+} from './command.ts';
+import {argumentLabel, flagLabel, usageOf} from './usage.ts';
 
-/** The help of `raid` itself: every command and every flag that goes with all of them. */
-export function generalHelp(): string {
-	const listed = commands.filter(command => !command.isInternal);
-	const width = Math.max(...listed.map(command => command.name.length));
-	const lines = listed.map(({name, summary}) => `  ${name.padEnd(width)}  ${summary}`);
-	return [
+/** The help of `raid` itself: every command by its purpose, and every flag that goes with all of them. */
+export function generalHelp({commands, defaultCommand}: Program): string {
+	const width = Math.max(...commands.map(command => command.name.length));
+	const listed = Object.entries(groups).flatMap(([group, heading]) => {
+		const own = commands.filter(command => command.group === group);
+		return ['', `${heading}:`, ...own.map(({name, summary}) => `  ${name.padEnd(width)}  ${summary}`)];
+	});
+	return text([
 		'Watch and steer coding agents that work together.',
 		'',
-		`Usage: ${defaultCommand.usage}`,
+		`Usage: ${usageOf(defaultCommand)}`,
 		'       raid COMMAND …',
 		'',
 		`  ${defaultCommand.summary}`,
 		...flagLines(defaultCommand.flags),
-		'',
-		'Commands:',
-		...lines,
+		...listed,
 		'',
 		'With every command:',
 		...flagLines(globalFlags),
 		'',
-		'More of one: raid COMMAND --help. A spawn is named by any unique prefix or suffix of its id.',
+		'Help for one command: raid help COMMAND',
 		'Exit codes: 0 fine, 1 what was asked about is not fine, 2 wrong usage, 3 not found or ambiguous,',
 		'4 the store cannot be opened, 130 interrupted.',
-		'',
-	].join('\n');
+	]);
 }
 
 /** The help of one command. */
-export function commandHelp({summary, usage, flags}: Command): string {
-	const own = Object.keys(flags).length === 0 ? [] : ['', ...flagLines(flags)];
-	return [
+export function commandHelp(command: Command): string {
+	const {summary, arguments: args, flags, examples} = command;
+	return text([
 		summary,
 		'',
-		`Usage: ${usage}`,
-		...own,
-		'',
-		'With every command:',
-		...flagLines(globalFlags),
-		'',
-	].join('\n');
+		`Usage: ${usageOf(command)}`,
+		...section(
+			'Arguments:',
+			args.map(argument => [argumentLabel(argument), argumentHelp(argument)]),
+		),
+		...section('Flags:', flagPairs(flags)),
+		...(examples.length === 0 ? [] : ['', 'Examples:', ...examples.map(example => `  ${example}`)]),
+		...section('With every command:', flagPairs(globalFlags)),
+	]);
+}
+
+const typeHelp: Readonly<Record<ArgumentType, string>> = {
+	text: '',
+	channel: 'a channel, without #',
+	agent: 'the identity of an agent, without @',
+	spawn: 'a spawn, by any unique prefix or suffix of its id',
+	file: 'a file',
+};
+
+function argumentHelp({type, help, choices}: Argument): string {
+	return help ?? (choices === undefined ? typeHelp[type] : `one of ${choices.join(', ')}`);
 }
 
 function flagLines(flags: Flags): readonly string[] {
-	const named = Object.entries(flags).map(([name, {value, help}]) => {
-		const dashed = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
-		return [value === undefined ? dashed : `${dashed} ${value}`, help] as const;
+	return aligned(flagPairs(flags));
+}
+
+function flagPairs(flags: Flags): readonly Pair[] {
+	return Object.entries(flags).map(([name, flag]) => {
+		const short = flag.short === undefined ? '' : `-${flag.short}, `;
+		return [`${short}${flagLabel(name, flag)}`, flag.help];
 	});
-	const width = Math.max(...named.map(([flag]) => flag.length));
-	return named.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`);
+}
+
+type Pair = readonly [label: string, help: string];
+
+function section(heading: string, pairs: readonly Pair[]): readonly string[] {
+	return pairs.length === 0 ? [] : ['', heading, ...aligned(pairs)];
+}
+
+function aligned(pairs: readonly Pair[]): readonly string[] {
+	const width = Math.max(...pairs.map(([label]) => label.length));
+	return pairs.map(([label, help]) => `  ${label.padEnd(width)}  ${help}`);
+}
+
+function text(lines: readonly string[]): string {
+	return `${lines.map(line => line.trimEnd()).join('\n')}\n`;
 }

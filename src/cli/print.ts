@@ -1,47 +1,52 @@
-import stringWidth from 'string-width';
-import {UsageError} from '../errors.ts';
-import {fitText, type Row} from '../text/row.ts';
-import {sanitiseLine} from '../text/sanitise.ts';
-import {paint} from '../text/theme.ts';
-import type {Context} from './command.ts';
+import {type ExitCode, exitCodes} from '../errors.ts';
+import type {Row} from '../text/row.ts';
+import {paint, themeFor} from '../text/theme.ts';
+import type {CommandResult, Context, Piece, Printout, Stream} from './command.ts';
 
-/** Prints a document as indented JSON. */
-export function printJson(value: unknown, {terminal}: Context): void {
-	terminal.print(`${JSON.stringify(value, null, '\t')}\n`);
+type Outlet = Pick<Context, 'terminal' | 'flags'>;
+
+/** Prints the result of a command as rows or, with `--json`, as documents; returns the exit code. */
+export async function printResult(result: CommandResult, outlet: Outlet): Promise<ExitCode> {
+	if ('shown' in result) return result.shown;
+	if ('document' in result) {
+		printWhole(result, outlet);
+		return result.code ?? exitCodes.fine;
+	}
+	return printStream(result, outlet);
 }
 
-/** Prints rows, each as a line, without blanks at the end. */
-export function printRows(rows: readonly Row[], {terminal}: Context): void {
-	const lines = rows.map(row => (terminal.hasColor ? paint(row, true) : paint(row, false).trimEnd()));
-	terminal.print(`${lines.join('\n')}\n`);
+function printWhole({document, rows}: Printout, {terminal, flags}: Outlet): void {
+	if (flags.json) {
+		if (document !== null) terminal.print(`${JSON.stringify({version: 1, ...document}, null, '\t')}\n`);
+		return;
+	}
+	// Without colours, blanks at the end of a row mean nothing.
+	const theme = themeFor(terminal);
+	const lines = rows.map(row => paint(row, theme)).map(line => (terminal.hasColor ? line : line.trimEnd()));
+	if (lines.length > 0) terminal.print(`${lines.join('\n')}\n`);
 }
 
-/** Prints a table of untrusted texts: aligned columns, the header first. Nothing when there are no lines. */
-export function printTable(
-	header: readonly string[],
-	lines: readonly (readonly string[])[],
-	{terminal}: Context,
-): void {
-	const safe = [header, ...lines].map(cells => cells.map(sanitiseLine));
-	const widths = header.map((_, column) => Math.max(...safe.map(cells => stringWidth(cells[column] ?? ''))));
-	const drawn = safe.map(cells =>
-		cells
-			.map((cell, column) => fitText(cell, widths[column] ?? 0))
-			.join('  ')
-			.trimEnd(),
-	);
-	terminal.print(`${drawn.join('\n')}\n`);
+async function printStream(stream: Stream, outlet: Outlet): Promise<ExitCode> {
+	try {
+		for (;;) {
+			const {value, done} = await stream.next();
+			if (done) return value ?? exitCodes.fine;
+			printPiece(value, outlet);
+		}
+	} finally {
+		// A stream that could not be printed to its end still cleans up.
+		await stream.return(undefined);
+	}
 }
 
-/** The arguments of a command that takes exactly these. Throws a UsageError that names the one too few or too many. */
-export function requireArguments<N extends string>(
-	input: readonly string[],
-	names: readonly N[],
-	usage: string,
-): Readonly<Record<N, string>> {
-	const missing = names[input.length];
-	if (missing !== undefined) throw new UsageError(`${missing} is missing.`, `Usage: ${usage}`);
-	const extra = input[names.length];
-	if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`, `Usage: ${usage}`);
-	return Object.fromEntries(names.map((name, index) => [name, input[index]])) as Record<N, string>;
+function printPiece(piece: Piece, {terminal, flags}: Outlet): void {
+	if ('bytes' in piece) terminal.print(piece.bytes);
+	else if (flags.json) {
+		if (piece.document !== null) terminal.print(`${JSON.stringify({version: 1, ...piece.document})}\n`);
+	} else if (piece.rows.length > 0) terminal.print(paintedLines(piece.rows, terminal));
+}
+
+function paintedLines(rows: readonly Row[], terminal: Outlet['terminal']): string {
+	const theme = themeFor(terminal);
+	return rows.map(row => `${paint(row, theme)}\n`).join('');
 }

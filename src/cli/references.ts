@@ -1,12 +1,11 @@
 import type {Backend} from '../backend/backend.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import type {MentionName} from '../model/action.ts';
+import type {Alert} from '../model/alert.ts';
+import type {LedgerEntry} from '../model/mention.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
-import {spawnMarker} from '../process/markers.ts';
-import {listHeldMentions, type WaitingMention} from '../store/messages.ts';
-import type {Workspace} from '../workspace/open.ts';
 
-/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError when none fits, or several do. */
+/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError unless exactly one fits. */
 export function chooseSpawn({findSpawnIds}: Pick<Backend, 'findSpawnIds'>, name: string): SpawnId {
 	return only(findSpawnIds(partOf(name)), name);
 }
@@ -29,29 +28,48 @@ function only([first, ...others]: readonly SpawnId[], name: string): SpawnId {
 	return first;
 }
 
-/** Throws a UsageError inside a spawn: an agent must not undo what holds it, nor give itself more than it has. */
-export function requireOperator({env}: {readonly env: NodeJS.ProcessEnv}): void {
-	if (env[spawnMarker] === undefined) return;
-	throw new UsageError('Only the operator may do that.', 'Ask for it in the channel: mention @human.');
-}
-
 /** The name of a mention for people: the end of its message's id, and the agent. */
 export function mentionName({messageId, identity}: MentionName): string {
 	return `${shortId(messageId)}@${identity}`;
 }
 
-/** The held mentions that the words name: each a name as listed, or a channel. Throws a NotFoundError when one names none. */
-export function requireHeld({store}: Workspace, words: readonly string[]): readonly WaitingMention[] {
-	const held = listHeldMentions(store);
-	const isNamed = (entry: WaitingMention, word: string) => {
+/**
+ * The held mentions that the words name. A word is the name of a mention, as `raid mentions` lists it, or a channel.
+ * Throws a NotFoundError for a word that names none.
+ */
+export function chooseHeld(held: readonly LedgerEntry[], words: readonly string[]): readonly LedgerEntry[] {
+	const isNamed = (entry: LedgerEntry, word: string) => {
 		const [message, identity] = word.split('@');
 		if (identity === undefined) return entry.channel === word;
 		return message !== '' && entry.messageId.endsWith(message ?? '') && entry.identity === identity;
 	};
+	return chosen(held, words, isNamed, word => `No held mention is called "${word}".`, 'raid mentions --held');
+}
+
+/**
+ * The alerts that the words name. A word is a prefix of an alert's id, its kind, or a prefix or suffix of its spawn's id.
+ * Throws a NotFoundError for a word that names none.
+ */
+export function chooseAlerts(alerts: readonly Alert[], words: readonly string[]): readonly Alert[] {
+	const isNamed = ({id, kind, spawn}: Alert, word: string) => {
+		const part = word.replace(/^#/, '').toLowerCase();
+		const isOfSpawn = part !== '' && spawn !== null && (spawn.startsWith(part) || spawn.endsWith(part));
+		return (part !== '' && id.startsWith(part)) || kind === word || isOfSpawn;
+	};
+	return chosen(alerts, words, isNamed, word => `No open alert is called "${word}".`, 'raid alerts');
+}
+
+/** The entries that the words name, in their own order. */
+function chosen<T>(
+	entries: readonly T[],
+	words: readonly string[],
+	isNamed: (entry: T, word: string) => boolean,
+	complaint: (word: string) => string,
+	list: string,
+): readonly T[] {
 	for (const word of words) {
-		if (!held.some(entry => isNamed(entry, word))) {
-			throw new NotFoundError(`No held mention is called "${word}".`, 'List them: raid mentions --held');
-		}
+		if (!entries.some(entry => isNamed(entry, word)))
+			throw new NotFoundError(complaint(word), `List them: ${list}`);
 	}
-	return held.filter(entry => words.some(word => isNamed(entry, word)));
+	return entries.filter(entry => words.some(word => isNamed(entry, word)));
 }

@@ -1,35 +1,48 @@
 import type {Backend} from '../backend/backend.ts';
 import {command} from '../cli/command.ts';
-import {printJson, printRows, requireArguments} from '../cli/print.ts';
 import {chooseSpawn} from '../cli/references.ts';
-import {spawnDocument, usedDocument} from '../documents/documents.ts';
+import {textRow} from '../cli/rows.ts';
+import {spawnDocument} from '../documents/spawn.ts';
+import {usedDocument} from '../documents/usage.ts';
 import {NotFoundError} from '../errors.ts';
 import {chainOf, descendantsOf} from '../model/chain.ts';
 import {everySpawn} from '../model/query.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
-import {formatUsed, totalOf} from '../model/usage.ts';
-import {span} from '../text/row.ts';
+import {totalOf} from '../model/usage.ts';
+import {type Row, span} from '../text/row.ts';
+import {standardTheme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 import {chainRows} from '../view/chain.ts';
 
 export const chain = command({
 	name: 'chain',
-	summary: 'Draw the spawn chain: of all, of one spawn, or of an agent.',
-	usage: 'raid chain [SPAWN|AGENT]',
-	async run(input, _, context) {
-		const name = input.length === 0 ? undefined : requireArguments(input, ['SPAWN'], chain.usage).SPAWN;
-		const backend = await context.openBackend();
+	group: 'watch',
+	summary: 'Draw the spawn chain: every one, or that of a spawn or an agent.',
+	arguments: [
+		{
+			name: 'root',
+			label: 'SPAWN|AGENT',
+			type: 'spawn',
+			isOptional: true,
+			help: 'a spawn, by any unique prefix or suffix of its id, or an agent',
+		},
+	],
+	examples: ['raid chain', 'raid chain 3f2a', 'raid chain hailot'],
+	async run({root}, _, {openBackend, terminal}) {
+		const backend = await openBackend();
 		const raid = backend.read(everySpawn);
-		const chosen = name === undefined ? raid.spawns : chosenSpawns(name, raid, backend);
+		const chosen = root === undefined ? raid.spawns : chosenSpawns(root, raid, backend);
 		const total = totalOf(chosen);
-		if (context.flags.json) {
-			printJson({version: 1, spawns: chosen.map(spawnDocument), total: usedDocument(total)}, context);
-		} else if (chosen.length === 0) context.terminal.print('No spawns yet.\n');
-		else {
-			const used = formatUsed(total);
-			const footer = used === '' ? [] : [[span(`tokens in/out of all: ${used}`, 'dim')]];
-			const drawn = chainRows(chainOf(chosen), raid.at, context.terminal.width);
-			printRows([...drawn, ...footer], context);
-		}
+		return {
+			document: {spawns: chosen.map(spawnDocument), total: usedDocument(total)},
+			rows:
+				chosen.length === 0
+					? [textRow('No spawns yet.')]
+					: [
+							...chainRows(chainOf(chosen), {at: raid.at, width: terminal.width}, standardTheme),
+							...footerRows(formatUsed(total)),
+						],
+		};
 	},
 });
 
@@ -42,4 +55,8 @@ function chosenSpawns(name: string, raid: Raid, backend: Backend): readonly Spaw
 	if (ids.length === 0) throw new NotFoundError(`${name} has had no spawn.`, 'Mention it: raid send');
 	const led = new Set(ids.flatMap(id => descendantsOf(raid.spawns, id).map(spawn => spawn.id)));
 	return raid.spawns.filter(spawn => led.has(spawn.id));
+}
+
+function footerRows(used: string): readonly Row[] {
+	return used === '' ? [] : [[span(`tokens in/out of all: ${used}`, 'dim')]];
 }

@@ -1,42 +1,36 @@
-import type {Backend} from '../backend/backend.ts';
-import {type Context, command} from '../cli/command.ts';
-import {printJson, printRows, requireArguments} from '../cli/print.ts';
-import {snapshotRows} from '../dashboard/screen.ts';
-import {raidDocument} from '../documents/documents.ts';
+import {command} from '../cli/command.ts';
+import {raidDocument} from '../documents/raid.ts';
 import {exitCodes} from '../errors.ts';
+import {needsPerson} from '../model/alert.ts';
 import {presentQuery} from '../model/query.ts';
-import type {Raid} from '../model/raid.ts';
+import {standardTheme} from '../text/theme.ts';
+import {snapshotRows} from '../view/snapshot.ts';
 
 export const dashboard = command({
-	name: 'dashboard',
-	summary: 'Watch and steer the raid; without a terminal, or with --once, print it as it is now.',
-	usage: 'raid [--once] [--all] [--check] [--channel NAME]',
+	name: '',
+	group: 'watch',
+	summary: 'Watch and steer the raid. Without a terminal, or with --once, print it as it is now.',
 	flags: {
-		once: {type: 'boolean', help: 'print the raid as it is now, and end'},
+		once: {type: 'boolean', help: 'print the raid as it is now, and exit'},
 		all: {type: 'boolean', help: 'with --once: every spawn, not only the live and the latest chains'},
-		check: {type: 'boolean', help: 'with --once: exit 1 when something is not well'},
+		check: {type: 'boolean', help: 'with --once: exit 1 when an alert is critical or a warning'},
 	},
-	async run(input, {once = false, all = false, check = false}, context) {
-		requireArguments(input, [], dashboard.usage);
+	examples: ['raid', 'raid --once --all', 'raid --once --check --json'],
+	isInteractive: true,
+	async run(_, {once = false, all = false, check = false}, context) {
+		const {flags, terminal} = context;
 		const backend = await context.openBackend();
-		const isWatched = context.terminal.isInteractive && !once && context.flags.json !== true;
-		if (isWatched && !all && !check) {
+		const isPrinted = once || all || check || flags.json === true;
+		if (terminal.isInteractive && !isPrinted) {
 			const {showDashboard} = await import('../cli/show-dashboard.ts');
-			return showDashboard(backend, context);
+			return {shown: await showDashboard(backend, context)};
 		}
-		const raid = printSnapshot(backend, context, all);
-		return check && raid.alerts.length > 0 ? exitCodes.notFine : exitCodes.fine;
+		const channel = flags.channel ?? null;
+		const raid = backend.read({...presentQuery, channel, ...(all ? {spawns: 'all' as const} : {})});
+		return {
+			document: raidDocument(raid),
+			rows: snapshotRows(raid, {width: terminal.width, isWhole: all}, standardTheme),
+			code: check && needsPerson(raid.alerts).length > 0 ? exitCodes.notFine : exitCodes.fine,
+		};
 	},
 });
-
-/** Prints the raid as it is now, as text or as the version-1 document. Without Ink or React. */
-export function printSnapshot(backend: Backend, context: Context, isWhole: boolean): Raid {
-	const raid = backend.read({
-		...presentQuery,
-		channel: context.flags.channel ?? null,
-		...(isWhole ? {spawns: 'all'} : {}),
-	});
-	if (context.flags.json) printJson(raidDocument(raid), context);
-	else printRows(snapshotRows(raid, context.terminal.width, isWhole), context);
-	return raid;
-}

@@ -1,101 +1,150 @@
+import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {Backend} from '../backend/backend.ts';
 import {workspaceBackend} from '../backend/workspace/backend.ts';
-import {type Context, command} from '../cli/command.ts';
-import {requireArguments} from '../cli/print.ts';
+import {type Context, command, type Piece, type Stream} from '../cli/command.ts';
+import {textRow} from '../cli/rows.ts';
 import {playHuman} from '../demo/human.ts';
-import {makeStage, removeStage} from '../demo/stage.ts';
+import {openDemoWorkspace, type Play, removeDemoWorkspace} from '../demo/workspace.ts';
+import {raidDocument} from '../documents/raid.ts';
 import {type ExitCode, exitCodes, UsageError} from '../errors.ts';
 import {everySpawn} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
-import {differences, resultOf} from '../scenario/expect.ts';
+import {differences, endingOf} from '../scenario/expect.ts';
 import {defaultScenario, readScenario} from '../scenario/read.ts';
 import type {Scenario} from '../scenario/schema.ts';
-import {progressLines} from '../view/news.ts';
-import type {Workspace} from '../workspace/open.ts';
-import {printSnapshot} from './dashboard.ts';
+import {standardTheme} from '../text/theme.ts';
+import {newsLines} from '../view/news.ts';
+import {snapshotRows} from '../view/snapshot.ts';
+import {platform} from '../workspace/open.ts';
 
 const pollMs = 200;
+const shipped = join(dirname(platform.cliPath), '..', 'fixtures', 'scenarios');
 
 export const demo = command({
 	name: 'demo',
+	group: 'setup',
 	summary: 'Play a scripted raid in a temporary workspace, and watch it.',
-	usage:
-		'raid demo [SCENARIO] [--speed N] [--no-guards]   (SCENARIO: chainviz, fractal, parallel, failure, stall, roundtrip, echo, or a file)',
+	arguments: [
+		{
+			name: 'scenario',
+			type: 'file',
+			isOptional: true,
+			help: 'chainviz, fractal, parallel, failure, stall, roundtrip, echo, or a file',
+		},
+	],
 	flags: {
-		speed: {type: 'number', value: 'N', help: 'so many times faster than written'},
-		guards: {type: 'boolean', help: '--no-guards: what happens without completion rule, leash and breaker'},
+		speed: {type: 'number', value: 'N', help: 'play N times faster than written'},
+		guards: {
+			type: 'boolean',
+			isOn: true,
+			help: 'show what happens without completion rule, leash and breaker',
+		},
 	},
-	async run(input, {speed = 1, guards: isGuarded = true}, context) {
-		const name =
-			input.length === 0 ? defaultScenario : requireArguments(input, ['SCENARIO'], demo.usage).SCENARIO;
+	examples: ['raid demo', 'raid demo echo --no-guards --speed 10'],
+	isInteractive: true,
+	async run({scenario: name = defaultScenario}, {speed = 1, guards: isGuarded = true}, context) {
 		if (speed <= 0) throw new UsageError('--speed must be above 0.');
-		const {scenario: written, text} = readScenario(name, context.cwd);
+		const {scenario: written, text} = readScenario(name, {shipped, cwd: context.cwd});
 		const scenario = isGuarded ? written : {...written, expect: written.unguarded ?? written.expect};
-		const interruption = new AbortController();
-		const interrupt = () => interruption.abort();
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
-		context.terminal.closed.addEventListener('abort', interrupt);
-		const workspace = makeStage({scenario, text, speed, isGuarded}, context.env);
-		const human = playHuman(workspaceBackend(workspace), scenario, speed, interruption.signal);
-		human.catch(() => {});
-		try {
-			return await (isWatched(context)
-				? watch(workspace, scenario, context)
-				: runThrough(workspace, scenario, human, interruption.signal, context));
-		} finally {
-			if (isWatched(context))
-				context.terminal.warn('Ending what runs, and removing the temporary workspace …');
-			interrupt();
-			await human.catch(() => {});
-			await removeStage(workspace);
-		}
+		const show = begin({scenario, text, speed, isGuarded}, context);
+		const isWatched = context.terminal.isInteractive && context.flags.json !== true;
+		return isWatched ? {shown: await watch(show, scenario, context)} : runThrough(show, scenario, context);
 	},
 });
 
-function isWatched({terminal, flags}: Context): boolean {
-	return terminal.isInteractive && flags.json !== true;
+/** A demo that has begun. */
+interface Show {
+	readonly backend: Backend;
+	readonly human: Promise<void>;
+	/** Aborted by a signal, or when nobody reads the output any more. */
+	readonly interruption: AbortSignal;
+	/** Ends everything, and removes the workspace. */
+	readonly end: () => Promise<void>;
 }
 
-async function watch(workspace: Workspace, {channel}: Scenario, context: Context): Promise<ExitCode> {
-	const {showDashboard} = await import('../cli/show-dashboard.ts');
-	return showDashboard(workspaceBackend(workspace), {...context, flags: {...context.flags, channel}});
+function begin(play: Play, {env, terminal}: Context): Show {
+	const interruption = new AbortController();
+	const interrupt = () => interruption.abort();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+	terminal.closed.addEventListener('abort', interrupt);
+	const workspace = openDemoWorkspace(play, env);
+	const backend = workspaceBackend(workspace);
+	const human = playHuman(backend, play.scenario, play.speed, interruption.signal);
+	human.catch(() => {});
+	return {
+		backend,
+		human,
+		interruption: interruption.signal,
+		async end() {
+			interrupt();
+			await human.catch(() => {});
+			await removeDemoWorkspace(workspace);
+		},
+	};
 }
 
-/** Without a terminal: what happens as lines, the final snapshot, and whether it all ended as the scenario says. */
-async function runThrough(
-	workspace: Workspace,
-	scenario: Scenario,
-	human: Promise<void>,
-	signal: AbortSignal,
-	context: Context,
-): Promise<ExitCode> {
-	const {flags, terminal} = context;
+async function watch({backend, end}: Show, {channel}: Scenario, context: Context): Promise<ExitCode> {
+	try {
+		const {showDashboard} = await import('../cli/show-dashboard.ts');
+		return await showDashboard(backend, {...context, flags: {...context.flags, channel}});
+	} finally {
+		context.terminal.warn('Ending the agents, and removing the temporary workspace …');
+		await end();
+	}
+}
+
+/** Yields the news as rows, then the final snapshot; returns whether the raid ended as the scenario says. */
+async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context): Stream {
+	const {backend, human, end} = show;
+	try {
+		const curtain = yield* news(show, scenario);
+		if (curtain === 'interrupted') return exitCodes.interrupted;
+		if (curtain === 'failed') await human;
+		if (curtain === 'late') {
+			terminal.warn(`raid: the raid did not end within ${scenario.limit / 1000} s`);
+			return exitCodes.notFine;
+		}
+		const raid = backend.read(everySpawn);
+		yield {
+			document: raidDocument(raid),
+			rows: [textRow(''), ...snapshotRows(raid, {width: terminal.width, isWhole: true}, standardTheme)],
+		};
+		const wrong = differences(endingOf(raid), scenario.expect);
+		if (wrong.length === 0) return exitCodes.fine;
+		terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
+		return exitCodes.notFine;
+	} finally {
+		await end();
+	}
+}
+
+/** Why the news stop. */
+type Curtain = 'ended' | 'failed' | 'interrupted' | 'late';
+
+/** Yields the news until the raid has ended, or cannot or may not continue. */
+async function* news(
+	{backend, human, interruption}: Show,
+	{limit}: Scenario,
+): AsyncGenerator<Piece, Curtain, undefined> {
 	let isPlayed = false;
-	let failure: unknown;
+	let hasFailed = false;
 	human.then(
 		() => {
 			isPlayed = true;
 		},
-		error => {
-			failure = error;
+		() => {
+			hasFailed = true;
 		},
 	);
-	const backend = workspaceBackend(workspace);
 	let before: Raid | null = null;
-	for (const end = performance.now() + scenario.limit; ; await delay(pollMs)) {
-		if (signal.aborted) return exitCodes.interrupted;
-		if (failure !== undefined) throw failure;
-		const raid = backend.read(everySpawn);
-		if (!flags.json) for (const line of progressLines(raid, before)) terminal.print(`${line}\n`);
+	for (const end = performance.now() + limit; ; await delay(pollMs)) {
+		if (interruption.aborted) return 'interrupted';
+		if (hasFailed) return 'failed';
+		const raid: Raid = backend.read(everySpawn);
+		yield {document: null, rows: newsLines(raid, before, standardTheme).map(textRow)};
 		before = raid;
-		if (isPlayed && raid.totals.pending + raid.totals.running === 0) break;
-		if (performance.now() < end) continue;
-		terminal.warn(`raid: the raid did not end within ${scenario.limit / 1000} s`);
-		return exitCodes.notFine;
+		if (isPlayed && raid.totals.pending + raid.totals.running === 0) return 'ended';
+		if (performance.now() >= end) return 'late';
 	}
-	if (!flags.json) terminal.print('\n');
-	const wrong = differences(resultOf(printSnapshot(backend, context, true)), scenario.expect);
-	if (wrong.length === 0) return exitCodes.fine;
-	terminal.warn(`raid: the raid did not end as "${scenario.title}" says: ${wrong.join(', ')}`);
-	return exitCodes.notFine;
 }

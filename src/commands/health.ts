@@ -1,39 +1,26 @@
+import {alertTable} from '../cli/alerts.ts';
 import {command} from '../cli/command.ts';
-import {printJson, printTable, requireArguments} from '../cli/print.ts';
-import {alertDocument} from '../documents/documents.ts';
+import {textRow} from '../cli/rows.ts';
+import {alertDocument} from '../documents/alert.ts';
 import {exitCodes} from '../errors.ts';
+import {needsPerson} from '../model/alert.ts';
 import {everySpawn} from '../model/query.ts';
-import {formatDuration} from '../model/time.ts';
-import {describeHelp} from '../view/status.ts';
 
 export const health = command({
 	name: 'health',
-	summary: 'Name every stall, orphan, stray and overdue spawn; exit 1 when there is one.',
-	usage: 'raid health',
-	async run(input, _, context) {
-		requireArguments(input, [], health.usage);
-		const raid = (await context.openBackend()).read(everySpawn);
-		const code = raid.alerts.length === 0 ? exitCodes.fine : exitCodes.notFine;
-		if (context.flags.json) {
-			printJson({version: 1, alerts: raid.alerts.map(alertDocument)}, context);
-			return code;
-		}
-		if (raid.alerts.length === 0)
-			context.terminal.print(`All is well: ${raid.totals.running} live, ${raid.totals.pending} queued.\n`);
-		else {
-			const names = new Map(raid.spawns.map(spawn => [spawn.id, spawn.shortId]));
-			printTable(
-				['SEVERITY', 'SPAWN', 'SINCE', 'WHAT', 'WHAT HELPS'],
-				raid.alerts.map(alert => [
-					alert.severity,
-					names.get(alert.spawn ?? '') ?? '-',
-					`${formatDuration(raid.at - alert.since)} ago`,
-					alert.text,
-					describeHelp(alert, raid.spawns),
-				]),
-				context,
-			);
-		}
-		return code;
+	group: 'watch',
+	summary: 'Show what needs a person; exit 1 when an alert is critical or a warning, and not acknowledged.',
+	examples: ['raid health || notify-send "raid needs you"'],
+	async run(_, __, {openBackend}) {
+		const raid = (await openBackend()).read(everySpawn);
+		const {running, pending} = raid.totals;
+		return {
+			document: {alerts: raid.alerts.map(alertDocument)},
+			rows:
+				raid.alerts.length === 0
+					? [textRow(`All is well: ${running} live, ${pending} queued.`)]
+					: alertTable(raid),
+			code: needsPerson(raid.alerts).length > 0 ? exitCodes.notFine : exitCodes.fine,
+		};
 	},
 });

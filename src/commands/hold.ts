@@ -1,22 +1,21 @@
-import {perform} from '../actions/perform.ts';
-import {command} from '../cli/command.ts';
-import {printJson, requireArguments} from '../cli/print.ts';
+import {type Command, command} from '../cli/command.ts';
+import {textRow} from '../cli/rows.ts';
+import {readScope} from '../cli/scope.ts';
+import {heldDocument} from '../documents/control.ts';
 import type {Action} from '../model/action.ts';
 import {describeResult} from '../view/result.ts';
 
-export const hold = command({
+export const hold: Command = command({
 	name: 'hold',
-	summary: 'Let agents launch nothing new, in a channel or in all; what runs goes on.',
-	usage: 'raid hold [CHANNEL]',
+	group: 'control',
+	summary: 'Let agents start nothing new, in one channel or in all; agents that run keep running.',
+	arguments: [{name: 'channel', type: 'channel', isOptional: true}],
+	flags: {agent: {type: 'string', value: 'ID', help: 'hold the mentions of this agent, in every channel'}},
+	examples: ['raid hold', 'raid hold review', 'raid hold --agent oplot'],
 	inSpaceOs: 'It cannot hold anything; spawn stop ID ends a spawn.',
-	async run(input, _, context) {
-		const channel = input.length === 0 ? null : requireArguments(input, ['CHANNEL'], hold.usage).CHANNEL;
-		const action: Action = {
-			type: 'hold',
-			scope: channel === null ? {type: 'all'} : {type: 'channel', channel},
-		};
-		const result = await perform(await context.openWorkspace(), action);
-		if (context.flags.json) printJson({version: 1, channel}, context);
-		else context.terminal.print(`${describeResult(action, result)}\n`);
+	async run({channel}, {agent}, {openToChange}) {
+		const action: Action & {type: 'hold'} = {type: 'hold', scope: readScope(hold, channel, agent)};
+		const result = await (await openToChange()).perform(action);
+		return {document: heldDocument(result.scope), rows: [textRow(describeResult(action, result))]};
 	},
 });

@@ -1,56 +1,65 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {type Context, command} from '../cli/command.ts';
-import {requireArguments} from '../cli/print.ts';
-import {mentionDocument, time} from '../documents/documents.ts';
+import type {Backend} from '../backend/backend.ts';
+import {command, type Stream} from '../cli/command.ts';
+import {messageDocument} from '../documents/message.ts';
 import {UsageError} from '../errors.ts';
 import type {MessageWithMentions} from '../model/message.ts';
+import {type Row, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
-import {clock} from '../view/tail.ts';
+import {clock} from '../text/time.ts';
 
 const pollMs = 250;
 
 export const recv = command({
 	name: 'recv',
+	group: 'talk',
 	summary: 'Print the messages of a channel, whole.',
-	usage: 'raid recv CHANNEL [--tail N] [--follow]',
+	arguments: [{name: 'channel', type: 'channel'}],
 	flags: {
 		tail: {type: 'number', value: 'N', help: 'only the last N messages'},
-		follow: {type: 'boolean', help: 'then go on with each new one, until interrupted'},
+		follow: {type: 'boolean', help: 'then print each new message, until interrupted'},
 	},
-	async run(input, {tail = -1, follow = false}, context) {
-		const {CHANNEL: channel} = requireArguments(input, ['CHANNEL'], recv.usage);
-		if (!Number.isInteger(tail)) throw new UsageError('--tail takes a whole number.');
-		const backend = await context.openBackend();
-		let version = backend.version();
-		let after = tail === 0 ? (backend.readMessages(channel, {after: null, limit: 1})[0]?.id ?? null) : null;
-		let limit = tail === 0 ? -1 : tail;
-		for (;;) {
-			const messages = backend.readMessages(channel, {after, limit});
-			for (const message of messages) printMessage(message, context);
-			after = messages.at(-1)?.id ?? after;
-			limit = -1;
-			if (!follow) return;
-			for (; backend.version() === version; await delay(pollMs)) {
-				if (context.terminal.closed.aborted) return;
-			}
-			version = backend.version();
-		}
+	examples: ['raid recv general --tail 20 --follow'],
+	async run({channel}, {tail, follow = false}, {openBackend, terminal}) {
+		if (tail !== undefined && !(Number.isInteger(tail) && tail >= 0))
+			throw new UsageError('--tail takes a whole number of at least 0.');
+		return followMessages(await openBackend(), channel, tail, follow ? terminal.closed : null);
 	},
 });
 
-/** One message: as text, or as one line of JSON, so that a reader can follow the stream. */
-function printMessage(message: MessageWithMentions, {flags, terminal}: Context): void {
-	if (flags.json) {
-		const {at, mentions, ...rest} = message;
-		const ledger = mentions.map(mentionDocument);
-		terminal.print(`${JSON.stringify({version: 1, ...rest, at: time(at), mentions: ledger})}\n`);
-		return;
+/** Yields the last `tail` messages of a channel, then new ones until `closed` is aborted; no new ones when it is null. */
+async function* followMessages(
+	backend: Backend,
+	channel: string,
+	tail: number | undefined,
+	closed: AbortSignal | null,
+): Stream {
+	let version = backend.version();
+	// With a tail of 0 the newest message is read, not shown: new ones come after it.
+	let messages = backend.readMessages(channel, {after: null, limit: tail === 0 ? 1 : (tail ?? -1)});
+	let after: string | null = null;
+	for (let isSkipped = tail === 0; ; isSkipped = false) {
+		if (!isSkipped) {
+			for (const message of messages) yield {document: messageDocument(message), rows: rowsOf(message)};
+		}
+		after = messages.at(-1)?.id ?? after;
+		if (closed === null) return undefined;
+		for (; backend.version() === version; await delay(pollMs)) {
+			if (closed.aborted) return undefined;
+		}
+		version = backend.version();
+		messages = backend.readMessages(channel, {after, limit: -1});
 	}
-	const ledger = message.mentions.map(
-		({identity, outcome, reason}) =>
-			`  → @${sanitiseLine(identity)} ${outcome}${reason === null ? '' : ` (${reason})`}\n`,
-	);
-	// Indented: a text cannot pass itself off as another message.
-	const text = sanitise(message.text).trimEnd().replaceAll('\n', '\n  ');
-	terminal.print(`${clock(message.at)} ${sanitiseLine(message.from)}: ${text}\n${ledger.join('')}`);
+}
+
+function rowsOf({at, from, text, mentions}: MessageWithMentions): readonly Row[] {
+	const [first = '', ...more] = sanitise(text).trimEnd().split('\n');
+	return [
+		[span(`${clock(at)} ${sanitiseLine(from)}: ${first}`)],
+		// Indented, so that a text cannot pass itself off as another message.
+		...more.map(line => [span(`  ${line}`)]),
+		...mentions.map(({identity, outcome, reason}) => [
+			span(`  → @${sanitiseLine(identity)} ${outcome}${reason === null ? '' : ` (${sanitiseLine(reason)})`}`),
+		]),
+	];
 }

@@ -1,36 +1,20 @@
-import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
-import {join, resolve} from 'node:path';
-import {parseArgsStringToArgv} from 'string-argv';
-import * as v from 'valibot';
+import {existsSync, readFileSync, statSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {command} from '../cli/command.ts';
-import {printJson, requireArguments} from '../cli/print.ts';
-import {requireOperator} from '../cli/references.ts';
-import {agentDocument} from '../documents/documents.ts';
+import {textRow} from '../cli/rows.ts';
+import {fieldsOf, wordsOf} from '../cli/words.ts';
+import {agentDocument} from '../documents/agent.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
-import {
-	type Agent,
-	defaultLaunch,
-	type Fields,
-	fieldNames,
-	identityRule,
-	isIdentity,
-	type LaunchOptions,
-	operatorIdentity,
-	type Permissions,
-	permissionLevels,
-	systemIdentity,
-} from '../model/agent.ts';
-import {command as commandProvider} from '../providers/command.ts';
-import {providerNames, providerOfModel} from '../providers/index.ts';
-import {findAgent, registerAgent} from '../store/agents.ts';
-import {writing} from '../store/open.ts';
-import {decodeText, parseJson} from '../validate.ts';
-import {writeConstitution} from '../workspace/create.ts';
+import {type Agent, defaultLaunch, fieldNames, permissionLevels} from '../model/agent.ts';
+import {presentQuery} from '../model/query.ts';
+import {providerNames} from '../providers/index.ts';
+import {decodeText} from '../validate.ts';
 
 export const register = command({
 	name: 'register',
+	group: 'setup',
 	summary: 'Add an agent, or change one.',
-	usage: `raid register IDENTITY --model M | --command 'PROGRAM ARG …' [FLAG …]`,
+	arguments: [{name: 'identity', type: 'agent', help: 'the name that mentions call it by, without @'}],
 	flags: {
 		model: {
 			type: 'string',
@@ -40,9 +24,9 @@ export const register = command({
 		provider: {
 			type: 'string',
 			value: 'P',
-			help: `one of ${providerNames.join(', ')}; else told by the model`,
+			help: `one of ${providerNames.join(', ')}; not needed where the model's name says it`,
 		},
-		role: {type: 'string', value: 'R', help: 'what it is good for, in a few words'},
+		role: {type: 'string', value: 'R', help: 'what the agent is good for, in a few words'},
 		constitution: {
 			type: 'string',
 			value: 'FILE',
@@ -51,21 +35,22 @@ export const register = command({
 		permissions: {
 			type: 'string',
 			value: 'LEVEL',
+			choices: permissionLevels,
 			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
 		},
 		args: {
 			type: 'string',
 			value: "'ARG …'",
-			help: 'more arguments for its CLI; split without a shell, or a JSON list of them: [] for none',
+			help: 'more arguments for its CLI, split without a shell, or a JSON list of them; [] for none',
 		},
 		resume: {
 			type: 'boolean',
-			help: 'a later spawn in the same channel goes on with its last session; --no-resume: it does not',
+			help: 'a later spawn in the same channel continues its last session; --no-resume starts a new one',
 		},
 		command: {
 			type: 'string',
 			value: "'PROGRAM ARG …'",
-			help: 'any executable; {model}, {prompt_file} and {cwd} are filled in, else the prompt is its standard input',
+			help: 'any executable; {model}, {prompt_file} and {cwd} are filled in, and without {prompt_file} the prompt is its standard input',
 		},
 		fields: {
 			type: 'string',
@@ -73,132 +58,45 @@ export const register = command({
 			help: `with --command: it prints JSON lines, which hold ${fieldNames.join(', ')} at these paths`,
 		},
 	},
-	inSpaceOs: 'Its own: spawn --help',
-	async run(input, flags, context) {
-		requireOperator(context);
-		const {IDENTITY: identity} = requireArguments(input, ['IDENTITY'], register.usage);
-		requireIdentity(identity);
-		const {store, home, newId, now} = await context.openWorkspace();
-		const known = findAgent(store, identity);
-		const launch = launchOf(flags, known?.launch ?? defaultLaunch);
-		const model = flags.model ?? known?.model ?? (launch.command === null ? undefined : 'default');
-		if (model === undefined)
-			throw new UsageError('An agent needs --model, or --command.', `Usage: ${register.usage}`);
-		const provider = providerFor(model, flags, known, launch);
-		const constitution = placeConstitution(home, identity, flags.constitution, context.cwd);
-		const role = flags.role ?? known?.role ?? null;
-		writing(store, () =>
-			registerAgent(store, {identity, model, provider, role, constitution, launch}, newId(), now()),
-		);
-		const agent = findAgent(store, identity);
-		const how = [provider, model, ...(launch.command === null ? [launch.permissions] : [])];
-		if (context.flags.json && agent !== null)
-			printJson({version: 1, agent: agentDocument(agent, [])}, context);
-		else
-			context.terminal.print(
-				`${known === null ? 'Registered' : 'Changed'} ${identity} (${how.join(', ')}). Mention it: @${identity}\n`,
-			);
+	examples: [
+		'raid register reviewer --model opus --role "reviews every change"',
+		'raid register reviewer --permissions ask-nothing',
+		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
+	],
+	inSpaceOs: 'Its own command is: spawn --help',
+	async run({identity}, flags, {openToChange, cwd}) {
+		const {model, provider, role, constitution, permissions, args, resume, command: program, fields} = flags;
+		const given = {
+			model,
+			provider,
+			role,
+			constitution: constitution === undefined ? undefined : readText(resolve(cwd, constitution)),
+			permissions: permissionLevels.find(level => level === permissions),
+			args: args === undefined ? undefined : wordsOf('--args', args),
+			isResuming: resume,
+			command: program === undefined ? undefined : wordsOf('--command', program),
+			fields: fields === undefined ? undefined : fieldsOf(fields),
+		};
+		const backend = await openToChange();
+		const {agent, isNew} = await backend.perform({type: 'register', identity, changes: given});
+		return {
+			document: {agent: agentDocument(agent, backend.read(presentQuery).spawns)},
+			rows: [
+				textRow(
+					`${isNew ? 'Registered' : 'Changed'} ${identity} (${describe(agent)}). Mention it: @${identity}`,
+				),
+			],
+		};
 	},
 });
 
-type RegisterFlags = {
-	readonly [K in 'model' | 'provider' | 'permissions' | 'args' | 'command' | 'fields']?: string;
-} & {
-	readonly resume?: boolean;
-};
-
-/** How the agent is launched: as the flags say, else as before. Naming a model or provider ends a command. */
-function launchOf(
-	{model, provider, permissions, args, resume, command, fields}: RegisterFlags,
-	before: LaunchOptions,
-): LaunchOptions {
-	const isOther = command === undefined && (model !== undefined || provider !== undefined);
-	const words = command === undefined ? (isOther ? null : before.command) : wordsOf('--command', command);
-	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
-	if (fields !== undefined && words === null) throw new UsageError('--fields goes only with --command.');
-	const kept = command === undefined && !isOther ? before.fields : null;
-	return {
-		permissions: permissions === undefined ? before.permissions : permissionsOf(permissions),
-		args: args === undefined ? before.args : wordsOf('--args', args),
-		isResuming: resume ?? before.isResuming,
-		command: words,
-		fields: fields === undefined ? kept : fieldsOf(fields),
-	};
+function describe({provider, model, launch}: Agent): string {
+	const how = launch === null || launch.command !== null ? [] : [launch.permissions];
+	return [provider, model, ...how].join(', ');
 }
 
-/** The words of a command line: a JSON list of them, or a text that is split as a shell would, by quotes and blanks. */
-function wordsOf(flag: string, text: string): readonly string[] {
-	if (!text.trimStart().startsWith('[')) return parseArgsStringToArgv(text);
-	return parseJson(v.array(v.string('must be a text'), 'must be a list'), text, flag);
-}
-
-function permissionsOf(text: string): Permissions {
-	const level = permissionLevels.find(known => known === text);
-	if (level !== undefined) return level;
-	throw new UsageError(
-		`There is no permission level "${text}".`,
-		`There are: ${permissionLevels.join(', ')}.`,
-	);
-}
-
-function fieldsOf(text: string): Fields {
-	const pairs = text.split(',').map(pair => {
-		const [name = '', path = ''] = pair.trim().split(/=(.*)/s);
-		const field = fieldNames.find(known => known === name);
-		if (field === undefined || path === '') {
-			throw new UsageError(
-				`--fields cannot be read at "${pair.trim()}".`,
-				`It is NAME=PATH,…; the names are ${fieldNames.join(', ')}.`,
-			);
-		}
-		return [field, path];
-	});
-	return Object.fromEntries(pairs) as Fields;
-}
-
-function requireIdentity(identity: string): void {
-	if (!isIdentity(identity))
-		throw new UsageError(`"${identity}" is no identity.`, `One is made of ${identityRule}.`);
-	if (identity === systemIdentity || identity === operatorIdentity) {
-		throw new UsageError(`"${identity}" is taken: it is no agent.`);
-	}
-}
-
-function providerFor(
-	model: string,
-	{model: newModel, provider: named}: RegisterFlags,
-	known: Agent | null,
-	launch: LaunchOptions,
-): string {
-	if (launch.command !== null) {
-		if (named === undefined || named === commandProvider.name) return commandProvider.name;
-		throw new UsageError(`--command does not go with --provider ${named}.`);
-	}
-	const before = known?.provider === commandProvider.name ? null : (known?.provider ?? null);
-	const told = newModel === undefined ? before : providerOfModel(model);
-	const provider = named ?? told ?? before;
-	if (provider === null) {
-		throw new UsageError(
-			`The model "${model}" does not tell its provider.`,
-			`Add --provider: ${providerNames.join(', ')}.`,
-		);
-	}
-	if (provider === commandProvider.name) throw new UsageError('--provider command needs --command.');
-	if (!providerNames.includes(provider)) {
-		throw new UsageError(`There is no provider "${provider}".`, `There are: ${providerNames.join(', ')}.`);
-	}
-	return provider;
-}
-
-/** The agent's instructions in the workspace: a copy of the file that was named, else an empty one to edit. */
-function placeConstitution(home: string, identity: string, file: string | undefined, cwd: string): string {
-	if (file === undefined) return writeConstitution(home, identity, '');
-	const path = resolve(cwd, file);
+function readText(path: string): string {
 	if (!existsSync(path)) throw new NotFoundError(`There is no file ${path}.`);
-	if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory.`, 'Name a file of text.');
-	const text = decodeText(readFileSync(path), path);
-	const target = join(home, 'agents', `${identity}.md`);
-	if (path === target) return writeConstitution(home, identity, readFileSync(path, 'utf8'));
-	writeFileSync(target, text, {mode: 0o600});
-	return writeConstitution(home, identity, '');
+	if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory.`, 'Name a text file.');
+	return decodeText(readFileSync(path), path);
 }

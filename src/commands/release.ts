@@ -1,50 +1,71 @@
-import {perform} from '../actions/perform.ts';
-import {type Context, command} from '../cli/command.ts';
-import {printJson} from '../cli/print.ts';
-import {requireHeld, requireOperator} from '../cli/references.ts';
-import {mentionDocument} from '../documents/documents.ts';
-import type {HoldScope, Results} from '../model/action.ts';
-import {findChannel} from '../store/channels.ts';
-import {listHeldMentions} from '../store/messages.ts';
+import type {Backend} from '../backend/backend.ts';
+import {type Command, command} from '../cli/command.ts';
+import {chooseHeld} from '../cli/references.ts';
+import {textRow} from '../cli/rows.ts';
+import {readScope} from '../cli/scope.ts';
+import {misuse} from '../cli/usage.ts';
+import {settledDocument} from '../documents/mention.ts';
+import type {Action} from '../model/action.ts';
+import type {MentionRecord} from '../model/mention.ts';
+import {presentQuery} from '../model/query.ts';
 import {describeResult} from '../view/result.ts';
 
-export const release = command({
+export const release: Command = command({
 	name: 'release',
-	summary: 'Go on after a hold, a breaker or a reboot; or release single mentions, whatever holds them.',
-	usage: 'raid release [CHANNEL | MENTION… | --all]',
-	flags: {all: {type: 'boolean', help: 'every held mention, also what was settled or beyond the leash'}},
+	group: 'control',
+	summary: 'Continue after a hold, a breaker or a reboot; or release single mentions, whatever holds them.',
+	arguments: [
+		{
+			name: 'held',
+			label: 'CHANNEL|MENTION',
+			type: 'text',
+			isOptional: true,
+			isRepeated: true,
+			help: 'a channel, or mentions as `raid mentions --held` lists them',
+		},
+	],
+	flags: {
+		agent: {type: 'string', value: 'ID', help: 'end the hold of this agent'},
+		all: {type: 'boolean', help: 'release every held mention, also what was settled or beyond the leash'},
+	},
+	examples: ['raid release', 'raid release review', 'raid release --agent oplot', 'raid release 3f2a@hailot'],
 	inSpaceOs: 'Nothing is ever held there.',
-	async run(input, {all = false}, context) {
-		requireOperator(context);
-		const workspace = await context.openWorkspace();
-		const [first] = input;
-		const isChannel =
-			first !== undefined && input.length === 1 && findChannel(workspace.store, first) !== null;
-		if (input.length === 0 || isChannel) {
-			const scope: HoldScope = first === undefined ? {type: 'all'} : {type: 'channel', channel: first};
-			const result = await perform(workspace, {type: 'lift', scope});
-			if (!all) {
-				printSettled(result, context);
-				return;
-			}
-		}
-		const held = listHeldMentions(workspace.store);
-		const mentions = all
-			? held.filter(entry => first === undefined || entry.channel === first)
-			: requireHeld(workspace, input);
-		printSettled(await perform(workspace, {type: 'release', mentions}), context);
+	async run({held: words}, {agent, all = false}, {openToChange}) {
+		const backend = await openToChange();
+		const [first] = words;
+		const isChannel = first !== undefined && words.length === 1 && hasChannel(backend, first);
+		const names = words.length > 0 && !isChannel;
+		if (names && all) throw misuse(release, '--all does not take a mention.');
+		if (names && agent !== undefined) throw misuse(release, '--agent does not take a mention.');
+		if (names) return performRelease(backend, chooseHeld(backend.readLedger(true), words));
+		const lift: Action & {type: 'lift'} = {type: 'lift', scope: readScope(release, first, agent)};
+		const result = await backend.perform(lift);
+		if (!all)
+			return {document: settledDocument(result.mentions), rows: [textRow(describeResult(lift, result))]};
+		const held = backend.readLedger(true);
+		return performRelease(
+			backend,
+			held.filter(
+				({channel, identity}) =>
+					(first === undefined || channel === first) && (agent === undefined || identity === agent),
+			),
+			result.mentions,
+		);
 	},
 });
 
-/** Prints what became of mentions that were held. */
-export function printSettled(result: Results['release'], context: Context): void {
-	if (!context.flags.json) {
-		context.terminal.print(`${describeResult({type: 'release', mentions: []}, result)}\n`);
-		return;
-	}
-	const mentions = result.mentions.map(mention => ({
-		message: mention.messageId,
-		...mentionDocument(mention),
-	}));
-	printJson({version: 1, mentions}, context);
+function hasChannel(backend: Backend, name: string): boolean {
+	return backend.read(presentQuery).channels.some(channel => channel.name === name);
+}
+
+/** Releases mentions, and reports them with those that the same command released before. */
+async function performRelease(
+	backend: Backend,
+	mentions: readonly MentionRecord[],
+	before: readonly MentionRecord[] = [],
+) {
+	const action: Action & {type: 'release'} = {type: 'release', mentions};
+	const result = await backend.perform(action);
+	const released = {mentions: [...before, ...result.mentions]};
+	return {document: settledDocument(released.mentions), rows: [textRow(describeResult(action, released))]};
 }

@@ -1,56 +1,48 @@
-import {perform} from '../actions/perform.ts';
 import {command} from '../cli/command.ts';
-import {printJson, requireArguments} from '../cli/print.ts';
-import {mentionDocument} from '../documents/documents.ts';
-import {UsageError} from '../errors.ts';
-import {longestMessage} from '../model/message.ts';
-import {decodeText} from '../validate.ts';
+import {readInput} from '../cli/input.ts';
+import {textRow} from '../cli/rows.ts';
+import {misuse} from '../cli/usage.ts';
+import {mentionDocument} from '../documents/mention.ts';
+import type {Claim} from '../model/action.ts';
 import {describeMention} from '../view/result.ts';
 
 export const send = command({
 	name: 'send',
+	group: 'talk',
 	summary: 'Post a message; each agent that it mentions is launched.',
-	usage:
-		'raid send CHANNEL MESSAGE [--as ID]   (MESSAGE "-": read it from standard input; one that starts with "-": after --)',
+	arguments: [
+		{name: 'channel', type: 'channel'},
+		{
+			name: 'message',
+			type: 'text',
+			help: '"-" reads it from standard input; write -- before one that begins with a dash',
+		},
+	],
 	flags: {
 		as: {
 			type: 'string',
 			value: 'ID',
-			help: 'speak as this identity; default: human, inside a spawn its agent',
+			help: 'speak as this identity; default: human, and inside a spawn its agent',
 		},
+		done: {type: 'boolean', help: 'say that your task is done'},
+		blocked: {type: 'boolean', help: 'say that you cannot continue without an answer'},
 	},
-	inSpaceOs: 'Its own: bridge send CHANNEL MESSAGE --as HUMAN',
-	async run(input, {as}, context) {
-		const {CHANNEL: channel, MESSAGE} = requireArguments(input, ['CHANNEL', 'MESSAGE'], send.usage);
-		const text = MESSAGE === '-' ? await readInput() : MESSAGE;
-		const action = {type: 'post', channel, text, as: as ?? null, claim: null} as const;
-		const result = await perform(await context.openWorkspace(), action);
-		if (context.flags.json) {
-			const mentions = result.mentions.map(mentionDocument);
-			printJson({version: 1, message: result.messageId, channel, mentions}, context);
-		} else
-			context.terminal.print(
-				`Posted to #${channel}.\n${result.mentions.map(mention => `${describeMention(mention)}\n`).join('')}`,
-			);
+	examples: [
+		'raid send general "@hailot say hello, then @human"',
+		'raid send general --blocked "Which database, @human?"',
+		'raid send general - < plan.md',
+	],
+	inSpaceOs: 'Its own command is: bridge send CHANNEL MESSAGE --as HUMAN',
+	async run({channel, message}, {as = null, done = false, blocked = false}, {openToChange}) {
+		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
+		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;
+		const text = message === '-' ? await readInput() : message;
+		const result = await (await openToChange()).perform({type: 'post', channel, text, as, claim});
+		return {
+			document: {message: result.messageId, channel, mentions: result.mentions.map(mentionDocument)},
+			rows: [`Posted to #${channel}.`, ...result.mentions.map(mention => describeMention(mention))].map(
+				textRow,
+			),
+		};
 	},
 });
-
-async function readInput(): Promise<string> {
-	if (process.stdin.isTTY)
-		throw new UsageError(
-			'There is no message on standard input.',
-			'Pipe one in, or end it with "-" left away.',
-		);
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of process.stdin) {
-		chunks.push(chunk as Buffer);
-		size += (chunk as Buffer).length;
-		// More is refused anyway: no need to hold it.
-		if (size > 2 * longestMessage) break;
-	}
-	const bytes = Buffer.concat(chunks);
-	// What is cut here may be cut within a character, and is refused for its length.
-	const text = size > longestMessage ? bytes.toString() : decodeText(bytes, 'The message');
-	return text.replace(/\n$/, '');
-}

@@ -1,31 +1,46 @@
-import {perform} from '../actions/perform.ts';
-import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {command} from '../cli/command.ts';
-import {printJson} from '../cli/print.ts';
 import {chooseSpawn} from '../cli/references.ts';
-import {exitCodes, UsageError} from '../errors.ts';
-import type {StopTarget} from '../model/action.ts';
-import {describeResult, hasSurvivors} from '../view/result.ts';
+import {textRow} from '../cli/rows.ts';
+import {misuse} from '../cli/usage.ts';
+import {stoppedDocument} from '../documents/control.ts';
+import {exitCodes} from '../errors.ts';
+import {stopOldSpawns} from '../launcher/stop-old.ts';
+import type {Results, StopTarget} from '../model/action.ts';
+import {describeStop, hasSurvivors} from '../view/result.ts';
+import {OldRaidError} from '../workspace/old-raid.ts';
 
 export const stop = command({
 	name: 'stop',
+	group: 'control',
 	summary: 'Kill spawns with everything that they started; exit 1 when something survived.',
-	usage: 'raid stop SPAWN… [--chain] | --all',
+	arguments: [{name: 'spawn', type: 'spawn', isOptional: true, isRepeated: true}],
 	flags: {
 		chain: {type: 'boolean', help: 'and all that they led to'},
 		all: {type: 'boolean', help: 'every live spawn'},
 	},
-	inSpaceOs: 'Its own: spawn stop ID, with the whole id',
-	async run(input, {chain = false, all = false}, context) {
-		if (all && input.length > 0) throw new UsageError('--all takes no SPAWN.', `Usage: ${stop.usage}`);
-		if (!all && input.length === 0) throw new UsageError('No spawn was named.', `Usage: ${stop.usage}`);
-		const workspace = await context.openWorkspace();
-		const backend = workspaceBackend(workspace);
-		const ids = [...new Set(input.map(name => chooseSpawn(backend, name)))];
-		const target: StopTarget = all ? {type: 'all'} : {type: chain ? 'chains' : 'spawns', ids};
-		const result = await perform(workspace, {type: 'stop', target});
-		if (context.flags.json) printJson({version: 1, stopped: result.spawns}, context);
-		else context.terminal.print(`${describeResult({type: 'stop', target}, result)}\n`);
-		return hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine;
+	examples: ['raid stop 3f2a', 'raid stop 3f2a --chain', 'raid stop --all'],
+	inSpaceOs: 'Its own command is: spawn stop ID, with the whole id',
+	async run({spawn: names}, {chain = false, all = false}, {openToChange}) {
+		if (all && names.length > 0) throw misuse(stop, '--all does not take a spawn.');
+		if (!all && names.length === 0) throw misuse(stop, 'No spawn was named.');
+		const type = chain ? 'chains' : 'spawns';
+		try {
+			const backend = await openToChange();
+			const ids = [...new Set(names.map(name => chooseSpawn(backend, name)))];
+			const target: StopTarget = all ? {type: 'all'} : {type, ids};
+			return resultOf(await backend.perform({type: 'stop', target}));
+		} catch (error) {
+			if (!(error instanceof OldRaidError)) throw error;
+			return resultOf({spawns: await stopOldSpawns(error.home, all ? {type: 'all'} : {type, names})});
+		}
 	},
 });
+
+function resultOf(result: Results['stop']) {
+	const {spawns} = result;
+	return {
+		document: stoppedDocument(result),
+		rows: spawns.length === 0 ? [textRow('Nothing is live.')] : spawns.map(one => textRow(describeStop(one))),
+		code: hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine,
+	};
+}

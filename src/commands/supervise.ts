@@ -1,15 +1,17 @@
+import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
-import {requireArguments} from '../cli/print.ts';
+import {exitCodes} from '../errors.ts';
 import {supervise as superviseSpawn} from '../launcher/supervise.ts';
 
 export const supervise = command({
 	name: 'supervise',
+	group: null,
 	summary: 'Own one spawn, from its claim to its end. Started by raid itself.',
-	usage: 'raid supervise SPAWN-ID',
-	isInternal: true,
+	arguments: [{name: 'spawn', type: 'spawn', label: 'SPAWN-ID', help: 'the whole id of a spawn'}],
 	inSpaceOs: 'It runs its spawns itself.',
-	async run(input, _, context) {
-		const {SPAWN} = requireArguments(input, ['SPAWN'], supervise.usage);
-		await superviseSpawn(await context.openWorkspace({reconciles: false}), SPAWN);
+	async run({spawn}, _, {openWorkspace}) {
+		const workspace = await openWorkspace({reconciles: false, waits: true});
+		await superviseSpawn(workspace, spawn, () => mend(workspace));
+		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });

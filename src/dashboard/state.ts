@@ -1,70 +1,120 @@
-import {describeError} from '../errors.ts';
-import type {Action, ResultOf, Results} from '../model/action.ts';
-import type {Raid, SpawnState} from '../model/raid.ts';
-import {isLive, type SpawnId} from '../model/spawn.ts';
-import {describeResult, hasSurvivors} from '../view/result.ts';
+import type {Action, ResultOf} from '../model/action.ts';
+import type {MessageId} from '../model/message.ts';
+import type {SpawnId} from '../model/spawn.ts';
+import {type Size, smallestScreen} from '../text/size.ts';
+import type {TailAnchor} from '../view/tail.ts';
+import {type Draft, emptyDraft} from './composer/draft.ts';
 
-/** A text that is being written; `cursor` is an offset into it. */
-export interface Draft {
-	readonly text: string;
-	readonly cursor: number;
+/** A part of the screen that can get the keys. */
+export type PaneId = 'chain' | 'tail' | 'composer';
+
+/** The operator's choices in the chain. */
+export interface ChainState {
+	/** Null for the latest live spawn, or else the latest. */
+	readonly selected: SpawnId | null;
 }
 
-export const emptyDraft: Draft = {text: '', cursor: 0};
+/** The part of the channel that is shown: its end, as it grows, or a part that stays where it is. */
+export type TailState =
+	| {readonly type: 'following'}
+	| {
+			readonly type: 'scrolled';
+			/** The last row that is shown. */
+			readonly anchor: TailAnchor;
+			/** The latest message when scrolling back began; later ones are new. */
+			readonly newest: MessageId;
+			/** The number of messages to read, so that the part shown, and more above it, is among them. */
+			readonly count: number;
+	  };
 
-/** One answer to a question. */
-export interface Choice {
+/** An answer to a question: a key, and what follows from it. */
+export interface Answer {
+	readonly id: string;
 	readonly key: string;
 	readonly label: string;
-	readonly action: Action;
+	readonly leadsTo: {readonly type: 'action'; readonly action: Action} | QuestionDialog;
 }
 
-/** What the keys mean at the moment. */
-export type Mode =
-	| {readonly type: 'browse'}
-	| {readonly type: 'compose'}
-	| {readonly type: 'confirm'; readonly question: string; readonly choices: readonly Choice[]}
-	| {readonly type: 'channels'; readonly chosen: string | null}
-	| {readonly type: 'help'};
-
-/** A line that tells what came of the last key. */
-export interface Notice {
+/** A question, which the operator answers with one key. */
+export interface QuestionDialog {
+	readonly type: 'question';
 	readonly text: string;
-	readonly isProblem: boolean;
+	/** The answers besides "no", which every question has. */
+	readonly answers: readonly Answer[];
 }
 
-/** What came of an action. */
-export function noticeOf<A extends Action>(action: A, result: ResultOf<A>): Notice {
-	const isProblem = action.type === 'stop' && hasSurvivors(result as Results['stop']);
-	return {text: describeResult(action, result), isProblem};
-}
+/** Something in front of the panes that gets all keys until it is closed. */
+export type Dialog =
+	| QuestionDialog
+	| {readonly type: 'channels'; readonly chosen: string | null}
+	/** `scrolled` counts the rows above the first one that is shown. */
+	| {readonly type: 'help'; readonly scrolled: number};
 
-/** What went wrong. */
-export function problemOf(error: unknown): Notice {
-	return {text: describeError(error), isProblem: true};
-}
+/** A line about the last key: a text, or the result of an action. */
+export type Notice =
+	| {readonly type: 'problem'; readonly text: string}
+	| {readonly type: 'result'; readonly action: Action; readonly result: ResultOf<Action>};
 
-/** What is shown, apart from the raid itself. Ids, not positions: rows come and go. */
+/** Everything that the screen depends on besides the raid. Ids, not positions: rows come and go. */
 export interface ViewState {
-	readonly mode: Mode;
-	/** Null: the latest live spawn, else the latest. */
-	readonly selected: SpawnId | null;
-	readonly draft: Draft;
-	/** Rows that the tail is scrolled back. */
-	readonly scrolled: number;
+	readonly size: Size;
+	readonly focus: PaneId;
+	readonly panes: {readonly chain: ChainState; readonly tail: TailState};
+	/** The last one is on top, and gets the keys. */
+	readonly dialogs: readonly Dialog[];
+	/** The channel that is shown, and posted to. Null until the first raid has come, and while there is no channel. */
+	readonly channel: string | null;
+	/** The messages that are being written, by channel. */
+	readonly drafts: ReadonlyMap<string, Draft>;
 	readonly notice: Notice | null;
 }
 
+/** The view at the start. */
 export const initialView: ViewState = {
-	mode: {type: 'browse'},
-	selected: null,
-	draft: emptyDraft,
-	scrolled: 0,
+	size: smallestScreen,
+	focus: 'chain',
+	panes: {chain: {selected: null}, tail: {type: 'following'}},
+	dialogs: [],
+	channel: null,
+	drafts: new Map(),
 	notice: null,
 };
 
-/** The spawn that keys act on; null when there is none at all. */
-export function selectedSpawn(raid: Raid, {selected}: ViewState): SpawnState | null {
-	const chosen = raid.spawns.find(spawn => spawn.id === selected);
-	return chosen ?? raid.spawns.findLast(isLive) ?? raid.spawns.at(-1) ?? null;
+/** The view with a changed state of one pane. */
+export function withPane<P extends keyof ViewState['panes']>(
+	view: ViewState,
+	pane: P,
+	state: ViewState['panes'][P],
+): ViewState {
+	return {...view, panes: {...view.panes, [pane]: state}};
+}
+
+/** The message that is being written to the shown channel. */
+export function draftOf({drafts, channel}: ViewState): Draft {
+	return (channel === null ? undefined : drafts.get(channel)) ?? emptyDraft;
+}
+
+/** The view with another draft for a channel. */
+export function withDraft(view: ViewState, channel: string, draft: Draft): ViewState {
+	return {...view, drafts: new Map(view.drafts).set(channel, draft)};
+}
+
+/** The dialog that gets the keys; null when none is open. */
+export function topDialog({dialogs}: ViewState): Dialog | null {
+	return dialogs.at(-1) ?? null;
+}
+
+/** The view with one more dialog on top. */
+export function openDialog(view: ViewState, dialog: Dialog): ViewState {
+	return {...view, dialogs: [...view.dialogs, dialog]};
+}
+
+/** The view without its topmost dialog. */
+export function closeDialog(view: ViewState): ViewState {
+	return {...view, dialogs: view.dialogs.slice(0, -1)};
+}
+
+/** The view with its topmost dialog in another state. */
+export function changeDialog(view: ViewState, dialog: Dialog): ViewState {
+	return openDialog(closeDialog(view), dialog);
 }

@@ -7,7 +7,7 @@ import type {HumanStep, Scenario} from '../scenario/schema.ts';
 
 const pollMs = 100;
 
-/** Plays the human's part of a scenario, to its end or until `signal` is given. */
+/** Plays the human's part of a scenario, to its end or until `signal` is aborted. */
 export async function playHuman(
 	backend: Backend,
 	scenario: Scenario,
@@ -20,7 +20,7 @@ export async function playHuman(
 	}
 }
 
-interface Stage {
+interface Scene {
 	readonly channel: string;
 	readonly speed: number;
 	readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ interface Stage {
 async function performStep(
 	backend: Backend,
 	step: HumanStep,
-	{channel, speed, signal}: Stage,
+	{channel, speed, signal}: Scene,
 ): Promise<void> {
 	if (step.wait !== undefined) await delay(step.wait / speed, undefined, {signal});
 	if (step.send !== undefined)
@@ -38,9 +38,8 @@ async function performStep(
 		while (!isSo(backend, step.until)) await delay(pollMs, undefined, {signal});
 	}
 	if (step.stop !== undefined) {
-		const spawns = backend
-			.read(presentQuery)
-			.spawns.filter(spawn => spawn.agent === step.stop && isLive(spawn));
+		const {spawns: all} = backend.read(presentQuery);
+		const spawns = all.filter(spawn => spawn.agent === step.stop && isLive(spawn));
 		await backend.perform({type: 'stop', target: {type: 'spawns', ids: spawns.map(spawn => spawn.id)}});
 	}
 }

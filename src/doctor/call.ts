@@ -7,11 +7,11 @@ import {type Milliseconds, minute} from '../model/time.ts';
 import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {type Finding, ok, problem} from './finding.ts';
-import {type Ran, run} from './run.ts';
+import {type RunResult, run} from './run.ts';
 
 const callWithinMs: Milliseconds = 3 * minute;
 
-/** The smallest call that proves that CLI, login and model work: it is paid for. */
+/** Makes the smallest call that proves that CLI, login and model work. It costs money. */
 export async function callModel(
 	workspace: Workspace,
 	provider: Provider,
@@ -56,7 +56,7 @@ function invocationOf(
 	});
 }
 
-function summaryOf(provider: Provider, ran: Ran, workspace: Workspace): OutputSummary {
+function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {
 	const eventsOf = (output: 'output' | 'errors') =>
 		ran[output]
 			.split('\n')

@@ -11,7 +11,7 @@ import {run} from './run.ts';
 
 const answerWithinMs: Milliseconds = 30 * second;
 
-/** Looks at the CLIs that the agents need, each once; with `isLive` each pair of CLI and model makes one small call. */
+/** Checks the CLIs that the agents need, each once. With `isLive` each pair of CLI and model makes one small call. */
 export async function checkAgents(
 	workspace: Workspace,
 	agents: readonly Agent[],
@@ -47,7 +47,7 @@ export async function checkAgents(
 	return (await Promise.all(findings)).flat();
 }
 
-/** An agent without a CLI that we know: its program must be there. */
+/** Checks that the program of an agent without a known CLI exists. */
 async function checkProgram(workspace: Workspace, {identity, launch}: Agent): Promise<readonly Finding[]> {
 	const [program] = launch?.command ?? [];
 	if (program === undefined) return [ok(identity, 'plays a scenario')];
@@ -70,14 +70,18 @@ async function checkCli(workspace: Workspace, checkup: Checkup): Promise<readonl
 	const answer = await ask(workspace, path, ['--version']);
 	if (answer.exitCode !== 0) {
 		const text = `${path} --version ${answer.exitCode === null ? 'does not answer' : `exits ${answer.exitCode}`}: ${firstLine(answer.text)}`;
-		return [problem(program, text, 'Install it anew.')];
+		return [problem(program, text, 'Reinstall it.')];
 	}
 	const version = /\d+\.\d+\.\d+\S*/.exec(answer.text)?.[0] ?? 'of unknown version';
 	const found = `${path} ${version}`;
 	const isVerified = version === verifiedVersion;
 	const installed = isVerified
 		? ok(program, found)
-		: warning(program, `${found}; raid was run with ${verifiedVersion}`, 'Try it once: raid doctor --live');
+		: warning(
+				program,
+				`${found}; raid was tested with ${verifiedVersion}`,
+				'Try it once: raid doctor --live',
+			);
 	return [installed, await checkLogin(workspace, path, checkup)];
 }
 
@@ -89,18 +93,18 @@ async function checkLogin(
 	const answer = loginArgs === null ? null : await ask(workspace, path, loginArgs);
 	const {isThere, text} = login(answer, workspace.env);
 	if (isThere === true) return ok(program, text);
-	const help = 'Log in, or set its key; whether it is accepted: raid doctor --live';
+	const help = 'Log in, or set its key; raid doctor --live shows whether it is accepted.';
 	return isThere === false ? problem(program, text, help) : warning(program, text, help);
 }
 
-/** Runs a CLI for a moment; what it printed, on either stream. Exit code null: it could not be run, or did not end. */
+/** Runs a CLI for a moment, and returns what it printed on either stream. The exit code is null when it did not end. */
 async function ask({env, config}: Workspace, program: string, args: readonly string[]): Promise<LoginAnswer> {
 	const ran = await run({program, args, cwd: config.cwd, env, input: null, withinMs: answerWithinMs});
-	return {exitCode: ran.exit.exitCode, text: ran.output + ran.errors};
+	return {exitCode: ran.exit.type === 'exited' ? ran.exit.code : null, text: ran.output + ran.errors};
 }
 
 function findProgram({env, config}: Workspace, program: string): Promise<string | null> {
-	// A relative path is meant from where agents run.
+	// A relative path starts at the directory that agents run in.
 	const name = program.includes('/') ? resolve(config.cwd, program) : program;
 	return which(name, {nothrow: true, path: env.PATH ?? ''});
 }

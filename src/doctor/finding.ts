@@ -1,14 +1,14 @@
-/** What a look at one thing that a raid depends on came to. */
+/** The result of checking one thing that a raid depends on. */
 export interface Finding {
-	/** What was looked at: `node`, `store`, an agent's identity … */
+	/** The thing that was checked, such as `node`, `store` or an agent's identity. */
 	readonly subject: string;
 	readonly level: 'ok' | 'warning' | 'problem';
 	readonly text: string;
-	/** What to do about it; null when nothing is to be done. */
+	/** What to do about it; null when nothing needs to be done. */
 	readonly help: string | null;
 }
 
-/** A finding that needs nothing done. */
+/** A finding that needs no action. */
 export function ok(subject: string, text: string): Finding {
 	return {subject, level: 'ok', text, help: null};
 }
@@ -18,7 +18,7 @@ export function warning(subject: string, text: string, help: string): Finding {
 	return {subject, level: 'warning', text, help};
 }
 
-/** A finding that will spoil it. */
+/** A finding that will spoil a raid. */
 export function problem(subject: string, text: string, help: string): Finding {
 	return {subject, level: 'problem', text, help};
 }

@@ -1,11 +1,12 @@
 import {mkdtempSync, rmSync, statfsSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {formatDuration, type Instant, minute, second} from '../model/time.ts';
+import {smallestScreen} from '../text/size.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
 
 const oldestNode = [22, 14] as const;
 
-/** Whether this Node runs raid. */
+/** Checks that this Node runs raid. */
 export function checkNode(version: string): Finding {
 	const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
 	const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
@@ -13,29 +14,27 @@ export function checkNode(version: string): Finding {
 	return problem('node', `${version} is too old`, `Install Node ${oldestNode.join('.')} or newer.`);
 }
 
-/** The terminal that the dashboard would be shown on. */
-export interface Screen {
+/** The terminal that the dashboard would be shown on; sizes in columns and rows. */
+export interface TerminalFacts {
 	readonly isInteractive: boolean;
-	readonly columns: number;
-	readonly rows: number;
+	readonly width: number;
+	readonly height: number;
 	readonly env: NodeJS.ProcessEnv;
 }
 
-const smallest = {columns: 40, rows: 12};
-
-/** Whether the dashboard can be shown. */
-export function checkTerminal({isInteractive, columns, rows, env}: Screen): Finding {
-	if (!isInteractive) return ok('terminal', 'none: raid prints snapshots instead of the dashboard');
-	const size = `${env.TERM ?? 'TERM is not set'}, ${columns}×${rows}`;
-	if (columns < smallest.columns || rows < smallest.rows) {
-		return warning('terminal', size, `The dashboard needs ${smallest.columns}×${smallest.rows}.`);
+/** Checks that the dashboard can be shown. */
+export function checkTerminal({isInteractive, width, height, env}: TerminalFacts): Finding {
+	if (!isInteractive) return ok('terminal', 'none, so raid prints snapshots instead of the dashboard');
+	const size = `${env.TERM ?? 'TERM is not set'}, ${width}×${height}`;
+	if (width < smallestScreen.width || height < smallestScreen.height) {
+		return warning('terminal', size, `The dashboard needs ${smallestScreen.width}×${smallestScreen.height}.`);
 	}
 	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 	if (!/utf-?8/i.test(locale)) {
 		return warning(
 			'terminal',
 			`${size}, locale "${locale}"`,
-			'Set LANG to a UTF-8 locale, else glyphs may be torn.',
+			'Set LANG to a UTF-8 locale, because glyphs may look wrong otherwise.',
 		);
 	}
 	return ok('terminal', `${size}, ${locale}`);
@@ -45,14 +44,15 @@ const gibibyte = 1024 ** 3;
 const scarceBytes = gibibyte;
 const fullBytes = 100 * 1024 ** 2;
 
-/** Whether there is room for a night of output at `path`. */
+/** Checks that there is room for a night of output at `path`. */
 export function checkDisk(path: string): Finding {
 	const {bavail, bsize} = statfsSync(path);
 	const free = bavail * bsize;
 	const text = `${(free / gibibyte).toFixed(1)} GiB free at ${path}`;
-	if (free < fullBytes) return problem('disk', text, 'Make room: agents and their records will fail.');
+	if (free < fullBytes)
+		return problem('disk', text, 'Make room, because agents and their records will fail.');
 	return free < scarceBytes
-		? warning('disk', text, 'Make room: a night of output may not fit.')
+		? warning('disk', text, 'Make room, because a night of output may not fit.')
 		: ok('disk', text);
 }
 
@@ -60,7 +60,7 @@ const mostSkew = 5 * second;
 const mostAhead = minute;
 
 /**
- * Whether the clock can be trusted: silence is told by the times of files at `home`, order by our own. `newest` is the
+ * Checks that the clock can be trusted, because silence is measured by the times of files at `home`. `newest` is the
  * latest instant in the store, null when it is empty.
  */
 export function checkClock(home: string, newest: Instant | null, now: () => Instant): Finding {
@@ -70,7 +70,11 @@ export function checkClock(home: string, newest: Instant | null, now: () => Inst
 		const skew = Math.abs(statSync(join(folder, 'now')).mtimeMs - now());
 		if (skew > mostSkew) {
 			const text = `the clock of the file system is ${formatDuration(skew)} off`;
-			return warning('clock', text, 'Stalls are told wrongly: keep the workspace on a local disk.');
+			return warning(
+				'clock',
+				text,
+				'Keep the workspace on a local disk, because stalls are measured by file times.',
+			);
 		}
 	} finally {
 		rmSync(folder, {recursive: true});
@@ -78,5 +82,5 @@ export function checkClock(home: string, newest: Instant | null, now: () => Inst
 	const ahead = (newest ?? 0) - now();
 	if (ahead <= mostAhead) return ok('clock', new Date(now()).toISOString());
 	const text = `the newest record is ${formatDuration(ahead)} in the future`;
-	return warning('clock', text, 'The clock was set back: durations are wrong until it has caught up.');
+	return warning('clock', text, 'The clock was set back; durations are wrong until it has caught up.');
 }

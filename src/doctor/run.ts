@@ -7,27 +7,27 @@ import type {Milliseconds} from '../model/time.ts';
 import {signalGroup} from '../process/signals.ts';
 import {identifyChild} from '../process/table.ts';
 
-/** A CLI to be run to its end. */
+/** A CLI that is to be run to its end. */
 export interface Run {
 	readonly program: string;
 	readonly args: readonly string[];
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** File for its standard input; null: nothing. */
+	/** File for its standard input; null for none. */
 	readonly input: string | null;
-	/** After this it is killed. */
+	/** The time after which it is killed. */
 	readonly withinMs: Milliseconds;
 }
 
-/** How it ended, and what it printed. */
-export interface Ran {
+/** How a CLI ended, and what it printed. */
+export interface RunResult {
 	readonly exit: Exit;
 	readonly output: string;
 	readonly errors: string;
 }
 
-/** Runs a CLI as a spawn would be run: what it leaves behind and its full pipes can make nobody wait. */
-export async function run({program, args, cwd, env, input, withinMs}: Run): Promise<Ran> {
+/** Runs a CLI as a spawn is run, so that neither a process it leaves behind nor a full pipe can block us. */
+export async function run({program, args, cwd, env, input, withinMs}: Run): Promise<RunResult> {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-doctor-'));
 	const [output, errors] = [join(folder, 'out'), join(folder, 'err')];
 	try {

@@ -6,7 +6,7 @@ import {type Finding, ok, problem} from './finding.ts';
 
 const mebibyte = 1024 ** 2;
 
-/** Whether the store is whole and can be written. */
+/** Checks that the store is intact and can be written. */
 export function checkStore(store: Store): Finding {
 	const text = `${store.name}, ${(statSync(store.name).size / mebibyte).toFixed(1)} MiB`;
 	const verdict = String(store.pragma('integrity_check(1)', {simple: true}));
@@ -19,13 +19,13 @@ export function checkStore(store: Store): Finding {
 		return problem(
 			'store',
 			`${text}: cannot be written (${reason})`,
-			'Who else writes, or is the disk full?',
+			'Check the free space, and which other program writes to it.',
 		);
 	}
-	return ok('store', `${text}, whole`);
+	return ok('store', `${text}, intact`);
 }
 
-/** The latest instant that a message or spawn was recorded at; null when there is none. */
+/** The instant of the newest message or spawn; null when there is none. */
 export function newestRecord(store: Store): Instant | null {
 	const query = `
 		SELECT max(at) FROM (SELECT ${instant('max(created_at)')} AS at FROM messages

@@ -1,4 +1,6 @@
-import {findFile, lastOutputAt, OutputFollower, outputSize} from '../logs/files.ts';
+import {isDeepStrictEqual} from 'node:util';
+import {findFile, lastOutputAt, outputSize} from '../logs/files.ts';
+import {OutputFollower} from '../logs/follow.ts';
 import type {Fields} from '../model/agent.ts';
 import {
 	afterEvent,
@@ -8,23 +10,25 @@ import {
 	type ProviderEvent,
 	type Usage,
 } from '../model/attempt.ts';
+import type {Progress} from '../model/event.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
 import {canPass} from '../providers/failure.ts';
 import {type Output, type Provider, readEvents} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
-import {setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
+import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles} from '../workspace/paths.ts';
-import {reportOnce} from './warn-once.ts';
+import {reportOnce} from './report-once.ts';
 
 const longestLastWords = 300;
+const progressEveryMs: Milliseconds = 10 * second;
 const quotaGraceMs: Milliseconds = 10 * second;
-// What is over sooner a CLI may as well wait for itself.
+// A CLI may wait for a shorter pause by itself.
 const longestOwnWaitMs: Milliseconds = 5 * minute;
 
-/** Reads what an attempt prints, and records what that reveals as it comes. */
-export class Reading {
+/** Reads the output of an attempt, and records its progress. */
+export class AttemptReader {
 	readonly #workspace: Workspace;
 	readonly #spawn: Spawn;
 	readonly #attempt: number;
@@ -34,7 +38,8 @@ export class Reading {
 	/** The files whose growth is a sign of life. */
 	#files: readonly string[];
 	#summary = emptySummary;
-	#recorded = emptySummary;
+	#recorded: Progress | null = null;
+	#recordedAt = Number.NEGATIVE_INFINITY;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
 	#size = -1;
@@ -57,27 +62,29 @@ export class Reading {
 		this.#retrySince = spawn.retry?.since ?? null;
 	}
 
-	/** Reads the lines that came since the last look. */
-	look(): void {
+	/** Reads the lines that were printed since it last read. */
+	readNews(): void {
 		this.#take(follower => follower.read());
 		this.#searchSessionFile();
 		const size = outputSize(this.#files);
-		// Lines that only tell of one more try are no sign of life.
+		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
 		this.#size = size;
 	}
 
 	/**
-	 * Reads all that is left, after the end of the process; all that was told. Of a CLI that failed without a word in its
-	 * output, the last one on standard error is the error.
+	 * Reads the rest of the output, after the end of the process, and returns its summary. Where a CLI failed without a word
+	 * in its output, its last line on standard error is the error.
 	 */
-	finish({exitCode}: Exit): OutputSummary {
+	finish(exit: Exit): OutputSummary {
 		this.#take(follower => follower.readToEnd());
 		this.#searchAt = 0;
 		this.#searchSessionFile();
+		this.#recordSafely({isLast: true});
 		const {result, error, quota} = this.#summary;
 		const isTold = result !== null || error !== null || quota !== null;
-		if (isTold || exitCode === null || exitCode === 0 || this.#lastWords === null) return this.#summary;
+		const hasFailed = exit.type === 'exited' && exit.code !== 0;
+		if (isTold || !hasFailed || this.#lastWords === null) return this.#summary;
 		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
 	}
 
@@ -107,35 +114,51 @@ export class Reading {
 		}
 		const {retry} = this.#summary;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
+		this.#recordSafely({isLast: false});
+	}
+
+	#recordSafely({isLast}: {readonly isLast: boolean}): void {
+		if (!isLast && performance.now() - this.#recordedAt < progressEveryMs) return;
 		try {
-			this.#record(this.#summary);
+			this.#record();
 		} catch (error) {
-			// A full disk, say: the next look tries again.
+			// The disk may be full: the next reading tries again.
 			reportOnce(error);
 		}
 	}
 
-	/** Records what is not on the record yet. */
-	#record({sessionId, usage, retry}: OutputSummary): void {
-		const known = this.#recorded;
-		if (sessionId === known.sessionId && usage === known.usage && retry === known.retry) return;
-		setProgress(this.#workspace.store, this.#spawn.id, this.#attempt, {
+	/** Records the progress since it was last recorded; nothing when there is none. */
+	#record(): void {
+		const {sessionId, usage, retry} = this.#summary;
+		const own = usage === null ? null : this.#ownPart(usage);
+		const progress = {
 			sessionId,
-			usage: usage === null ? null : this.#ownPart(usage),
+			tokensIn: own?.input ?? null,
+			tokensOut: own?.output ?? null,
+			costUsd: own?.costUsd ?? null,
 			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
-		});
-		this.#recorded = this.#summary;
+			lastOutputAt: this.lastOutputAt,
+		};
+		if (isDeepStrictEqual(progress, this.#recorded)) return;
+		setProgress(this.#workspace.store, this.#name, progress, this.#workspace.now());
+		this.#recorded = progress;
+		this.#recordedAt = performance.now();
+	}
+
+	get #name(): AttemptName {
+		return {spawn: this.#spawn.id, attempt: this.#attempt};
 	}
 
 	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {
-		return readEvents(this.#provider, line, {output, fields: this.#fields, now: this.#workspace.now()});
+		const origin = {output, fields: this.#fields, now: this.#workspace.now()};
+		return readEvents(this.#provider, line, origin, reportOnce);
 	}
 
 	/** Usage without what earlier attempts of a resumed session have used, where the CLI counts that again. */
 	#ownPart(usage: Usage): Usage {
 		const {sessionId} = this.#summary;
 		if (sessionId === null || this.#provider.countsSession.length === 0) return usage;
-		const before = usageOfSession(this.#workspace.store, sessionId, this.#spawn.id, this.#attempt);
+		const before = usageOfSession(this.#workspace.store, sessionId, this.#name);
 		const countsTokens = this.#provider.countsSession.includes('tokens');
 		const countsCost = this.#provider.countsSession.includes('cost');
 		const {input, output, costUsd} = usage;
@@ -155,12 +178,12 @@ export class Reading {
 		if (performance.now() < this.#searchAt) return;
 		this.#searchAt = performance.now() + this.#searchPauseMs;
 		this.#searchPauseMs = Math.min(minute, 2 * this.#searchPauseMs);
-		const {env, store} = this.#workspace;
+		const {env, store, now} = this.#workspace;
 		const place = this.#provider.sessionFile(sessionId, env);
 		const path = place === null ? null : findFile(place);
 		if (path === null) return;
 		try {
-			setSessionFile(store, this.#spawn.id, path);
+			setSessionFile(store, this.#name, path, now());
 			this.#files = [...this.#files, path];
 		} catch (error) {
 			reportOnce(error);

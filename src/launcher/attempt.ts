@@ -2,18 +2,14 @@ import {existsSync, openSync, readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {defaultLaunch} from '../model/agent.ts';
-import {type Exit, finalTextOf, judge, type Verdict} from '../model/attempt.ts';
+import type {Exit} from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {identifyChild, isAlive} from '../process/table.ts';
 import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
-import {countAttempts, endAttempt, lastSessionOf, setAttemptPid} from '../store/attempts.ts';
-import {addEvent} from '../store/events.ts';
-import {writing} from '../store/open.ts';
-import {setProcess} from '../store/spawns.ts';
+import {countAttempts, lastSessionOf, setProcess} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
-import {Reading} from './attempt-reader.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
 
@@ -26,7 +22,7 @@ export interface Running {
 
 const tickMs = 100;
 
-/** Starts the CLI in a process group of its own; its output goes straight to files, so it needs nobody to go on. */
+/** Starts the CLI in a process group of its own. Its output goes straight to files, so that it depends on no other process. */
 export async function startAttempt(
 	workspace: Workspace,
 	spawn: Spawn,
@@ -53,7 +49,7 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
 	const constitution = constitutionPath(home, spawn.id);
-	// A session that could not be gone on with must not be the end of it: the next try is a new one.
+	// A session may be impossible to resume: after a failure the next attempt begins a new one.
 	const mayResume = launch.isResuming && countAttempts(store, spawn.id).failed === 0;
 	return {
 		model: spawn.model ?? 'default',
@@ -72,57 +68,16 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 	};
 }
 
-/** A CLI that an earlier supervisor started: nobody can reap its exit code any more. */
+/** A CLI that an earlier supervisor started; nobody can reap its exit code. */
 export function adoptAttempt(process: ProcessIdentity | null): Running {
 	const untilGone = async () => {
 		while (isAlive(process)) await delay(tickMs);
-		return {exitCode: null, signal: null, startError: null};
+		return {type: 'unknown'} as const;
 	};
 	return {process, exit: untilGone()};
 }
 
 /** Records the process that was started. */
 export function recordStart(workspace: Workspace, spawn: Spawn, attempt: number, {process}: Running): void {
-	if (process === null) return;
-	writing(workspace.store, () => {
-		setProcess(workspace.store, spawn.id, process);
-		setAttemptPid(workspace.store, spawn.id, attempt, process.pid);
-		addEvent(workspace.store, 'started', spawn.id, `attempt ${attempt}, pid ${process.pid}`, workspace.now());
-	});
-}
-
-/**
- * Follows an attempt to its end: records what its output reveals as it comes, calls `onTick` several times a second
- * with what was read so far, and records how it ended. What `onTick` gives is why it was killed for its silence.
- */
-export async function followAttempt(
-	workspace: Workspace,
-	spawn: Spawn,
-	attempt: number,
-	provider: Provider,
-	running: Running,
-	onTick: (reading: Reading) => Promise<string | null>,
-): Promise<Verdict & {readonly finalText: string | null}> {
-	const reading = new Reading(workspace, spawn, attempt, provider);
-	let exit: Exit | null = null;
-	let timeout: string | null = null;
-	while (exit === null) {
-		exit = await Promise.race([running.exit, delay(tickMs, null)]);
-		if (exit !== null) break;
-		reading.look();
-		timeout = (await onTick(reading)) ?? timeout;
-	}
-	const summary = reading.finish(exit);
-	const verdict: Verdict =
-		timeout === null
-			? judge(exit, summary, provider.hasResult)
-			: {status: 'timeout', failure: timeout, canPass: true};
-	endAttempt(workspace.store, spawn.id, attempt, {
-		exit,
-		failure: verdict.failure,
-		endedAt: workspace.now(),
-		lastOutputAt: reading.lastOutputAt,
-		isParked: verdict.status === 'parked',
-	});
-	return {...verdict, finalText: finalTextOf(summary)};
+	if (process !== null) setProcess(workspace.store, {spawn: spawn.id, attempt}, process, workspace.now());
 }

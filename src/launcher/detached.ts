@@ -21,8 +21,8 @@ export interface Detached {
 }
 
 /**
- * Starts a program, without a shell, in a session and process group of its own: closing the terminal, or the death of
- * this process, changes nothing for it. Its output goes straight to files, through no pipe that could break.
+ * Starts a program, without a shell, in a session and process group of its own: it survives the terminal and this
+ * process. Its output goes straight to files, because a pipe could break.
  */
 export async function startDetached({program, args, cwd, env, files}: Launch): Promise<Detached> {
 	const {execa} = await import('execa');
@@ -34,15 +34,14 @@ export async function startDetached({program, args, cwd, env, files}: Launch): P
 		cleanup: false,
 		reject: false,
 		buffer: false,
-		// execa hands on any open file; its types name only the first ten.
+		// execa passes on any open file; its types name only the first ten.
 		stdio: files.map(file => file ?? 'ignore') as ['ignore', 'ignore', 'ignore'],
 	});
 	for (const file of files) if (file !== null) closeSync(file);
-	const exit = child.then(({exitCode = null, signal = null, originalMessage}) => ({
-		exitCode,
-		signal,
-		startError:
-			exitCode === null && signal === null ? `${program} cannot be started: ${originalMessage}` : null,
-	}));
+	const exit = child.then(({exitCode, signal, originalMessage}): Exit => {
+		if (exitCode !== undefined) return {type: 'exited', code: exitCode};
+		if (signal !== undefined) return {type: 'signalled', signal};
+		return {type: 'not-started', reason: `${program} cannot be started: ${originalMessage}`};
+	});
 	return {pid: child.pid ?? null, exit, leave: () => child.nodeChildProcess.unref()};
 }

@@ -4,7 +4,7 @@ import {spawnMarker, supervisorMarker} from '../process/markers.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {shimFolder} from '../workspace/paths.ts';
 
-/** The environment of a supervisor: the operator's own, and nothing of the spawn that may have started it. */
+/** The environment of a supervisor: the operator's own, without that of the spawn that may have started it. */
 export function supervisorEnvironment(workspace: Workspace, spawnId: string): NodeJS.ProcessEnv {
 	const {RAID_CHANNEL, RAID_SPAWN_ID, RAID_IDENTITY, ...env} = workspace.env;
 	return {
@@ -15,7 +15,7 @@ export function supervisorEnvironment(workspace: Workspace, spawnId: string): No
 	};
 }
 
-/** The environment of an agent's CLI: the operator's own, who it is, and `raid` first on its PATH. */
+/** The environment of an agent's CLI: the operator's own, the agent's name and channel, and `raid` first on its PATH. */
 export function agentEnvironment(
 	workspace: Workspace,
 	spawn: Spawn,

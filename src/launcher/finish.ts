@@ -1,25 +1,23 @@
 import {followUp} from '../bridge/ledger.ts';
-import {postMessage, tell} from '../bridge/post.ts';
+import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
-import {type EndStatus, type Spawn, shortId} from '../model/spawn.ts';
+import {nameOf, type Spawn} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
-import {addEvent} from '../store/events.ts';
+import {endSpawn, type SpawnEnd} from '../store/life.ts';
 import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
-import {endSpawn, findSpawn} from '../store/spawns.ts';
+import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 
 /** How a spawn ended. */
-export interface Ending {
-	readonly status: EndStatus;
-	readonly failure: string | null;
-	/** The agent's last text: it is posted for it when it succeeded and posted nothing itself. */
+export interface Ending extends SpawnEnd {
+	/** The agent's last text, which is posted when the agent succeeded without posting anything itself. */
 	readonly finalText: string | null;
 }
 
 /**
  * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
- * news when it was no success. One that was asked to end becomes `killed`. False when it had ended already.
+ * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
 	workspace: Workspace,
@@ -29,36 +27,34 @@ export function finishSpawn(
 	const {store} = workspace;
 	return writing(store, () => {
 		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
-		if (!endSpawn(store, spawn.id, status, failure, workspace.now())) return false;
+		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
-		addEvent(store, 'ended', spawn.id, ended.status, workspace.now());
 		followUp(workspace, ended);
-		if (ended.status !== 'completed') tell(workspace, ended.channel, describeEnd(ended, workspace.now()));
+		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(ended, workspace.now()));
 		return true;
 	});
 }
 
-/** Posts what an agent said last, as itself. What cannot be posted must not keep the spawn from ending. */
+/** Posts the last text of an agent as the agent. A text that cannot be posted must not keep the spawn from ending. */
 function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | null): void {
 	const text = finalText?.trimEnd() ?? '';
 	if (text.trim() === '') return;
 	try {
-		postMessage(workspace, {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text});
+		const post = {channel: spawn.channel, from: spawn.agent, spawnId: spawn.id, text, claim: null};
+		postMessage(workspace, post);
 	} catch (error) {
 		if (!(error instanceof RaidError)) throw error;
-		const name = `${spawn.agent} #${shortId(spawn.id)}`;
-		tell(
+		announce(
 			workspace,
 			spawn.channel,
-			`What ${name} said last could not be posted: ${error.message} It is in its log.`,
+			`The last words of ${nameOf(spawn)} could not be posted: ${error.message} They are in its log.`,
 		);
 	}
 }
 
 function describeEnd(spawn: Spawn, now: number): string {
-	const name = `${spawn.agent} #${shortId(spawn.id)}`;
 	const how =
 		spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
 	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
-	return `${name} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
+	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
 }

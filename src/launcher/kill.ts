@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import type {KillReport} from '../model/action.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import type {Milliseconds} from '../model/time.ts';
@@ -12,9 +11,12 @@ import {
 	type ProcessEntry,
 	readEnvironment,
 } from '../process/table.ts';
+import {until} from '../process/until.ts';
 import {findProvider} from '../providers/index.ts';
 
-const pollMs = 50;
+/** The spawn whose processes are to end. */
+export type Target = Pick<Spawn, 'id' | 'provider' | 'process'>;
+
 const killWaitMs = 5000;
 
 /**
@@ -22,28 +24,29 @@ const killWaitMs = 5000;
  * belong to it, until none is left. Tools run in sessions of their own, out of the group's reach: they are listed
  * before the first signal, and found by the marker in their environment. Never signals a PID that is another's now.
  */
-export async function killProcesses(spawn: Spawn, gracefulMs: Milliseconds): Promise<KillReport> {
+export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Promise<KillReport> {
 	let targets = processesOf(spawn);
 	const signalled = new Set(targets.map(target => target.pid));
 	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
 	if (spawn.process !== null) signalGroup(spawn.process, gentleSignal);
 	await untilGone(spawn.process, targets, gentleSignal, gracefulMs);
-	// What is started while the others die is found and ended too: each round lists anew.
-	for (const end = performance.now() + killWaitMs; performance.now() < end; await delay(pollMs)) {
+	// Processes that are started while the others die are found and ended too: each round lists anew.
+	const killAll = () => {
 		targets = [...targets.filter(isAlive), ...processesOf(spawn)];
-		if (targets.length === 0) break;
-		if (spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');
+		if (targets.length > 0 && spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');
 		for (const target of targets) {
 			signalled.add(target.pid);
 			signalProcess(target, 'SIGKILL');
 		}
-	}
+		return targets.length === 0;
+	};
+	await until(killAll, killWaitMs);
 	const survivors = [...new Set(targets.filter(isAlive).map(target => target.pid))];
 	return {signalled: [...signalled], survivors};
 }
 
-/** The living processes of a spawn: its group, all below it, and whatever carries its marker. */
-export function processesOf(spawn: Spawn): readonly ProcessEntry[] {
+/** The living processes of a spawn: its group, all below it, and every process that carries its marker. */
+export function processesOf(spawn: Target): readonly ProcessEntry[] {
 	const entries = listProcesses();
 	const own = isAlive(spawn.process) ? (spawn.process as ProcessIdentity).pid : null;
 	const isSupervisor = ({pid}: ProcessEntry) => readEnvironment(pid, supervisorMarker) !== null;
@@ -60,13 +63,16 @@ async function untilGone(
 	leader: ProcessIdentity | null,
 	targets: readonly ProcessEntry[],
 	gentleSignal: NodeJS.Signals,
-	mostMs: Milliseconds,
+	withinMs: Milliseconds,
 ): Promise<void> {
 	let isAsked = false;
-	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		if (!targets.some(isAlive)) return;
-		if (isAsked || isAlive(leader)) continue;
-		isAsked = true;
-		for (const target of targets) signalProcess(target, gentleSignal);
-	}
+	const isOver = () => {
+		if (!targets.some(isAlive)) return true;
+		if (!isAsked && !isAlive(leader)) {
+			isAsked = true;
+			for (const target of targets) signalProcess(target, gentleSignal);
+		}
+		return false;
+	};
+	await until(isOver, withinMs);
 }

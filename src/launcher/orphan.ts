@@ -1,4 +1,5 @@
-import {lastOutputAt, readLastLines} from '../logs/files.ts';
+import {readLastLines} from '../logs/end.ts';
+import {lastOutputAt} from '../logs/files.ts';
 import {afterEvent, emptySummary, finalTextOf, judge} from '../model/attempt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {findProvider} from '../providers/index.ts';
@@ -10,11 +11,11 @@ import {attemptFiles} from '../workspace/paths.ts';
 import type {Ending} from './finish.ts';
 
 /**
- * How a spawn ended of which neither process nor supervisor is left: as its own output says, else as an orphan. Records
- * the end of its attempt, with an exit code that nobody knows.
+ * Ends the attempt of a spawn whose process and supervisor are gone; nobody knows its exit code. Returns how the spawn
+ * ended: as its own output says, else as an orphan.
  */
-export function endingOfOrphan(workspace: Workspace, spawn: Spawn): Ending {
-	const exit = {exitCode: null, signal: null, startError: null};
+export function endOrphanedAttempt(workspace: Workspace, spawn: Spawn): Ending {
+	const exit = {type: 'unknown'} as const;
 	const files = attemptFiles(workspace.home, spawn.id, spawn.attempt);
 	const provider = findProvider(spawn.provider);
 	const fields = findAgent(workspace.store, spawn.agent)?.launch?.fields ?? null;
@@ -28,11 +29,10 @@ export function endingOfOrphan(workspace: Workspace, spawn: Spawn): Ending {
 		const end = {
 			exit,
 			failure,
-			endedAt: workspace.now(),
 			lastOutputAt: lastOutputAt([files.output, files.errors]),
 			isParked: false,
 		};
-		endAttempt(workspace.store, spawn.id, spawn.attempt, end);
+		endAttempt(workspace.store, {spawn: spawn.id, attempt: spawn.attempt}, end, workspace.now());
 	}
 	return {status: isGood ? 'completed' : 'failed', failure, finalText: finalTextOf(summary)};
 }

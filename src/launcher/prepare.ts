@@ -7,9 +7,9 @@ import type {Spawn} from '../model/spawn.ts';
 import type {Provider} from '../providers/provider.ts';
 import {findAgent, listAgents} from '../store/agents.ts';
 import {findChannel} from '../store/channels.ts';
+import {setConstitutionHash} from '../store/life.ts';
 import {listMessages, listTriggers} from '../store/messages.ts';
 import {reading} from '../store/open.ts';
-import {setConstitutionHash} from '../store/spawns.ts';
 import {writeShim} from '../workspace/create.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
@@ -17,7 +17,7 @@ import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
 const recentMessages = 50;
 const longestRecent = 8000;
 
-/** Writes what a spawn is told, its prompt and its standing instructions, into its folder, and the shim that it will find first on its PATH. */
+/** Writes a spawn's prompt and standing instructions into its folder, and the shim that it finds first on its PATH. */
 export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provider): void {
 	const {store, home} = workspace;
 	const agent = findAgent(store, spawn.agent);
@@ -46,10 +46,11 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
 	}
 	writeShim(home, process.execPath, workspace.cliPath);
-	setConstitutionHash(store, spawn.id, createHash('sha256').update(constitution).digest('hex'));
+	const hash = createHash('sha256').update(constitution).digest('hex');
+	setConstitutionHash(store, spawn.id, hash, workspace.now());
 }
 
-/** Instructions that were deleted are none: the agent works without. */
+/** Instructions; empty when their file was deleted, so that the agent works without them. */
 function readIfThere(path: string): string {
 	return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }

@@ -1,22 +1,20 @@
 import type {Mended} from '../model/action.ts';
-import type {HoldReason} from '../model/mention.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
-import {holdSpawn, listStartable, releaseSpawn} from '../store/claims.ts';
-import {addEvent} from '../store/events.ts';
+import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
-import {endingOfOrphan} from './orphan.ts';
+import {endOrphanedAttempt} from './orphan.ts';
+import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
-import {reportOnce} from './warn-once.ts';
 
 /**
- * Brings the records in line with the process table: ends orphans, gives back claims of the dead, starts supervisors
- * where one is missing. Inside a spawn it does nothing: a sandbox may hide the processes of all others.
+ * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
+ * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
 export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
 	if (workspace.env[spawnMarker] !== undefined) return [];
@@ -29,19 +27,19 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 			const recovery = mend(workspace, id, marked);
 			if (recovery !== 'none') mended.push({id, agent, recovery});
 		} catch (error) {
-			// One that cannot be mended must not keep the others, and every command, from going on.
+			// One that cannot be mended must stop neither the others nor every command.
 			reportOnce(error);
 		}
 	}
 	const unsupervised = mended
-		.filter(({recovery}) => recovery === 'start' || recovery === 'release' || recovery === 'adopt')
+		.filter(({recovery}) => recovery === 'start' || recovery === 'unclaim' || recovery === 'adopt')
 		.map(({id}) => id);
 	await startSupervisors(workspace, unsupervised);
 	if (mended.some(({recovery}) => recovery === 'orphan')) await startWaiting(workspace);
 	return mended;
 }
 
-/** The live spawns that may be in need of mending; cheap, for every command asks. */
+/** The live spawns that may need mending; cheap, because every command asks. */
 function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
@@ -51,7 +49,7 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	});
 }
 
-/** Decides and records in one transaction, so that two that reconcile at once do not both act. */
+/** Decides and records in one transaction, so that of two processes that reconcile at once only one acts. */
 function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): Recovery {
 	const {store} = workspace;
 	return writing(store, () => {
@@ -64,15 +62,9 @@ function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): 
 			isOfEarlierBoot: spawn.boot !== workspace.boot,
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());
-		if (recovery === 'release') {
-			releaseSpawn(store, id);
-			addEvent(store, 'claim given back', id, null, workspace.now());
-		}
-		if (recovery === 'hold') {
-			holdSpawn(store, id, 'reboot' satisfies HoldReason);
-			addEvent(store, 'held after reboot', id, null, workspace.now());
-		}
-		if (recovery === 'orphan') finishSpawn(workspace, spawn, endingOfOrphan(workspace, spawn));
+		if (recovery === 'unclaim') unclaimSpawn(store, id, workspace.now());
+		if (recovery === 'suspend') holdSpawn(store, id, 'reboot', workspace.now());
+		if (recovery === 'orphan') finishSpawn(workspace, spawn, endOrphanedAttempt(workspace, spawn));
 		return recovery;
 	});
 }

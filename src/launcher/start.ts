@@ -7,7 +7,7 @@ import {spawnFolder} from '../workspace/paths.ts';
 import {startDetached} from './detached.ts';
 import {supervisorEnvironment} from './environment.ts';
 
-/** Starts a detached supervisor for each spawn. One that is not needed ends by itself: only one can claim a spawn. */
+/** Starts a detached supervisor for each spawn. A supervisor that is not needed ends by itself, because only one can claim a spawn. */
 export async function startSupervisors(workspace: Workspace, spawnIds: readonly SpawnId[]): Promise<void> {
 	for (const id of spawnIds) {
 		const folder = spawnFolder(workspace.home, id);
@@ -24,7 +24,7 @@ export async function startSupervisors(workspace: Workspace, spawnIds: readonly 
 	}
 }
 
-/** Starts what waits for a place, as far as there are places: a human's before an agent's, then oldest first. */
+/** Starts the spawns that wait for a slot, as far as there are slots: a human's before an agent's, then oldest first. */
 export async function startWaiting(workspace: Workspace): Promise<void> {
 	await startSupervisors(workspace, listStartable(workspace.store, startConditions(workspace)));
 }

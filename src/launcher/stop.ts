@@ -1,24 +1,22 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import type {StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
-import type {HoldReason} from '../model/mention.ts';
 import {isLive, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {isAlive} from '../process/table.ts';
-import {addEvent} from '../store/events.ts';
-import {listQueuedMentions, settleMention} from '../store/messages.ts';
+import {until} from '../process/until.ts';
+import {markKilled, markTombstone} from '../store/life.ts';
+import {listQueuedMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
-import {findSpawn, listLiveSpawns, listSpawns, markKilled, markTombstone} from '../store/spawns.ts';
-import type {Workspace} from '../workspace/open.ts';
+import {findSpawn, listLiveSpawns, listSpawns} from '../store/spawns.ts';
+import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
-const pollMs = 50;
 
 /**
- * Ends live spawns and tells the truth about each. All are chosen and marked first, in one transaction: what they start
+ * Ends live spawns and reports what became of each. All are chosen and marked first, in one transaction: whatever they ask for
  * from then on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
 export async function stopSpawns(
@@ -26,48 +24,52 @@ export async function stopSpawns(
 	target: StopTarget,
 	by: string,
 ): Promise<readonly StopReport[]> {
-	const chosen = writing(workspace.store, () => markTargets(workspace, target, by));
+	const chosen = markTargets(workspace, target, by);
 	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(workspace, id, !isMarked)));
 	await startWaiting(workspace);
 	return reports;
 }
 
-function markTargets(
-	workspace: Workspace,
-	target: StopTarget,
-	by: string,
-): readonly {id: SpawnId; isMarked: boolean}[] {
+/** One spawn that was to end; `isMarked` is false when it had ended already. */
+export interface Chosen {
+	readonly id: SpawnId;
+	readonly isMarked: boolean;
+}
+
+/** Chooses the spawns that are to end, and marks them, in one transaction. */
+export function markTargets(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
+	return writing(workspace.store, () => markEach(workspace, target, by));
+}
+
+function markEach(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
 	const {store} = workspace;
-	const mark = (id: SpawnId) => {
-		const isMarked = markKilled(store, id, by);
-		if (isMarked) addEvent(store, 'kill asked', id, by, workspace.now());
-		return {id, isMarked};
-	};
+	const mark = (id: SpawnId) => ({id, isMarked: markKilled(store, id, by, workspace.now())});
 	switch (target.type) {
 		case 'spawns':
 			return target.ids.map(mark);
 		case 'chains': {
 			const spawns = listSpawns(store);
 			const chain = [...new Set(target.ids.flatMap(id => descendantsOf(spawns, id)))];
-			for (const {id} of chain) markTombstone(store, id);
+			for (const {id} of chain) markTombstone(store, id, workspace.now());
 			return chain.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id)).map(({id}) => mark(id));
 		}
 		case 'all': {
 			const live = listLiveSpawns(store);
-			for (const {agent, channel} of live) holdQueued(workspace, agent, channel);
+			for (const {agent, channel} of live) holdQueued(workspace, agent, channel, by);
 			return live.map(({id}) => mark(id));
 		}
 	}
 }
 
-function holdQueued({store}: Workspace, agent: string, channel: string): void {
+function holdQueued({store, now}: Workspace, agent: string, channel: string, by: string): void {
 	for (const entry of listQueuedMentions(store, agent, channel)) {
-		settleMention(store, {...entry, outcome: 'held', reason: 'stopped' satisfies HoldReason});
+		settleMention(store, {...entry, outcome: 'held', reason: 'stopped'}, {by, at: now()});
 	}
 }
 
 async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Promise<StopReport> {
-	const {store, config} = workspace;
+	const {store} = workspace;
+	const {gracefulMs} = limitsOf(workspace);
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
 	const report = {
@@ -79,18 +81,14 @@ async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Pr
 	};
 	if (hadEnded) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
-	await untilEnded(workspace, id, config.limits.gracefulMs + supervisorWaitMs);
+	const isEnded = () => {
+		const now = findSpawn(store, id);
+		return now === null || !isLive(now) || !isAlive(now.supervisor);
+	};
+	await until(isEnded, gracefulMs + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
-	const {signalled, survivors} = await killProcesses(left, config.limits.gracefulMs);
+	const {signalled, survivors} = await killProcesses(left, gracefulMs);
 	finishSpawn(workspace, left, {status: 'killed', failure: null, finalText: null});
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
-}
-
-/** Waits for the spawn's supervisor to end it; not at all when it has none. */
-async function untilEnded(workspace: Workspace, id: SpawnId, mostMs: Milliseconds): Promise<void> {
-	for (const end = performance.now() + mostMs; performance.now() < end; await delay(pollMs)) {
-		const spawn = findSpawn(workspace.store, id);
-		if (spawn === null || !isLive(spawn) || !isAlive(spawn.supervisor)) return;
-	}
 }

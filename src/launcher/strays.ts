@@ -3,7 +3,7 @@ import {isLive} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked} from '../process/table.ts';
 import {findSpawn} from '../store/spawns.ts';
-import type {Workspace} from '../workspace/open.ts';
+import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {killProcesses} from './kill.ts';
 
 /** Ends the living processes of spawns that have ended. Processes of other workspaces are left alone. */
@@ -15,7 +15,7 @@ export async function endStrays(workspace: Workspace): Promise<readonly StrayRep
 		reports.push({
 			id,
 			agent: spawn.agent,
-			...(await killProcesses(spawn, workspace.config.limits.gracefulMs)),
+			...(await killProcesses(spawn, limitsOf(workspace).gracefulMs)),
 		});
 	}
 	return reports;

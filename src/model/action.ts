@@ -1,4 +1,4 @@
-import type {Agent, LaunchOptions} from './agent.ts';
+import type {Agent, Fields, LaunchOptions, Permissions} from './agent.ts';
 import type {Limits} from './limits.ts';
 import type {MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
@@ -23,7 +23,7 @@ export type Action =
 	| {readonly type: 'release'; readonly mentions: readonly MentionName[]}
 	| {readonly type: 'drop'; readonly mentions: readonly MentionName[]}
 	| {readonly type: 'retry'; readonly spawn: SpawnId}
-	| {readonly type: 'register'; readonly agent: Registration}
+	| {readonly type: 'register'; readonly identity: string; readonly changes: AgentChanges}
 	| {readonly type: 'create-channel'; readonly name: string; readonly topic: string | null}
 	/** Null gives a limit back to `config.json`. */
 	| {readonly type: 'set-limits'; readonly limits: {readonly [K in keyof Limits]?: Limits[K] | null}}
@@ -55,6 +55,21 @@ export type HoldScope =
 export type Registration = Pick<Agent, 'identity' | 'model' | 'provider' | 'role' | 'constitution'> & {
 	readonly launch: LaunchOptions | null;
 };
+
+/** What is to change of an agent; what is not given stays as it is. */
+export interface AgentChanges {
+	readonly model?: string | undefined;
+	readonly provider?: string | undefined;
+	readonly role?: string | undefined;
+	/** The standing instructions themselves. */
+	readonly constitution?: string | undefined;
+	readonly permissions?: Permissions | undefined;
+	readonly args?: readonly string[] | undefined;
+	readonly isResuming?: boolean | undefined;
+	/** Program and arguments. */
+	readonly command?: readonly string[] | undefined;
+	readonly fields?: Fields | undefined;
+}
 
 /** What each action gives back. */
 export interface Results {

@@ -1,12 +1,12 @@
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
-/** What a line of a CLI's output says, whatever the CLI. */
+/** The meaning of a line of output, the same for every CLI. */
 export type ProviderEvent =
 	| {readonly type: 'session'; readonly id: string}
-	/** `isContinued`: it goes on with the text before it, unless a tool was called between them. */
+	/** `isContinued`: it continues the text before it, unless a tool was called between them. */
 	| {readonly type: 'text'; readonly text: string; readonly isContinued?: boolean}
 	| {readonly type: 'tool'; readonly text: string}
-	/** What a tool gave back. */
+	/** The result of a tool. */
 	| {readonly type: 'tool result'; readonly text: string; readonly isError?: boolean}
 	/** Tokens, and the CLI's own estimate of the cost, of this attempt so far. */
 	| ({readonly type: 'usage'} & Usage & {readonly isAdded?: boolean})
@@ -16,7 +16,7 @@ export type ProviderEvent =
 	| {readonly type: 'quota'; readonly text: string; readonly resumeAt: Instant | null}
 	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null};
 
-/** What was used, as a CLI reports it. */
+/** Tokens and cost, as a CLI reports them. */
 export interface Usage {
 	/** Tokens read, those from a cache counted. */
 	readonly input: number;
@@ -25,19 +25,19 @@ export interface Usage {
 	readonly costUsd?: number;
 }
 
-/** What an attempt's output has told so far. */
+/** The output of an attempt so far, in short. */
 export interface OutputSummary {
 	readonly sessionId: string | null;
 	/** The latest text of the agent, and maybe more before it: `finalTextOf` gives what counts. */
 	readonly finalText: string | null;
-	/** A text that is continued goes on with `finalText`. */
+	/** A continued text is added to `finalText`. */
 	readonly isTextOpen: boolean;
 	readonly usage: Usage | null;
-	/** What the CLI tries again and again, and how often it has since it last got on; null when it gets on. */
+	/** The call that the CLI repeats, and how often it has since its last progress; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number} | null;
 	readonly result: {readonly isSuccess: boolean} | null;
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
-	/** The provider's quota is used up, until `resumeAt` if it says so; null also when the agent has got on since. */
+	/** The provider's quota is used up, until `resumeAt` if it says so; null also when the agent has made progress since. */
 	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
 }
 
@@ -84,7 +84,7 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 	}
 }
 
-/** A CLI may tell of its quota twice, first with the exact time, then in words for people. */
+/** A CLI may report its quota twice, first with the exact time, then in words for people. */
 function quotaAfter(
 	before: OutputSummary['quota'],
 	{text, resumeAt}: ProviderEvent & {type: 'quota'},
@@ -116,24 +116,25 @@ function textAfter(
 	return whole.length > 2 * longestFinalText ? whole.slice(-longestFinalText) : whole;
 }
 
-/** What the agent said last, at most the last 64 Ki characters of it; null when it said nothing. */
+/** The last text of the agent, at most its last 64 Ki characters; null when it said nothing. */
 export function finalTextOf({finalText}: OutputSummary): string | null {
 	return finalText?.slice(-longestFinalText) ?? null;
 }
 
-/** How a process ended. Both null: nobody could reap it, the exit code is unknown. */
-export interface Exit {
-	readonly exitCode: number | null;
-	readonly signal: string | null;
-	/** The program could not be started at all. */
-	readonly startError: string | null;
-}
+/** How a process ended. */
+export type Exit =
+	| {readonly type: 'exited'; readonly code: number}
+	| {readonly type: 'signalled'; readonly signal: string}
+	/** Nobody could reap it. */
+	| {readonly type: 'unknown'}
+	/** The program could not be started at all; `reason` names it. */
+	| {readonly type: 'not-started'; readonly reason: string};
 
-/** What one attempt came to. */
+/** The result of one attempt. */
 export type Verdict =
 	| {readonly status: 'completed'; readonly failure: null; readonly canPass: false}
 	| {readonly status: 'failed' | 'timeout'; readonly failure: string; readonly canPass: boolean}
-	/** Stopped by a quota: no failure, and no try. */
+	/** Stopped by a quota, which counts neither as a failure nor as a try. */
 	| {
 			readonly status: 'parked';
 			readonly failure: string;
@@ -142,33 +143,39 @@ export type Verdict =
 	  };
 
 /**
- * Success is exit 0 and a good final event; either alone is not, for CLIs exit 0 after being interrupted. Where
+ * Success is exit 0 and a good final event; either alone is not, because CLIs exit 0 after being interrupted. Where
  * nobody could reap the exit code, a good final event decides. `hasResult` is false for a program that prints
  * no final event: there the exit code alone decides.
  */
 export function judge(exit: Exit, summary: OutputSummary, hasResult: boolean): Verdict {
-	if (exit.startError !== null) return {status: 'failed', failure: exit.startError, canPass: false};
+	if (exit.type === 'not-started') return {status: 'failed', failure: exit.reason, canPass: false};
 	const {result, error, quota} = summary;
-	const isUnknown = exit.exitCode === null && exit.signal === null;
+	const isUnknown = exit.type === 'unknown';
+	const isZero = exit.type === 'exited' && exit.code === 0;
 	const isGood = hasResult ? result?.isSuccess === true : !isUnknown;
-	if (isGood && (exit.exitCode === 0 || isUnknown))
-		return {status: 'completed', failure: null, canPass: false};
+	if (isGood && (isZero || isUnknown)) return {status: 'completed', failure: null, canPass: false};
 	if (quota !== null)
 		return {status: 'parked', failure: quota.text, canPass: false, resumeAt: quota.resumeAt};
 	const ending = describeExit(exit);
 	const failure = error === null ? ending : `${error.text} (${ending})`;
 	if (error !== null) return {status: 'failed', failure, canPass: error.canPass};
-	// What may have done its work without telling must not be done twice.
+	// An agent may have done its work without a word: it must not do the work twice.
 	return {
 		status: 'failed',
-		failure: exit.exitCode === 0 ? 'exit 0 without a result' : failure,
+		failure: isZero ? 'exit 0 without a result' : failure,
 		canPass: !isUnknown,
 	};
 }
 
-function describeExit({exitCode, signal}: Exit): string {
-	if (signal !== null) return `ended by ${signal}`;
-	return exitCode === null ? 'exit code unknown' : `exit ${exitCode}`;
+function describeExit(exit: Exclude<Exit, {type: 'not-started'}>): string {
+	switch (exit.type) {
+		case 'exited':
+			return `exit ${exit.code}`;
+		case 'signalled':
+			return `ended by ${exit.signal}`;
+		case 'unknown':
+			return 'exit code unknown';
+	}
 }
 
 const shortestPause: Milliseconds = minute;

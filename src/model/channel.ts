@@ -8,4 +8,6 @@ export interface Channel {
 	readonly lastMessageAt: Instant | null;
 	readonly createdAt: Instant;
 	readonly archivedAt: Instant | null;
+	/** Spawns that failed one after the other, since a success, a human message or a release. */
+	readonly failuresInARow: number;
 }

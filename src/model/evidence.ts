@@ -1,38 +1,48 @@
 import type {Spawn} from './spawn.ts';
-import {type ProcessFacts, type State, silenceOf} from './state.ts';
+import {type Circumstances, type ProcessFacts, type State, silenceOf} from './state.ts';
 import {formatDuration, type Instant, second} from './time.ts';
 
-/** One line that proves the state of a spawn; null when there is nothing to say. */
-export function describeState(spawn: Spawn, state: State, facts: ProcessFacts, now: Instant): string | null {
+/** One line that proves the state of a spawn; null when the state says it all. */
+export function describeState(
+	spawn: Spawn,
+	state: State,
+	facts: ProcessFacts,
+	circumstances: Circumstances,
+): string | null {
+	const {at, turn} = circumstances;
 	switch (state) {
 		case 'stalled':
-			return [silence(spawn, facts, now), ...signsOfLife(spawn, facts)].join(', ');
+			return [silence(spawn, facts, at), ...signsOfLife(spawn, facts)].join(', ');
 		case 'no-session':
 			return ['no session yet', ...cpuOf(facts)].join(', ');
 		case 'overdue':
-			return `running for ${formatDuration(now - (spawn.attemptStartedAt ?? now))}`;
+			return `running for ${formatDuration(at - (spawn.attemptStartedAt ?? at))}`;
 		case 'orphan':
 			if (facts.evidence !== null) return facts.evidence;
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
-			return `nobody claimed it for ${formatDuration(now - spawn.createdAt)}`;
+			return `nobody claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
 		case 'stray':
 			return `has ended, but still runs: ${facts.strays.join(', ')}`;
 		case 'waiting':
 			return 'turn ended';
+		case 'blocked':
+			return 'waits for an answer';
 		case 'held':
-			return `waits for the operator (${spawn.hold})`;
+			return spawn.hold === null
+				? 'waits until the hold is lifted'
+				: `waits for the operator (${spawn.hold})`;
 		case 'quota':
-			return `until ${new Date(spawn.resumeAt ?? now).toISOString()}`;
+			return `until ${new Date(spawn.resumeAt ?? at).toISOString()}`;
 		case 'queued':
-			return spawn.status === 'pending' ? 'waits for a place' : null;
+			return turn?.type === 'behind' ? `waits for a slot, number ${turn.position}` : 'waits for a slot';
 		default:
 			return spawn.killedBy === null ? spawn.failure : `by ${spawn.killedBy}`;
 	}
 }
 
-function silence(spawn: Spawn, facts: ProcessFacts, now: Instant): string {
-	const duration = formatDuration(silenceOf(spawn, facts, now));
+function silence(spawn: Spawn, facts: ProcessFacts, at: Instant): string {
+	const duration = formatDuration(silenceOf(spawn, facts, at));
 	if (spawn.retry === null) return `no output for ${duration}`;
 	const {text, count} = spawn.retry;
 	return `retrying: ${text} (${count} ${count === 1 ? 'time' : 'times'}) for ${duration}`;

@@ -1,6 +1,6 @@
 import {type Milliseconds, minute, second} from './time.ts';
 
-/** What an operator may set in `config.json`; the policy of launching and of warnings. */
+/** The limits of launching and of warnings, which an operator sets in `config.json`. */
 export interface Limits {
 	/** Spawns that run at once. */
 	readonly maxLive: number;
@@ -20,7 +20,7 @@ export interface Limits {
 	readonly leash: number;
 	/** Failures in a row in a channel that open its breaker. */
 	readonly breaker: number;
-	/** Completion rule, leash and breaker hold mentions. Only a demo that shows what happens without is unguarded. */
+	/** Completion rule, leash and breaker hold mentions. False only in a demo that shows a raid without them. */
 	readonly isGuarded: boolean;
 }
 

@@ -1,10 +1,11 @@
+import type {Claim} from './action.ts';
 import {isIdentity} from './agent.ts';
 import type {Limits} from './limits.ts';
 import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
-/** What became of a mention. */
+/** The outcome of a mention. */
 export type Outcome =
 	| 'ignored'
 	| 'called'
@@ -18,20 +19,35 @@ export type Outcome =
 /** Why a mention is held, until the operator releases or drops it. */
 export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
 
-/** An outcome and why it is so; reason is null where the outcome says it all. */
-export interface Decision {
-	readonly outcome: Outcome;
-	readonly reason: string | null;
-}
+/** The outcome of a mention, and why; the reason is null where the outcome says it all. */
+export type Decision =
+	| {readonly outcome: 'ignored'; readonly reason: 'unknown' | 'system' | 'sender'}
+	/** The reason is the claim about the caller's task; null without one. */
+	| {readonly outcome: 'called'; readonly reason: Claim | null}
+	| {readonly outcome: 'refused'; readonly reason: 'killed' | 'depth'}
+	| {readonly outcome: 'held'; readonly reason: HoldReason}
+	| {readonly outcome: 'merged'; readonly reason: null}
+	/** For a slot, or for the agent's running spawn to end; `released`: then without asking the guards again. */
+	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'released'}
+	| {readonly outcome: 'launched'; readonly reason: null}
+	/** The reason is that of the hold. */
+	| {readonly outcome: 'dropped'; readonly reason: HoldReason};
 
 /** One line of the ledger. */
-export interface MentionRecord extends Decision {
+export interface MentionRecord {
 	readonly messageId: MessageId;
 	readonly identity: string;
+	readonly outcome: Outcome;
+	/** Null where the outcome says it all. */
+	readonly reason: string | null;
 	/** The spawn that answers it; null when there is none (yet). */
 	readonly spawnId: SpawnId | null;
+	/** Since when the outcome is what it is. */
 	readonly decidedAt: Instant;
 }
+
+/** A line of the ledger that we decided. */
+export type DecidedMention = MentionRecord & Decision;
 
 /** A line of the ledger, with where it comes from. */
 export interface LedgerEntry extends MentionRecord {
@@ -44,9 +60,11 @@ export interface LedgerEntry extends MentionRecord {
 export interface MentionFacts {
 	readonly mentioned: 'agent' | 'human' | 'unknown' | 'system';
 	readonly isSender: boolean;
+	/** The claim that the message makes about its sender's task. */
+	readonly claim: Claim | null;
 	/** The spawn that wrote the message; null when an operator did. */
 	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
-	/** What speaks against a launch at the moment; null where a human wrote the message, or the operator releases it. */
+	/** The facts for the guards; null where a human wrote the message, or the operator releases it. */
 	readonly guard: GuardFacts | null;
 	/** Status of the one live spawn of the mentioned agent in this channel. */
 	readonly liveHere: 'pending' | 'running' | null;
@@ -54,17 +72,17 @@ export interface MentionFacts {
 	readonly live: number;
 }
 
-/** What the guards know of a channel, since a human last spoke there. */
+/** The facts of a channel that the guards go by, since a human last spoke there. */
 export interface GuardFacts {
-	/** The message calls a human, or its sender has done so: whom it mentions besides is not needed. */
+	/** The message calls a human without being blocked, or its sender has done so: nobody else is needed. */
 	readonly isSenderDone: boolean;
-	/** The mentioned agent has called a human here. */
+	/** The mentioned agent has called a human here without being blocked. */
 	readonly isMentionedDone: boolean;
 	/** Spawns that agents have triggered here. */
 	readonly agentSpawns: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
-	/** The operator holds this channel, or all. */
+	/** The operator holds this channel, the mentioned agent, or all. */
 	readonly isOnHold: boolean;
 }
 
@@ -78,11 +96,11 @@ export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Lim
 	return guard.isOnHold ? 'hold' : null;
 }
 
-/** What becomes of a mention. First match wins. */
+/** The decision about a mention. First match wins. */
 export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 	if (facts.mentioned === 'unknown') return {outcome: 'ignored', reason: 'unknown'};
 	if (facts.mentioned === 'system') return {outcome: 'ignored', reason: 'system'};
-	if (facts.mentioned === 'human') return {outcome: 'called', reason: null};
+	if (facts.mentioned === 'human') return {outcome: 'called', reason: facts.claim};
 	if (facts.isSender) return {outcome: 'ignored', reason: 'sender'};
 	if (facts.sender?.isKilled) return {outcome: 'refused', reason: 'killed'};
 	if (facts.sender !== null && facts.sender.depth >= limits.maxDepth)
@@ -95,13 +113,13 @@ export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 	return {outcome: 'launched', reason: null};
 }
 
-/** Different names that one message may mention. Above, it is refused: no mention is passed over in silence. */
+/** Different names that one message may mention. A message with more is refused, so that no mention is skipped silently. */
 export const mostMentions = 100;
 
-// The character before tells an e-mail address or a path, the one after a package scope (`@scope/name`).
+// The character before shows an e-mail address or a path; the one after, a package scope (`@scope/name`).
 const mentionPattern = /(?<![\w.+@/-])@([a-z0-9]+(?:[_-][a-z0-9]+)*)/gi;
 
-/** The distinct names that a text mentions, in order and in small letters. Code and e-mail addresses hold none. */
+/** The distinct names that a text mentions, in order and in small letters. Names inside code and e-mail addresses are not mentions. */
 export function mentionsIn(text: string): readonly string[] {
 	const names = new Set<string>();
 	for (const prose of withoutCode(text)) {

@@ -28,8 +28,10 @@ export function promptOf({agent, constitution, channel, party, recent, triggers}
 
 - Answer in the channel with: raid send ${channel.name} 'your message'
   Single quotes keep the shell out of it; an apostrophe within them is written '\\''.
-- To hand work to another agent, mention it in such a message, for example @${party[0]?.identity ?? 'agent'}. That starts it. A mention of somebody whose answer you don't need is a waste.
-- When the task is done, or you are blocked, say so once with @human in the message, then stop at once.
+- To hand work to another agent, mention it in such a message, for example @${party[0]?.identity ?? 'agent'}. That starts it. Mention nobody whose answer you don't need.
+- When the task is done, say so once, then stop at once: raid send --done ${channel.name} 'what you did'
+- When you cannot continue without a person, say what you need, then stop: raid send --blocked ${channel.name} 'what you need'
+  Both call the human. Done means that nobody needs to work on it; blocked means that the task still waits.
 - Do not answer a message that only reports completion. Nobody reads what you print; only what you send.`,
 		`# Who can be mentioned\n\n${party.map(describeAgent).join('\n')}`,
 		context.length === 0 ? '' : `# Earlier in #${channel.name}\n\n${context.map(quote).join('\n\n')}`,

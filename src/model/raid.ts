@@ -1,12 +1,26 @@
+import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
-import type {Alert, AlertKind, Help, Severity} from './alert.ts';
+import type {Alert} from './alert.ts';
+import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
+import {blockedCalls, type Concerns} from './concern.ts';
+import type {Event} from './event.ts';
 import {describeState} from './evidence.ts';
 import type {Limits} from './limits.ts';
-import type {MessageWithMentions} from './message.ts';
+import type {Message, MessageWithMentions} from './message.ts';
+import {queueOf, type Turn} from './queue.ts';
+import type {AttemptRecord} from './record.ts';
 import {durationOf, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
-import {noFacts, type ProcessFacts, type State, stateOf} from './state.ts';
+import {
+	type Circumstances,
+	noFacts,
+	type ProcessFacts,
+	type State,
+	silentSince,
+	stateOf,
+	states,
+} from './state.ts';
 import type {System} from './system.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
@@ -17,24 +31,45 @@ export interface Records {
 	readonly db: string;
 	readonly agents: readonly Agent[];
 	readonly channels: readonly Channel[];
-	/** Oldest first. */
+	/** The spawns that are shown, oldest first. All that are live are among them. */
 	readonly spawns: readonly Spawn[];
+	/** Ids of other spawns that share the last four characters with one that is shown. */
+	readonly namesakes: readonly SpawnId[];
 	/** Of one channel, oldest first. */
 	readonly messages: readonly MessageWithMentions[];
-	/** Mentions that are held, in the whole store. */
+	/** Number of mentions that are held, in the whole store. */
 	readonly held: number;
-	/** Channels on hold; `*` stands for all of them. */
-	readonly holds: readonly string[];
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
-	/** The channel that the messages are of; null when there is none. */
+	readonly concerns: Concerns;
+	readonly limits: Limits;
+	/** The spawn that was asked for in every detail; null for none. */
+	readonly inspected: Inspected | null;
+	/** The channel of the messages; null when there is none. */
 	readonly channel: string | null;
+	/** The present boot of the machine: older spawns do not start by themselves. */
+	readonly boot: string;
 	readonly system: System;
+}
+
+/** One spawn in every detail. */
+export interface Inspected {
+	readonly spawn: SpawnId;
+	/** Oldest first, as are the messages and events. */
+	readonly attempts: readonly AttemptRecord[];
+	/** The messages that it answers. */
+	readonly triggers: readonly Message[];
+	/** Everything that the log says of it. */
+	readonly events: readonly Event[];
 }
 
 /** A spawn as it is at one instant. */
 export interface SpawnState extends Spawn {
 	readonly state: State;
+	/** When the state began, as far as records and file times show; it stays the same while the state does. */
+	readonly stateSince: Instant;
 	/** Its name for people: the shortest ending of its id, of 4 characters or more, that no other spawn shares. */
 	readonly shortId: string;
 	/** The evidence, and what helps; null when all is well. */
@@ -48,97 +83,87 @@ export interface Raid extends Omit<Records, 'spawns'> {
 	readonly at: Instant;
 	readonly spawns: readonly SpawnState[];
 	readonly chain: readonly ChainRow<SpawnState>[];
-	/** The worst first, then the oldest. */
+	/** Spawns of the whole store, by state. Those that are not shown have ended, and count as they ended. */
+	readonly counts: Readonly<Record<State, number>>;
+	/** Number of spawns that are not shown. */
+	readonly hidden: number;
+	/** What needs a person: blocked agents and calls first, then the worst, then the oldest. */
 	readonly alerts: readonly Alert[];
-	readonly limits: Limits;
 }
 
-/** The raid at `at`: records and what the operating system said of the processes. */
-export function raidOf(
-	records: Records,
-	facts: ReadonlyMap<SpawnId, ProcessFacts>,
-	limits: Limits,
-	at: Instant,
-): Raid {
-	const isFull = records.totals.running >= limits.maxLive;
-	const names = shortIds(records.spawns.map(spawn => spawn.id));
-	const states = records.spawns.map(spawn => ({
-		...spawnStateOf(spawn, facts.get(spawn.id) ?? noFacts, limits, at, isFull),
+/** The raid at `at`, from its records and what the operating system says of its processes. */
+export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFacts>, at: Instant): Raid {
+	const {limits} = records;
+	const turns = queueOf({...records, at});
+	const blocked = new Set(blockedCalls(records.concerns.calls).map(call => call.spawnId));
+	const names = shortIds([...records.spawns.map(spawn => spawn.id), ...records.namesakes]);
+	const judged = records.spawns.map(spawn => ({
+		...spawnStateOf(spawn, facts.get(spawn.id) ?? noFacts, {
+			at,
+			limits,
+			turn: turns.get(spawn.id) ?? null,
+			isBlocked: blocked.has(spawn.id),
+		}),
 		shortId: names.get(spawn.id) ?? spawn.id,
 	}));
-	const chain = chainOf(states).map(row => ({...row, spawn: {...row.spawn, depth: row.depth}}));
-	const spawns = chain
-		.map(row => row.spawn)
-		.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-	const alerts = spawns.flatMap(spawn => alertOf(spawn, records.system)).sort(byUrgency);
-	return {...records, at, spawns, chain, alerts, limits};
+	const chain = chainOf(judged).map(row => ({...row, spawn: {...row.spawn, depth: row.depth}}));
+	const order = new Map(records.spawns.map((spawn, index) => [spawn.id, index]));
+	const positionOf = (spawn: Spawn) => order.get(spawn.id) ?? 0;
+	const spawns = chain.map(row => row.spawn).toSorted((a, b) => positionOf(a) - positionOf(b));
+	return {
+		...records,
+		at,
+		spawns,
+		chain,
+		...countsOf(spawns, records.totals),
+		alerts: alertsOf({...records, spawns}),
+	};
 }
 
 function spawnStateOf(
 	spawn: Spawn,
 	facts: ProcessFacts,
-	limits: Limits,
-	at: Instant,
-	isFull: boolean,
+	circumstances: Circumstances,
 ): Omit<SpawnState, 'shortId'> {
-	const state = stateOf(spawn, facts, at, limits, isFull);
+	const state = stateOf(spawn, facts, circumstances);
 	return {
 		...spawn,
 		lastOutputAt: facts.lastOutputAt ?? spawn.lastOutputAt,
 		state,
-		reason: describeState(spawn, state, facts, at),
+		stateSince: sinceOf(spawn, state, facts, circumstances.turn),
+		reason: describeState(spawn, state, facts, circumstances),
 		depth: 0,
-		durationMs: durationOf(spawn, at),
+		durationMs: durationOf(spawn, circumstances.at),
 	};
 }
 
-const severities: Readonly<Partial<Record<State, Severity>>> = {
-	orphan: 'critical',
-	stray: 'critical',
-	lost: 'critical',
-	stalled: 'warning',
-	'no-session': 'warning',
-	overdue: 'warning',
-	quota: 'warning',
-};
-
-function alertOf(spawn: SpawnState, system: System): readonly Alert[] {
-	const severity = severities[spawn.state];
-	if (severity === undefined) return [];
-	const kind = spawn.state as AlertKind;
-	const since = (kind === 'stalled' ? spawn.lastOutputAt : spawn.attemptStartedAt) ?? spawn.createdAt;
-	return [
-		{
-			id: `${kind} ${spawn.id} ${since}`,
-			kind,
-			severity,
-			subject: spawn.id,
-			spawn: spawn.id,
-			channel: spawn.channel,
-			text: `${spawn.agent} ${kind}: ${spawn.reason}`,
-			help: system.kind === 'space-os' ? spaceOsHelpFor(spawn) : helpFor(spawn, severity),
-			since,
-			acknowledgedAt: null,
-		},
-	];
+function sinceOf(spawn: Spawn, state: State, facts: ProcessFacts, turn: Turn | null): Instant {
+	const {createdAt, attemptStartedAt, attemptEndedAt, endedAt} = spawn;
+	if (endedAt !== null) return endedAt;
+	switch (state) {
+		case 'stalled':
+			return silentSince(spawn, facts) ?? createdAt;
+		case 'lost':
+			return turn?.type === 'next' ? turn.since : createdAt;
+		case 'quota':
+			return attemptEndedAt ?? createdAt;
+		default:
+			return attemptStartedAt ?? createdAt;
+	}
 }
 
-function helpFor({state, id}: SpawnState, severity: Severity): Help | null {
-	if (state === 'quota') return null;
-	return severity === 'warning'
-		? {command: 'raid stop', spawn: id, binding: 'chain.kill'}
-		: {command: 'raid cleanup', spawn: null, binding: null};
-}
-
-/** Its own commands; its `spawn stop` takes whole ids only, and reaches no stray. */
-function spaceOsHelpFor({state, id}: SpawnState): Help {
-	if (state === 'stray') return {command: 'kill PID', spawn: null, binding: null};
-	const isGone = state === 'orphan' || state === 'lost';
-	const command = isGone ? 'spawn cleanup' : `spawn stop ${id}`;
-	return {command, spawn: null, binding: isGone ? null : 'chain.kill'};
-}
-
-function byUrgency(a: Alert, b: Alert): number {
-	if (a.severity !== b.severity) return a.severity === 'critical' ? -1 : 1;
-	return a.since - b.since;
+function countsOf(spawns: readonly SpawnState[], totals: Records['totals']): Pick<Raid, 'counts' | 'hidden'> {
+	const counts = Object.fromEntries(states.map(state => [state, 0])) as Record<State, number>;
+	const unseen = {...totals};
+	for (const {state, status} of spawns) {
+		counts[state] += 1;
+		unseen[status] -= 1;
+	}
+	const {pending: _, running: __, ...ended} = unseen;
+	let hidden = 0;
+	for (const [status, number] of Object.entries(ended)) {
+		counts[status as keyof typeof ended] += number;
+		hidden += number;
+	}
+	return {counts, hidden};
 }

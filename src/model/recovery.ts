@@ -2,41 +2,41 @@ import {unclaimedAfterMs} from './limits.ts';
 import type {Spawn} from './spawn.ts';
 import type {Instant} from './time.ts';
 
-/** What reconcile knows of one live spawn. */
+/** The facts about one live spawn that reconcile goes by. */
 export interface RecoveryFacts {
 	/** The agent's process runs: the recorded one, or one found by its marker. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
-	/** It is pending, nothing holds it, and there is a place. */
+	/** It is pending, nothing holds it, and a slot is free. */
 	readonly mayStart: boolean;
-	/** It waits since another boot of the machine. */
+	/** It has waited since another boot of the machine. */
 	readonly isOfEarlierBoot: boolean;
 }
 
-/** What a crash left to be done. */
+/** The way to mend a live spawn after a crash. */
 export type Recovery =
 	/** Nothing. */
 	| 'none'
 	/** Pending and claimed by nobody: start its supervisor again. */
 	| 'start'
 	/** It waited through a reboot: hold it until the operator releases it. */
-	| 'hold'
+	| 'suspend'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
-	| 'release'
-	/** The agent works on without a supervisor: a new one takes over. */
+	| 'unclaim'
+	/** The agent works without a supervisor: a new one takes over. */
 	| 'adopt'
 	/** Nothing of it is left: mark it failed. */
 	| 'orphan';
 
-/** How to mend one live spawn. */
+/** Decides how to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
 	if (spawn.status === 'pending') {
-		if (facts.isOfEarlierBoot && spawn.hold === null) return 'hold';
+		if (facts.isOfEarlierBoot && spawn.hold === null) return 'suspend';
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0);
 		return facts.mayStart && now - since >= unclaimedAfterMs ? 'start' : 'none';
 	}
 	if (facts.isSupervised) return 'none';
 	if (facts.isAlive) return 'adopt';
-	const isUnbegun = spawn.attempt === 0 || spawn.isParked === 1;
-	return isUnbegun && spawn.killedBy === null ? 'release' : 'orphan';
+	const isUnbegun = spawn.attempt === 0 || spawn.isParked;
+	return isUnbegun && spawn.killedBy === null ? 'unclaim' : 'orphan';
 }

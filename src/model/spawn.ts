@@ -4,7 +4,7 @@ import type {Used} from './usage.ts';
 
 export type SpawnId = string;
 
-/** Where a spawn is in its life. `killed` is final whoever writes later. */
+/** Where a spawn is in its life. `killed` is final, whatever is written later. */
 export type Status = 'pending' | 'running' | 'completed' | 'failed' | 'timeout' | 'killed';
 
 /** How a spawn can end. */
@@ -17,9 +17,21 @@ export interface ProcessIdentity {
 	readonly started: string;
 }
 
+/** Where processes run: PIDs mean something only there. */
+export interface Habitat {
+	/** Id of the machine; null where nobody recorded it. */
+	readonly machine: string | null;
+	/** The boot of the machine. */
+	readonly boot: string;
+	/** The namespace of its PIDs; null where nobody recorded it, or the system has none. */
+	readonly namespace: string | null;
+}
+
 /** The record of one launched agent. */
-export interface Spawn extends Used {
+export interface Spawn extends Used, Habitat {
 	readonly id: SpawnId;
+	/** The order of spawns, among all that is recorded. */
+	readonly sequence: number;
 	readonly parentId: SpawnId | null;
 	/** Identity of the agent. */
 	readonly agent: string;
@@ -30,6 +42,10 @@ export interface Spawn extends Used {
 	readonly status: Status;
 	/** The message that triggered it. */
 	readonly messageId: MessageId | null;
+	/** The message at the root of its chain, which a human wrote; null where it is not known. */
+	readonly rootMessageId: MessageId | null;
+	/** The ended spawn that an operator had tried again by this one; null when it is no retry. */
+	readonly retryOf: SpawnId | null;
 	/** The CLI's own name for its conversation; null until it reveals it. */
 	readonly sessionId: string | null;
 	/** The agent's process of the latest attempt; null before it started. */
@@ -49,23 +65,21 @@ export interface Spawn extends Used {
 	readonly signal: string | null;
 	/** Why it failed, in a few words; null unless it did. */
 	readonly failure: string | null;
-	/** Identity of whoever asked for its end. */
+	/** Identity that asked for its end. */
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
-	/** What the CLI only tries again and again, how often, and since when; null while it gets on. */
+	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
-	/** The boot of the machine that it belongs to. */
-	readonly boot: string;
-	/** Why the operator must release it before it starts; null: nothing. */
+	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
-	/** 1: its chain was killed, so that it starts nothing any more, also when it had ended before. */
-	readonly isTombstone: 0 | 1;
-	/** 1: a quota stopped its latest attempt. */
-	readonly isParked: 0 | 1;
-	/** Completed, but it goes on when it is mentioned again; only space-os has such. */
+	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
+	readonly isTombstone: boolean;
+	/** Its quota stopped its latest attempt. */
+	readonly isParked: boolean;
+	/** Completed, but it resumes when it is mentioned again; only space-os has such spawns. */
 	readonly isWaiting?: boolean;
-	/** When its quota is there again; null unless it was parked. */
+	/** When its quota is back; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }
 
@@ -86,12 +100,17 @@ export function durationOf(spawn: Spawn, now: Instant): number {
 
 const shortestId = 4;
 
-/** The usual short form of an id, for a text that shows one alone. The ending is random, the beginning is the time. */
+/** The usual short form of an id that is shown alone: its ending, because the beginning is the time. */
 export function shortId(id: SpawnId): string {
 	return id.slice(-shortestId);
 }
 
-/** For each id the shortest ending, of 4 characters or more, that tells it apart from all the others. */
+/** The name of a spawn for a text that shows it alone: `hailot #3f2a`. */
+export function nameOf({agent, id}: Pick<Spawn, 'agent' | 'id'>): string {
+	return `${agent} #${shortId(id)}`;
+}
+
+/** For each id the shortest ending, of 4 characters or more, that no other of them has. */
 export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> {
 	const shortened = new Map<SpawnId, string>();
 	let unsettled = [...new Set(ids)];
@@ -104,4 +123,11 @@ export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> 
 		}
 	}
 	return shortened;
+}
+
+/** How many spawns are in each status. */
+export function totalsOf(spawns: readonly {readonly status: Status}[]): Readonly<Record<Status, number>> {
+	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
+	for (const {status} of spawns) totals[status] += 1;
+	return totals;
 }

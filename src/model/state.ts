@@ -1,24 +1,31 @@
 import {type Limits, unclaimedAfterMs} from './limits.ts';
+import type {Turn} from './queue.ts';
 import type {EndStatus, Spawn} from './spawn.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
 /** What a spawn is, at one instant, in one word. Computed, never stored. */
-export type State =
-	| 'queued'
-	| 'held'
-	| 'quota'
-	| 'starting'
-	| 'working'
-	| 'stopping'
-	| 'stalled'
-	| 'no-session'
-	| 'overdue'
-	| 'orphan'
-	| 'lost'
-	| 'stray'
-	| 'blocked'
-	| 'waiting'
-	| EndStatus;
+export const states = [
+	'queued',
+	'held',
+	'quota',
+	'starting',
+	'working',
+	'stopping',
+	'stalled',
+	'no-session',
+	'overdue',
+	'orphan',
+	'lost',
+	'stray',
+	'blocked',
+	'waiting',
+	'completed',
+	'failed',
+	'timeout',
+	'killed',
+] as const;
+
+export type State = (typeof states)[number];
 
 /** What the operating system says of a spawn. */
 export interface ProcessFacts {
@@ -33,13 +40,13 @@ export interface ProcessFacts {
 	readonly strays: readonly number[];
 	/** The provider's CLI keeps a session file, so that a missing session means something. */
 	readonly keepsSession: boolean;
-	/** Something tells when it prints; where nothing does, silence means nothing. */
+	/** Its output can be seen; where it cannot, silence means nothing. */
 	readonly hasOutput: boolean;
-	/** Why the process with the recorded PID is not the spawn's; null when it is, or there is none. */
+	/** Why the process with the recorded PID is not the spawn's; null when it is, or when there is none. */
 	readonly evidence: string | null;
 }
 
-/** The facts of a spawn that nothing was asked about. */
+/** The facts of a spawn that nobody looked at. */
 export const noFacts: ProcessFacts = {
 	isAlive: false,
 	isSupervised: false,
@@ -51,37 +58,67 @@ export const noFacts: ProcessFacts = {
 	evidence: null,
 };
 
-/** The state of a spawn at `now`. `isFull` is true while all slots of the workspace are taken. */
-export function stateOf(
-	spawn: Spawn,
-	facts: ProcessFacts,
-	now: Instant,
-	limits: Limits,
-	isFull: boolean,
-): State {
-	const {status} = spawn;
-	if (status === 'pending') {
-		if (spawn.hold !== null) return 'held';
-		if (spawn.resumeAt !== null && spawn.resumeAt > now) return 'quota';
-		if (isFull) return 'queued';
-		return now - Math.max(spawn.createdAt, spawn.resumeAt ?? 0) >= unclaimedAfterMs ? 'lost' : 'starting';
+/** What the state of a spawn depends on besides its record and its processes. */
+export interface Circumstances {
+	readonly at: Instant;
+	readonly limits: Limits;
+	/** Why it has not started; null unless it is pending and might. */
+	readonly turn: Turn | null;
+	/** It has said that it cannot continue, and no human has answered. */
+	readonly isBlocked: boolean;
+}
+
+/** The state of a spawn. */
+export function stateOf(spawn: Spawn, facts: ProcessFacts, circumstances: Circumstances): State {
+	switch (spawn.status) {
+		case 'pending':
+			return pendingStateOf(spawn, circumstances);
+		case 'running':
+			return runningStateOf(spawn, facts, circumstances);
+		default:
+			if (facts.strays.length > 0) return 'stray';
+			if (circumstances.isBlocked && spawn.status === 'completed') return 'blocked';
+			return spawn.isWaiting ? 'waiting' : spawn.status;
 	}
-	if (status !== 'running') return facts.strays.length > 0 ? 'stray' : spawn.isWaiting ? 'waiting' : status;
+}
+
+function pendingStateOf(spawn: Spawn, {at, turn}: Circumstances): State {
+	if (spawn.killedBy !== null) return 'stopping';
+	if (spawn.hold !== null) return 'held';
+	if (spawn.resumeAt !== null && spawn.resumeAt > at) return 'quota';
+	switch (turn?.type) {
+		case 'next':
+			return at - turn.since >= unclaimedAfterMs ? 'lost' : 'starting';
+		case 'held':
+			return 'held';
+		default:
+			return 'queued';
+	}
+}
+
+function runningStateOf(spawn: Spawn, facts: ProcessFacts, {at, limits}: Circumstances): State {
 	if (spawn.killedBy !== null && facts.isSupervised) return 'stopping';
 	if (!facts.isAlive) return facts.isSupervised ? 'starting' : 'orphan';
-	if (silenceOf(spawn, facts, now) >= limits.stallAfterMs) return 'stalled';
-	const runTime = now - (spawn.attemptStartedAt ?? now);
+	if (silenceOf(spawn, facts, at) >= limits.stallAfterMs) return 'stalled';
+	const runTime = at - (spawn.attemptStartedAt ?? at);
 	if (facts.keepsSession && spawn.sessionId === null && runTime >= limits.stallAfterMs) return 'no-session';
 	return runTime >= limits.overdueAfterMs ? 'overdue' : 'working';
 }
 
-/** True for a state of a spawn that ended and of which nothing is left to say. */
+/** True for the state of a spawn that has ended and needs no further word. */
 export function isEnd(state: State): state is EndStatus {
 	return state === 'completed' || state === 'failed' || state === 'timeout' || state === 'killed';
 }
 
-/** How long the latest attempt has printed nothing, or nothing but that it tries again. */
-export function silenceOf({retry, attemptStartedAt}: Spawn, facts: ProcessFacts, now: Instant): Milliseconds {
-	if (!facts.hasOutput) return 0;
-	return Math.max(0, now - (retry?.since ?? facts.lastOutputAt ?? attemptStartedAt ?? now));
+/** How long the latest attempt has printed nothing, or nothing except that it tries again. */
+export function silenceOf(spawn: Spawn, facts: ProcessFacts, at: Instant): Milliseconds {
+	return Math.max(0, at - (silentSince(spawn, facts) ?? at));
+}
+
+/** When the silence of a running spawn began; null where silence means nothing. */
+export function silentSince(
+	{retry, attemptStartedAt}: Spawn,
+	{hasOutput, lastOutputAt}: ProcessFacts,
+): Instant | null {
+	return hasOutput ? (retry?.since ?? lastOutputAt ?? attemptStartedAt) : null;
 }

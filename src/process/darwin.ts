@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import type {ProcessEntry} from './table.ts';
 
-// macOS has no /proc. One `ps` answers each question; start times are absolute, to the second.
+// macOS has no /proc: one call of `ps` answers each question. Start times are absolute, to the second.
 const columns = ['-o', 'pid=,ppid=,pgid=,stat=,time=,lstart='];
 
 export function readProcess(pid: number): ProcessEntry | null {
@@ -48,7 +48,7 @@ function ps(args: readonly string[]): string {
 			maxBuffer: 64 << 20,
 		});
 	} catch {
-		// `ps -p` of a PID that is gone exits 1 and prints nothing.
+		// `ps -p` exits 1 and prints nothing when the PID is gone.
 		return '';
 	}
 }

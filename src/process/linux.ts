@@ -1,13 +1,13 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import type {ProcessEntry} from './table.ts';
 
-// Start times count from boot, so that a stepped clock does not change them; the boot's own id tells two boots apart.
+// Start times count from boot, so that setting the clock does not change them; the boot's id distinguishes two boots.
 const clockTickMs = 10;
 
 export function readProcess(pid: number): ProcessEntry | null {
 	const stat = readText(`/proc/${pid}/stat`);
 	if (stat === null) return null;
-	// The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
+	// The second field is the program's name in parentheses, and may itself contain spaces and parentheses.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const [state, parentPid, groupId] = fields;
 	return {
@@ -53,7 +53,7 @@ function bootTimeMs(): number {
 	return Number(seconds ?? 0) * 1000;
 }
 
-// A process may end between being listed and being read, and another user's may not be read at all.
+// A process may end after it was listed and before it is read; that of another user may be unreadable.
 function readText(path: string): string | null {
 	try {
 		return readFileSync(path, 'utf8');

@@ -1,5 +1,5 @@
-/** Marks every process of a spawn: what an agent starts inherits it, wherever it hides. */
+/** The environment variable that marks every process of a spawn. Whatever an agent starts inherits it. */
 export const spawnMarker = 'RAID_SPAWN_ID';
 
-/** Marks a supervisor, so that the kill of an agent never reaches the supervisors of others that it started. */
+/** The environment variable that marks a supervisor, so that killing an agent spares the supervisors that it started. */
 export const supervisorMarker = 'RAID_SUPERVISOR_OF';

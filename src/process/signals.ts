@@ -1,6 +1,7 @@
+import {codeOf} from '../errors.ts';
 import {isAlive} from './table.ts';
 
-/** Signals one process, if it still is that very process. False when it is gone. */
+/** Signals one process if PID and start time still match. False when it is gone. */
 export function signalProcess(
 	identity: {readonly pid: number; readonly started: string},
 	signal: NodeJS.Signals,
@@ -8,7 +9,7 @@ export function signalProcess(
 	return isAlive(identity) && send(identity.pid, signal);
 }
 
-/** Signals the group that the process leads, if it still is that very process. False when it is gone. */
+/** Signals the group that a process leads, if the leader's PID and start time still match. False when it is gone. */
 export function signalGroup(
 	leader: {readonly pid: number; readonly started: string},
 	signal: NodeJS.Signals,
@@ -20,8 +21,8 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 	try {
 		return process.kill(target, signal);
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
-			return false;
+		const code = codeOf(error);
+		if (code === 'ESRCH' || code === 'EPERM') return false;
 		throw error;
 	}
 }

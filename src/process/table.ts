@@ -1,14 +1,14 @@
 import * as darwin from './darwin.ts';
 import * as linux from './linux.ts';
 
-/** What the operating system says of one process. */
+/** One process, as the operating system reports it. */
 export interface ProcessEntry {
 	readonly pid: number;
 	readonly parentPid: number;
 	readonly groupId: number;
-	/** It has ended, and only waits for its parent to take notice. */
+	/** The process has ended, but its parent has not yet read its exit code. */
 	readonly isZombie: boolean;
-	/** Opaque; equal only for the very same process of the very same boot. */
+	/** Opaque; equal only for the same process of the same boot. */
 	readonly started: string;
 	/** CPU time used so far, in milliseconds. */
 	readonly cpuMs: number;
@@ -16,24 +16,24 @@ export interface ProcessEntry {
 
 const system = process.platform === 'darwin' ? darwin : linux;
 
-/** The living process of that PID; null when none lives. */
+/** The living process with this PID; null when there is none. */
 export function readProcess(pid: number): ProcessEntry | null {
 	const entry = system.readProcess(pid);
 	return entry === null || entry.isZombie ? null : entry;
 }
 
-/** Every living process that we can see. */
+/** Every living process that is visible to this user. */
 export function listProcesses(): readonly ProcessEntry[] {
 	return system.listProcesses().filter(entry => !entry.isZombie);
 }
 
-/** What tells a child of ours apart from all other processes, even when it has ended already; null when it is gone. */
+/** The identity of a child of this process, even when the child has already ended; null when its entry is gone. */
 export function identifyChild(pid: number): {readonly pid: number; readonly started: string} | null {
 	const entry = system.readProcess(pid);
 	return entry === null ? null : {pid, started: entry.started};
 }
 
-/** The living processes whose environment has the variable, by its value. */
+/** The living processes whose environment has the variable, grouped by its value. */
 export function findMarked(name: string): ReadonlyMap<string, readonly ProcessEntry[]> {
 	const marked = system
 		.listProcesses()
@@ -44,44 +44,44 @@ export function findMarked(name: string): ReadonlyMap<string, readonly ProcessEn
 	return found;
 }
 
-/** Tells this boot of the machine apart from all others. */
+/** An id of this boot of the machine. */
 export function bootId(): string {
 	return system.bootId();
 }
 
-/** The value of one variable in a process's environment; null when it has none, or may not be read. */
+/** The value of one variable in a process's environment; null when it is not set, or the environment is unreadable. */
 export function readEnvironment(pid: number, name: string): string | null {
 	return system.readEnvironment(pid, name);
 }
 
-/** True when the environment of a process may be read, so that a variable that is not in it is not there. */
+/** True when the environment of a process is readable, so that a missing variable is known to be missing. */
 export function hasReadableEnvironment(pid: number): boolean {
 	return system.hasReadableEnvironment(pid);
 }
 
-/** Program and arguments of a process; empty when it is gone, or may not be looked at. */
+/** The program and arguments of a process; empty when it is gone or unreadable. */
 export function readArguments(pid: number): readonly string[] {
 	return system.readArguments(pid);
 }
 
-/** When a process started, in epoch milliseconds, to within a second or two. */
+/** When a process started, in epoch milliseconds, accurate to a second or two. */
 export function startTimeOf(entry: ProcessEntry): number {
 	return system.startTimeOf(entry);
 }
 
-/** True when this very process lives: the PID, and the start time. */
+/** True while this very process lives, by PID and start time. */
 export function isAlive(identity: {readonly pid: number; readonly started: string} | null): boolean {
 	return identity !== null && readProcess(identity.pid)?.started === identity.started;
 }
 
-/** The process that runs this code. */
+/** The identity of the process that runs this code. */
 export function ownProcess(): {readonly pid: number; readonly started: string} {
 	const own = readProcess(process.pid);
-	if (own === null) throw new Error('The process table has no entry for this very process.');
+	if (own === null) throw new Error('The process table has no entry for the process that reads it.');
 	return {pid: own.pid, started: own.started};
 }
 
-/** The processes below `pid` by parent, itself not among them; `isCut` leaves a process and all below it out. */
+/** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */
 export function descendantsOf(
 	pid: number,
 	entries: readonly ProcessEntry[],

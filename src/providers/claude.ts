@@ -46,7 +46,7 @@ const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
 	full: ['--dangerously-skip-permissions'],
 };
 
-/** Claude Code, headless. Facts: run with 2.1.330; a run may have several `result` lines, the last one counts. */
+/** Claude Code, headless, as run with 2.1.330. A run may print several `result` lines; the last one counts. */
 export const claude: Provider = {
 	name: 'claude',
 	gentleSignal: 'SIGTERM',
@@ -61,7 +61,8 @@ export const claude: Provider = {
 		login(answer) {
 			const {loggedIn, authMethod} =
 				parseObject<{loggedIn?: boolean; authMethod?: string}>(answer?.text ?? '') ?? {};
-			if (loggedIn === undefined) return {isThere: null, text: 'claude auth status tells nothing of a login'};
+			if (loggedIn === undefined)
+				return {isThere: null, text: 'claude auth status does not say whether it is logged in'};
 			if (loggedIn) return {isThere: true, text: `logged in (${authMethod})`};
 			return {isThere: false, text: 'not logged in: claude auth login, or ANTHROPIC_API_KEY'};
 		},
@@ -76,29 +77,29 @@ export const claude: Provider = {
 				: ['--allowedTools', 'Bash(raid send:*)', ...protect(cwd, home)]),
 			...(model === 'default' ? [] : ['--model', model]),
 			...(constitution === null ? [] : ['--append-system-prompt-file', constitution.path]),
-			// Without the snapshot of its first run it takes the instructions of today.
+			// Without the snapshot of its first run, the CLI reads the instructions as they are now.
 			...(session === null ? [] : ['--resume', session, '--system-prompt-snapshot', 'off']),
 			...launch.args,
 		];
 		const env = {
 			DISABLE_AUTOUPDATER: '1',
 			CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-			// Else an @name that is also a file's brings in what that holds.
+			// Otherwise an @name that is also a file name adds that file to the prompt.
 			CLAUDE_CODE_DISABLE_FILE_MENTIONS: '1',
 		};
 		return {program: 'claude', args, env, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
-		// Its session file has the same lines, among others.
+		// The session file contains the same lines, among others.
 		const parsed = output === 'errors' ? null : parseObject<Line>(line);
 		switch (parsed?.type) {
 			case 'system':
 				return systemEvents(parsed);
 			case 'assistant':
-				// What it says itself of an error comes again in the result, as what it is.
-				return parsed.error === undefined ? contentsOf(parsed).flatMap(saidOrCalled) : [];
+				// The CLI repeats its own words about an error in the result, marked as an error.
+				return parsed.error === undefined ? contentsOf(parsed).flatMap(assistantEvents) : [];
 			case 'user':
-				return contentsOf(parsed).flatMap(givenBack);
+				return contentsOf(parsed).flatMap(toolResultEvents);
 			case 'rate_limit_event':
 				return quotaEvents(parsed);
 			case 'result':
@@ -109,12 +110,12 @@ export const claude: Provider = {
 	},
 	sessionFile(sessionId, env) {
 		const root = env.CLAUDE_CONFIG_DIR || join(env.HOME ?? homedir(), '.claude');
-		// Below it a folder for each cwd, named by a rule of its own.
+		// Below this folder there is one for each cwd, named by a rule of the CLI's own.
 		return {folder: join(root, 'projects'), ending: `${sessionId}.jsonl`};
 	},
 };
 
-/** Raid's own files are not the agent's to edit; its `raid send` still writes what it must. */
+/** Flags that keep the agent from editing raid's own files. Its `raid send` still writes to the database. */
 function protect(cwd: string, home: string): readonly string[] {
 	const path = relative(cwd, home);
 	return path.startsWith('..') || path === '' ? [] : ['--disallowedTools', `Edit(${path}/**)`];
@@ -136,12 +137,12 @@ function contentsOf({message}: Line): readonly Content[] {
 	return Array.isArray(message?.content) ? message.content : [];
 }
 
-function saidOrCalled({type, text, name, input}: Content): readonly ProviderEvent[] {
+function assistantEvents({type, text, name, input}: Content): readonly ProviderEvent[] {
 	if (type === 'text' && text !== undefined) return [{type: 'text', text}];
 	return type === 'tool_use' ? [{type: 'tool', text: describeCall(name ?? 'tool', input)}] : [];
 }
 
-function givenBack({type, content, is_error: isError = false}: Content): readonly ProviderEvent[] {
+function toolResultEvents({type, content, is_error: isError = false}: Content): readonly ProviderEvent[] {
 	if (type !== 'tool_result') return [];
 	const text =
 		typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('\n');
@@ -149,7 +150,7 @@ function givenBack({type, content, is_error: isError = false}: Content): readonl
 }
 
 function quotaEvents({rate_limit_info: info}: Line): readonly ProviderEvent[] {
-	// Beyond its limit it goes on where more was paid for.
+	// Beyond its limit the CLI continues where extra usage is paid for.
 	if (info?.status !== 'rejected' || info.isUsingOverage === true) return [];
 	const resumeAt = info.resetsAt === undefined ? null : info.resetsAt * 1000;
 	return [{type: 'quota', text: `usage limit reached (${info.rateLimitType ?? 'unnamed'})`, resumeAt}];
@@ -171,9 +172,9 @@ function tokensOf({usage = {}}: Line): {readonly input: number; readonly output:
 	return {input: fresh + made + read, output};
 }
 
-/** It gives up at once when a limit of use is reached, and on 429 after many tries: both wait for their time. */
+/** The final failure. The CLI gives up at once at a usage limit, and after many tries at a 429: both wait for a reset. */
 function failureOf({result, subtype, api_error_status: status}: Line, now: number): ProviderEvent {
-	const text = result ?? subtype ?? 'error without a text';
+	const text = result ?? subtype ?? 'an error without a message';
 	if (status === 429) return {type: 'quota', text, resumeAt: resetTimeIn(text, now)};
 	return {type: 'error', text, canPass: status == null ? canPass(text) : isPassing(status)};
 }

@@ -27,11 +27,11 @@ interface Line {
 	readonly error?: {readonly message?: string};
 }
 
-/** Flags for what it may do. Raid's own records are writable in any case, for `raid send` writes them. */
+/** Flags for what the agent may do. Raid's own records are always writable, because `raid send` writes them. */
 function permissionFlags(permissions: Permissions, home: string): readonly string[] {
 	switch (permissions) {
 		case 'ask-nothing': {
-			// What others run or are told is not the agent's to change.
+			// The agent must not change what other agents run or are instructed to do.
 			const readable = ['bin', 'agents', 'config.json'].map(
 				name => `${JSON.stringify(join(home, name))}="read"`,
 			);
@@ -46,10 +46,10 @@ function permissionFlags(permissions: Permissions, home: string): readonly strin
 	}
 }
 
-// One argument may have 128 KiB on Linux; the rest of it is quotes and escapes.
+// One argument may have 128 KiB on Linux; quotes and escapes take up the rest.
 const longestConstitution = 60 * 1024;
 
-/** Codex, headless. Facts: run with 0.169.0; an `error` line is a retry of its own, only `turn.failed` is final. */
+/** Codex, headless, as run with 0.169.0. An `error` line reports a retry by the CLI; only `turn.failed` is final. */
 export const codex: Provider = {
 	name: 'codex',
 	gentleSignal: 'SIGINT',
@@ -67,17 +67,17 @@ export const codex: Provider = {
 			return {isThere: false, text: 'not logged in: codex login, or CODEX_API_KEY'};
 		},
 	},
-	// A session that is resumed keeps the instructions that it began with.
+	// A resumed session keeps the instructions that it began with.
 	takesConstitution: (bytes, {isResuming}) => bytes <= longestConstitution && !isResuming,
 	invocation({model, launch, constitution, session, home}) {
 		const args = [
 			...['exec', '--json', '--skip-git-repo-check'],
 			...permissionFlags(launch.permissions, home),
-			// A login shell would reset the PATH, on which our `raid` stands first.
+			// A login shell would reset the PATH, on which our `raid` comes first.
 			...['-c', 'allow_login_shell=false'],
 			...['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'],
 			...(model === 'default' ? [] : ['-m', model]),
-			// A JSON string is a TOML string.
+			// Every JSON string is a TOML string.
 			...(constitution === null ? [] : ['-c', `developer_instructions=${JSON.stringify(constitution.text)}`]),
 			...launch.args,
 			...(session === null ? ['-'] : ['resume', session, '-']),
@@ -153,7 +153,7 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 	return [result, {type: 'error', text, canPass: canPass(text)}];
 }
 
-/** A line of its own record of a session, as far as we read it. */
+/** A line of the CLI's session file, as far as we read it. */
 interface SessionLine {
 	readonly payload?: Payload;
 }
@@ -163,8 +163,9 @@ interface Payload {
 	readonly role?: string;
 	readonly content?: readonly {readonly text?: string}[];
 	readonly name?: string;
-	/** Of a call: JSON of a function, text of any other tool. */
+	/** The input of a call: JSON for a function. */
 	readonly arguments?: string;
+	/** The input of a call: text for any other tool. */
 	readonly input?: string;
 	readonly output?: string | readonly {readonly text?: string}[];
 	readonly info?: {readonly total_token_usage?: Line['usage']} | null;

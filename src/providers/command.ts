@@ -4,8 +4,9 @@ import {canPass} from './failure.ts';
 import {type Provider, parseObject, type Request} from './provider.ts';
 
 /**
- * Any executable. Its words may hold `{model}`, `{prompt_file}` and `{cwd}`; without `{prompt_file}` the prompt
- * is its standard input. Each line it prints is text, or JSON where fields are declared; its exit code is the result.
+ * Any executable. The words of its command may contain `{model}`, `{prompt_file}` and `{cwd}`; without `{prompt_file}` it
+ * gets the prompt on standard input. Each line that it prints is text, or JSON where fields are declared. Its exit code
+ * is the result.
  */
 export const command: Provider = {
 	name: 'command',
@@ -31,7 +32,7 @@ export const command: Provider = {
 	sessionFile: () => null,
 };
 
-// A function, for a replacement text would be searched for patterns of its own.
+// The replacement is a function, because `$&` and the like in a replacement text would be expanded.
 function filled(word: string, {model, promptFile, cwd}: Request): string {
 	return word.replace(/\{(model|prompt_file|cwd)\}/g, (_, name: string) =>
 		name === 'model' ? model : name === 'cwd' ? cwd : promptFile,

@@ -1,22 +1,22 @@
 import type {Instant, Milliseconds} from '../model/time.ts';
 
-// Statuses of an API that say the same however often one asks: bad request, authentication, payment, no such model.
+// HTTP statuses that stay the same however often one asks: bad request, authentication, payment, unknown model.
 const lasting: readonly number[] = [400, 401, 402, 403, 404, 405, 413, 422];
 const lastingText =
 	/\b(unauthorized|invalid (api )?key|api key not valid|not logged in|log ?in again|please run \/login|authenticat|permission.denied|model.{0,40}(not found|does not exist|not supported|may not exist)|credit balance|max_turns|max_budget|prompt is too long|token has expired|has been disabled|unknown (option|argument)|unexpected argument|auth method|must specify the GEMINI_API_KEY|manual authorization)/i;
 
-/** True for a failure that may be gone at the next try: rate, overload, network, and whatever nobody has named. */
+/** True for a failure that may pass: a rate limit, overload, the network, and any failure that is not known here. */
 export function canPass(text: string): boolean {
 	const status = statusIn(text);
 	return status === null ? !lastingText.test(text) : isPassing(status);
 }
 
-/** True for an HTTP status that may be another one at the next try. */
+/** True for an HTTP status that may differ at the next try. */
 export function isPassing(status: number): boolean {
 	return !lasting.includes(status);
 }
 
-/** The HTTP status of an error that an error's text names; null when it names none. */
+/** The HTTP status that an error message names; null when it names none. */
 export function statusIn(text: string): number | null {
 	const match =
 		/\b(?:status|error|code|HTTP)\b\D{0,12}([45]\d\d)\b/i.exec(text) ?? /^\D{0,3}([45]\d\d)\b/.exec(text);
@@ -32,8 +32,8 @@ const unitMs: Readonly<Record<string, Milliseconds>> = {
 };
 
 /**
- * When a quota is there again, by what a CLI says of it: seconds since 1970 after a bar, `in`/`after` a duration, or
- * `at` a time of day, of the zone in brackets or of this machine. Null when it says nothing of the kind.
+ * When a quota resets, according to a CLI's message: epoch seconds after a bar, `in` or `after` a duration, or `at` a
+ * time of day, in the time zone in parentheses or else in that of this machine. Null when the message gives no time.
  */
 export function resetTimeIn(text: string, now: Instant): Instant | null {
 	const epoch = /\|(\d{10})\b/.exec(text);
@@ -43,7 +43,7 @@ export function resetTimeIn(text: string, now: Instant): Instant | null {
 	return clockTimeIn(text, now);
 }
 
-// A time that is told without its seconds may be up to a minute later.
+// A time given without seconds may be up to a minute later.
 const restOfMinute: Milliseconds = 60_000;
 
 const durationPattern =
@@ -59,7 +59,7 @@ function durationIn(text: string): Milliseconds {
 
 const minutesOfWholeDay = 24 * 60;
 const dayMs: Milliseconds = minutesOfWholeDay * 60_000;
-// What was told a moment ago may be over when it is read.
+// A time that was given a moment ago may have passed when it is read.
 const justOver = 10;
 const farthestDays = 40;
 

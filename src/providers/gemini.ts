@@ -28,8 +28,8 @@ const approvalModes: Readonly<Record<Permissions, string>> = {
 
 const policyFile = 'gemini-policy.toml';
 
-// What a shell command may be where not all is allowed; it is added to the user's own policies. No redirection: that
-// would write any file, with a text that the agent chooses.
+// The only shell command that an agent may run below `full`. The rule is added to the user's own policies. Redirection is
+// off because it would write any file, with text that the agent chooses.
 const policy = `[[rule]]
 toolName = "run_shell_command"
 commandPrefix = "raid send"
@@ -39,14 +39,14 @@ allowRedirection = false
 `;
 
 /**
- * It takes each @name for a file or an agent of its own: looks for what resembles it, puts that in, and loses the
- * mention. Only an escaped one stays.
+ * The prompt with each `@` escaped. The CLI takes a plain @name for a file or for an agent of its own, inserts what
+ * resembles it, and loses the mention.
  */
 function escapePrompt(prompt: string): string {
-	return `In this text \\@ stands for the sign @ alone.\n\n${prompt.replaceAll('@', '\\@')}`;
+	return `In this text \\@ stands for a plain @ sign.\n\n${prompt.replaceAll('@', '\\@')}`;
 }
 
-/** Gemini CLI, headless. Facts: run with 0.61.0; without the relaunch switch the process that we start ignores TERM. */
+/** Gemini CLI, headless, as run with 0.61.0. Relaunching is switched off because the relaunching process ignores TERM. */
 export const gemini: Provider = {
 	name: 'gemini',
 	gentleSignal: 'SIGTERM',
@@ -66,7 +66,7 @@ export const gemini: Provider = {
 			if (key !== undefined) return {isThere: true, text: `${key} is set`};
 			const file = join(rootOf(env), '.gemini', 'oauth_creds.json');
 			if (existsSync(file)) return {isThere: true, text: `logged in (${file})`};
-			return {isThere: null, text: `neither GEMINI_API_KEY nor ${file} is there`};
+			return {isThere: null, text: `GEMINI_API_KEY is not set, and ${file} does not exist`};
 		},
 	},
 	takesConstitution: () => false,
@@ -129,7 +129,7 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 	return [{type: 'error', text, canPass: canPass(text)}];
 }
 
-/** Its tries are told on standard error alone. With a quota it would wait itself, for many hours if need be. */
+/** The events of standard error: the CLI reports its retries only there. At a used-up quota it would wait for hours. */
 function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 	const failed = /^Attempt \d+ failed(?: with status (\d+))?(?:: (.*))?/.exec(line);
 	if (failed === null) return [];
@@ -139,7 +139,7 @@ function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 	return [{type: 'retry', text: status ?? (quotaText.test(reason) ? 'quota' : 'no connection')}];
 }
 
-/** A line of its own record of a session, as far as we read it. */
+/** A line of the CLI's session file, as far as we read it. */
 interface SessionLine {
 	readonly type?: string;
 	readonly content?: string | readonly SessionPart[];
@@ -150,9 +150,9 @@ interface SessionPart {
 	readonly functionResponse?: {readonly response?: {readonly output?: string; readonly error?: string}};
 }
 
-/** A message is written again when its calls are known: its text is taken from the first line, the calls from the second. */
+/** The events of a session line. A message is written twice: the first line has its text, the second its tool calls. */
 function sessionEvents({type, content, toolCalls = []}: SessionLine): readonly ProviderEvent[] {
-	if (type === 'user' && Array.isArray(content)) return content.flatMap(givenBack);
+	if (type === 'user' && Array.isArray(content)) return content.flatMap(toolResultEvents);
 	if (type !== 'gemini') return [];
 	if (toolCalls.length > 0) {
 		return toolCalls.map(({name, args}) => ({type: 'tool', text: describeCall(name ?? 'tool', args)}));
@@ -160,7 +160,7 @@ function sessionEvents({type, content, toolCalls = []}: SessionLine): readonly P
 	return typeof content === 'string' && content !== '' ? [{type: 'text', text: content}] : [];
 }
 
-function givenBack({functionResponse}: SessionPart): readonly ProviderEvent[] {
+function toolResultEvents({functionResponse}: SessionPart): readonly ProviderEvent[] {
 	const {output, error} = functionResponse?.response ?? {};
 	const text = output ?? error;
 	return text === undefined ? [] : [{type: 'tool result', text, isError: output === undefined}];

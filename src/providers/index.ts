@@ -10,12 +10,12 @@ const providers: readonly Provider[] = [claude, codex, gemini, command, scripted
 /** Names of the providers that can be registered. */
 export const providerNames: readonly string[] = providers.map(provider => provider.name);
 
-/** The provider of that name; null when there is none. */
+/** The provider with this name; null when there is none. */
 export function findProvider(name: string): Provider | null {
 	return providers.find(provider => provider.name === name) ?? null;
 }
 
-/** Name of the provider that a model's name tells; null when it tells none. */
+/** The name of the provider that a model's name implies; null when it implies none. */
 export function providerOfModel(model: string): string | null {
 	if (/^(claude|opus|sonnet|haiku)/i.test(model)) return claude.name;
 	if (/^(gpt|codex|o\d)/i.test(model)) return codex.name;

@@ -2,27 +2,28 @@ import type {Fields, LaunchOptions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
 import type {Instant} from '../model/time.ts';
 
-/** What a provider is asked to run. */
+/** One run that a provider is asked for. */
 export interface Request {
-	/** The model as registered; `default` leaves the choice to the CLI. */
+	/** The model as registered. `default` leaves the choice to the CLI. */
 	readonly model: string;
 	readonly launch: LaunchOptions;
-	/** The agent's standing instructions, where the CLI takes them by its own means; null: they are in the prompt. */
+	/** The agent's standing instructions, for a CLI that takes them separately; null when they are in the prompt. */
 	readonly constitution: {readonly path: string; readonly text: string} | null;
-	/** File of the prompt. */
+	/** Path of the prompt's file. */
 	readonly promptFile: string;
 	/** Directory that the agent works in. */
 	readonly cwd: string;
 	/** Directory of raid's own records: the agent's `raid send` must be able to write there. */
 	readonly home: string;
-	/** The session to go on with; null: a new one. */
+	/** The session to resume; null for a new one. */
 	readonly session: string | null;
-	/** How many spawns this agent has had, this one counted. */
+	/** How many spawns this agent has had, including this one. */
 	readonly ordinal: number;
 	/** 1 for the first try. */
 	readonly attempt: number;
-	/** The Node and the folder of bundled programs of this very install. */
+	/** Path of the Node that runs raid. */
 	readonly runtime: string;
+	/** Folder of raid's bundled programs. */
 	readonly install: string;
 }
 
@@ -30,95 +31,107 @@ export interface Request {
 export interface Invocation {
 	readonly program: string;
 	readonly args: readonly string[];
-	/** Added to the environment of the agent. */
+	/** Variables to add to the agent's environment. */
 	readonly env: Readonly<Record<string, string>>;
 	/**
-	 * What is on standard input: the prompt, as a file that ends, or nothing. Never a pipe that stays open, which hangs
-	 * some CLIs for ever.
+	 * Standard input: the prompt as a file, which ends, or nothing. Never a pipe that stays open, because some CLIs then
+	 * hang forever.
 	 */
 	readonly stdin: 'prompt' | 'nothing';
 }
 
-/** Where a line comes from: one of the two streams of a CLI, or the session file that it keeps. */
+/** The source of a line: one of the two streams of a CLI, or its session file. */
 export type Output = 'output' | 'errors' | 'session';
 
-/** Where a line comes from. */
+/** Where and when a line was read. */
 export interface Origin {
 	readonly output: Output;
-	/** Of an agent that runs any executable. */
+	/** The paths at which an agent that runs any executable prints its events; null when it declares none. */
 	readonly fields: Fields | null;
-	/** When it is read: some CLIs tell of a time by how far away it is. */
+	/** The present, because some CLIs give a time as a duration from now. */
 	readonly now: Instant;
 }
 
-/** Where a CLI keeps a session: the file below `folder`, at any depth, whose name ends so. */
+/** Where a CLI keeps a session: in the file below `folder`, at any depth, whose name ends with `ending`. */
 export interface SessionFilePattern {
 	readonly folder: string;
 	readonly ending: string;
 }
 
-/** How to look at a CLI before it is needed, without a paid call. */
+/** How to check a CLI before it is needed, without a paid call. */
 export interface Checkup {
 	readonly program: string;
-	/** The version that the adapter was run against. */
+	/** The version that the adapter was tested with. */
 	readonly verifiedVersion: string;
-	/** Arguments that make the CLI tell of its login; null: it has no such command. */
+	/** Arguments that make the CLI report its login; null when it has no such command. */
 	readonly loginArgs: readonly string[] | null;
-	/** What is known of the login, by that command's answer and by the environment. */
+	/** The login, judged by that command's answer and by the environment. */
 	login(answer: LoginAnswer | null, env: NodeJS.ProcessEnv): LoginState;
 }
 
-/** What the CLI's own command for its login printed. */
+/** The answer of the CLI's own command about its login. */
 export interface LoginAnswer {
 	readonly exitCode: number | null;
 	readonly text: string;
 }
 
-/** Whether a login is there; whether it is still accepted, only a paid call tells. */
+/** Whether a login exists. Only a paid call shows whether it is still accepted. */
 export interface LoginState {
+	/** Null when it is unknown. */
 	readonly isThere: boolean | null;
-	/** Which login, or how to get one. */
+	/** Which login it is, or how to log in. */
 	readonly text: string;
 }
 
-/** How one agent CLI is run and read. It starts nothing and never throws. */
+/** How one agent CLI is run and read. A provider starts nothing. */
 export interface Provider {
 	readonly name: string;
-	/** The signal that asks the CLI to end. */
+	/** The signal that asks the CLI to stop. */
 	readonly gentleSignal: 'SIGTERM' | 'SIGINT';
-	/** It prints a final event; without one an attempt is no success. */
+	/** The CLI prints a final event, without which an attempt is not a success. */
 	readonly hasResult: boolean;
-	/** It keeps a session file and reveals its id. */
+	/** The CLI keeps a session file and prints its id. */
 	readonly keepsSession: boolean;
-	/** What it counts over a whole session, and counts again when that is resumed. */
+	/** What the CLI counts over a whole session, and so counts again when the session is resumed. */
 	readonly countsSession: readonly ('tokens' | 'cost')[];
-	/** Files that it reads, by name; they are written into the spawn's folder, where the prompt is. */
+	/** Files that the CLI reads, by name. They are written into the spawn's folder, beside the prompt. */
 	readonly files: Readonly<Record<string, string>>;
-	/** The prompt as the CLI must be given it; not there for a CLI that takes any text as it is. */
+	/** Escapes the prompt for a CLI that does not take every text as it is. */
 	readonly escapePrompt?: (prompt: string) => string;
-	/** How to look at the CLI before it is needed; null for what is no CLI with a login. */
+	/** How to check the CLI before it is needed; null when it has no login. */
 	readonly checkup: Checkup | null;
-	/** Whether standing instructions of so many bytes reach it by its own means; else they stand in the prompt. */
+	/** True when the CLI takes standing instructions of this size separately. Otherwise they are put into the prompt. */
 	takesConstitution(bytes: number, launch: LaunchOptions): boolean;
+	/** How to start the CLI for a run. */
 	invocation(request: Request): Invocation;
-	/** What a line says; empty for a line that is torn or of no interest. */
+	/** The events of a line; empty for a torn line and for one of no interest. It may throw on a line of the wrong shape. */
 	readLine(line: string, origin: Origin): readonly ProviderEvent[];
-	/** Where the file of a session is; null when none is kept. */
+	/** Where to find the file of a session; null when none is kept. */
 	sessionFile(sessionId: string, env: NodeJS.ProcessEnv): SessionFilePattern | null;
 }
 
-/** What a line says, whatever it holds: what has not the right shape is no event, and none to fail on. */
-export function readEvents(provider: Provider, line: string, origin: Origin): readonly ProviderEvent[] {
+/**
+ * The events of a line, whatever it contains. It never throws: events of the wrong shape are left out, and a line on
+ * which the adapter fails has no events. `report` gets that failure.
+ */
+export function readEvents(
+	provider: Provider,
+	line: string,
+	origin: Origin,
+	report: (failure: Error) => void = () => {},
+): readonly ProviderEvent[] {
 	try {
 		return provider.readLine(line, origin).filter(isEvent);
-	} catch {
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		report(new Error(`The ${provider.name} adapter failed on a line: ${reason}`, {cause: error}));
 		return [];
 	}
 }
 
 const latestInstant: Instant = 8.64e15;
 
-// The output is a program's: it may have anything where a text or a number is expected.
+// The output is untrusted: it may contain anything where a text or a number is expected.
 function isEvent(event: ProviderEvent): boolean {
 	switch (event.type) {
 		case 'session':

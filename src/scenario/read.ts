@@ -1,28 +1,32 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {NotFoundError} from '../errors.ts';
 import {parseJson} from '../validate.ts';
-import {platform} from '../workspace/open.ts';
 import {type Scenario, scenarioSchema} from './schema.ts';
 
-/** What `raid demo` plays when it is not told. */
+/** The scenario that `raid demo` plays when none is named. */
 export const defaultScenario = 'chainviz';
 
-const shippedFolder = join(dirname(platform.cliPath), '..', 'fixtures', 'scenarios');
+/** Where scenarios are looked for. */
+export interface ScenarioFolders {
+	/** Holds the scenarios that are shipped, each named by its file without `.json`. */
+	readonly shipped: string;
+	/** Paths of other scenarios are relative to this one. */
+	readonly cwd: string;
+}
 
 /** A scenario by the name of a shipped one or by its file, checked; and its text. Throws a NotFoundError or UsageError. */
 export function readScenario(
 	name: string,
-	cwd: string,
+	{shipped, cwd}: ScenarioFolders,
 ): {readonly scenario: Scenario; readonly text: string} {
-	const path = [join(shippedFolder, `${name}.json`), resolve(cwd, name)].find(candidate =>
-		existsSync(candidate),
-	);
+	const paths = [join(shipped, `${name}.json`), resolve(cwd, name)];
+	const path = paths.find(candidate => existsSync(candidate));
 	if (path === undefined) {
-		const names = readdirSync(shippedFolder).map(file => file.replace(/\.json$/, ''));
+		const names = readdirSync(shipped).map(file => file.replace(/\.json$/, ''));
 		throw new NotFoundError(
 			`There is no scenario "${name}".`,
-			`There are: ${names.join(', ')}; or name a file.`,
+			`Shipped are ${names.join(', ')}; a path names another.`,
 		);
 	}
 	const text = readFileSync(path, 'utf8');

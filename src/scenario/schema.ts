@@ -11,47 +11,51 @@ const whole = v.pipe(
 	v.minValue(0, 'must not be negative'),
 );
 
-/** The kinds of steps of an agent, each with what it takes. */
+/** The kinds of steps of an agent, each with its argument. */
 const agentSteps = {
-	/** Does nothing for so long. */
+	/** Does nothing for this duration. */
 	wait: durationSchema,
-	/** Does nothing until this file is there, in the directory that agents run in. */
+	/** Waits until this file exists in the directory that agents run in. */
 	waitFor: text,
-	/** Prints a text, as an agent that talks. */
+	/** Prints a text, as a talking agent does. */
 	say: text,
 	/** Prints a tool call. */
 	tool: text,
 	/** Posts a message with `raid send`, in a session of its own, as the tools of the real CLIs run. */
 	send: text,
-	/** Prints a line as it is. */
+	/** The same with `--done`: the task is done. */
+	done: text,
+	/** The same with `--blocked`: the agent cannot continue without an answer. */
+	blocked: text,
+	/** Prints a line unchanged. */
 	print: v.string('must be a text'),
 	/** Reports the tokens used so far. */
 	usage: v.strictObject({input: whole, output: whole}),
-	/** Starts a child process, in a session of its own, that lives for so long. */
+	/** Starts a child process, in a session of its own, that lives for this duration. */
 	spawn: durationSchema,
-	/** From here on TERM does nothing. */
+	/** Ignores TERM from here on. */
 	ignoreTerm: on,
-	/** Prints nothing, and lives until it is killed. */
+	/** Prints nothing, and waits until it is killed. */
 	hang: on,
-	/** Ends with this code; 0 without a result is no success. */
+	/** Exits with this code; 0 without a result is not a success. */
 	exit: whole,
-	/** Dies of a signal. */
+	/** Kills itself by a signal. */
 	crash: on,
-	/** Reports that the quota is used up for so long, and ends. */
+	/** Reports that the quota is used up for this duration, and exits. */
 	quota: durationSchema,
 };
 
-/** The kinds of steps of the human, whom the demo plays. */
+/** The kinds of steps of the human, whose part the demo plays. */
 const humanSteps = {
 	wait: durationSchema,
 	send: text,
-	/** Waits until an agent's latest spawn has this health or status. */
+	/** Waits until an agent's latest spawn has this state or status. */
 	until: v.strictObject({agent: text, is: text}),
 	/** Kills an agent's live spawns. */
 	stop: text,
 };
 
-/** A list of steps: objects with exactly one known kind each, and with the attempt they are for, if not for all. */
+/** A list of steps, each with exactly one kind, and with the attempt it is for unless it is for all. */
 function stepsOf<T extends Record<string, v.GenericSchema>>(kinds: T) {
 	const names = Object.keys(kinds);
 	const isOneStep = (step: object) => Object.keys(step).filter(key => key !== 'attempt').length === 1;
@@ -84,27 +88,30 @@ const expectation = v.strictObject({
 	spawnsAtLeast: v.optional(whole),
 });
 
-/** A scenario: who takes part, what each of them does, and how the raid must end. Its documentation: docs/scenarios.md. */
+/** A scenario: who takes part, what each does, and how the raid must end. docs/scenarios.md explains it. */
 export const scenarioSchema = v.strictObject({
 	title: text,
 	channel: name,
-	/** Keys of config.json for the demo's workspace; durations are divided by the speed. */
+	/** Keys of `config.json` for the demo's workspace; durations are divided by the speed. */
 	config: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.null()])), {}),
 	agents: v.record(
 		name,
 		v.strictObject({
 			model: text,
 			role: v.optional(text),
-			/** The steps of the first spawn, of the second, and so on; the last list serves all later ones. */
-			spawns: v.pipe(v.array(stepsOf(agentSteps)), v.minLength(1, 'must hold the steps of a spawn at least')),
+			/** The steps of the first spawn, of the second, and so on; the last list is used by all later spawns. */
+			spawns: v.pipe(
+				v.array(stepsOf(agentSteps)),
+				v.minLength(1, 'must hold the steps of at least one spawn'),
+			),
 		}),
 	),
 	human: stepsOf(humanSteps),
-	/** How many spawns end in each status, the depth of the deepest one, and how often agents call a human. */
+	/** How many spawns end in each status, the depth of the deepest, and how often agents call a human. */
 	expect: expectation,
-	/** The same for a demo without guards, where that differs. */
+	/** The same for a demo without guards, where it differs. */
 	unguarded: v.optional(expectation),
-	/** The raid has failed when it has not ended by then. Not divided by the speed. */
+	/** The duration within which the raid must end. Not divided by the speed. */
 	limit: v.optional(durationSchema, '10m'),
 	/** How much faster than written; the demo sets it. */
 	speed: v.optional(v.pipe(v.number('must be a number'), v.gtValue(0, 'must be above 0')), 1),

@@ -1,10 +1,13 @@
 import type {Registration} from '../model/action.ts';
 import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
+import type {AgentRecord} from '../model/record.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
+import {record} from './record.ts';
+import {statement} from './statements.ts';
 import {instant, isoTime} from './time.ts';
 
-interface AgentRow extends Omit<Agent, 'launch'> {
+interface LaunchRow {
 	/** Null for a human, as are the others. */
 	readonly permissions: Permissions | null;
 	readonly args: string | null;
@@ -13,14 +16,17 @@ interface AgentRow extends Omit<Agent, 'launch'> {
 	readonly fields: string | null;
 }
 
+const columns = `
+	identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
+	spawn_count AS spawns, ${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
+`;
+
 const agentQuery = `
-	SELECT identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
-		spawn_count AS spawns,
+	SELECT ${columns},
 		(SELECT count(*) FROM spawns
 			WHERE spawns.agent_id = agents.agent_id AND status IN ('failed', 'timeout')) AS failures,
-		${sumOf('tokens_in')} AS tokensIn, ${sumOf('tokens_out')} AS tokensOut, ${sumOf('cost_usd')} AS costUsd,
-		${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
-	FROM agents LEFT JOIN raid_agents USING (agent_id)
+		${sumOf('tokens_in')} AS tokensIn, ${sumOf('tokens_out')} AS tokensOut, ${sumOf('cost_usd')} AS costUsd
+	FROM agents JOIN raid_agents USING (agent_id)
 `;
 
 // Of all spawns of an agent.
@@ -30,17 +36,28 @@ function sumOf(column: string): string {
 
 /** Every agent and human, in the order of registration. */
 export function listAgents(store: Store): readonly Agent[] {
-	return store.prepare<[], AgentRow>(`${agentQuery} ORDER BY agents.rowid`).all().map(withLaunch);
+	const query = `${agentQuery} ORDER BY sequence`;
+	return statement<[], Omit<Agent, 'launch'> & LaunchRow>(store, query).all().map(withLaunch);
 }
 
 /** One agent or human; null when the identity is unknown. */
 export function findAgent(store: Store, identity: string): Agent | null {
-	const row = store.prepare<[string], AgentRow>(`${agentQuery} WHERE identity = ?`).get(identity);
+	const query = `${agentQuery} WHERE identity = ?`;
+	const row = statement<[string], Omit<Agent, 'launch'> & LaunchRow>(store, query).get(identity);
 	return row === undefined ? null : withLaunch(row);
 }
 
-// Lists and objects are JSON: SQLite has none.
-function withLaunch({permissions, args, isResuming, command, fields, ...agent}: AgentRow): Agent {
+/** The record of every identity, in the order of registration. */
+export function listAgentRecords(store: Store): readonly AgentRecord[] {
+	const query = `
+		SELECT ${columns}, ${instant('last_active_at')} AS lastActiveAt
+		FROM agents JOIN raid_agents USING (agent_id) ORDER BY sequence`;
+	return statement<[], Omit<AgentRecord, 'launch'> & LaunchRow>(store, query).all().map(withLaunch);
+}
+
+// Lists and objects are kept as JSON.
+function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
+	const {permissions, args, isResuming, command, fields, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
 	const launch: LaunchOptions = {
 		permissions,
@@ -52,36 +69,36 @@ function withLaunch({permissions, args, isResuming, command, fields, ...agent}: 
 	return {...agent, launch};
 }
 
-/** Adds an agent or human, or changes what is recorded of it. */
-export function registerAgent(store: Store, agent: Registration, agentId: string, at: Instant): void {
-	store
-		.prepare(`
+/** Adds an agent or human, or changes its record. */
+export function registerAgent(store: Store, registration: Registration, agentId: string, at: Instant): void {
+	const {identity, model, provider, constitution, role, launch} = registration;
+	const agent = {identity, model, provider, role, constitution, launch};
+	record(store, {kind: 'agent-registered', at, agent}, sequence => {
+		const query = `
 			INSERT INTO agents (agent_id, identity, model, constitution, role, created_at) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (identity) DO UPDATE SET
-				model = excluded.model, constitution = excluded.constitution, role = excluded.role, archived_at = NULL
-		`)
-		.run(agentId, agent.identity, agent.model, agent.constitution, agent.role, isoTime(at));
-	if (agent.provider !== null && agent.launch !== null)
-		setLaunch(store, agent.identity, agent.provider, agent.launch);
+				model = excluded.model, constitution = excluded.constitution, role = excluded.role, archived_at = NULL`;
+		statement(store, query).run(agentId, identity, model, constitution, role, isoTime(at));
+		setLaunch(store, agent, sequence);
+	});
 }
 
-function setLaunch(store: Store, identity: string, provider: string, launch: LaunchOptions): void {
-	const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
-	store
-		.prepare(`
-			INSERT INTO raid_agents (agent_id, provider, permissions, args, is_resuming, command, fields)
-			VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (agent_id) DO UPDATE SET
-				provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
-				is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields
-		`)
-		.run(
-			identity,
-			provider,
-			launch.permissions,
-			JSON.stringify(launch.args),
-			Number(launch.isResuming),
-			json(launch.command),
-			json(launch.fields),
-		);
+function setLaunch(store: Store, {identity, provider, launch}: Registration, sequence: number): void {
+	const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
+	const query = `
+		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields)
+		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (agent_id) DO UPDATE SET
+			provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
+			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields`;
+	statement(store, query).run(
+		identity,
+		sequence,
+		provider,
+		launch?.permissions ?? null,
+		json(launch?.args),
+		launch === null ? null : Number(launch.isResuming),
+		json(launch?.command),
+		json(launch?.fields),
+	);
 }

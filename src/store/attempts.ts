@@ -1,8 +1,19 @@
 import type {Exit, Usage} from '../model/attempt.ts';
+import type {Progress} from '../model/event.ts';
+import type {AttemptRecord} from '../model/record.ts';
 import type {ProcessIdentity, Spawn, SpawnId} from '../model/spawn.ts';
+import {exitColumns} from '../model/spawn-history.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
-import {isoTime} from './time.ts';
+import {record} from './record.ts';
+import {statement} from './statements.ts';
+import {instant, isoTime} from './time.ts';
+
+/** One attempt of a spawn. */
+export interface AttemptName {
+	readonly spawn: SpawnId;
+	readonly attempt: number;
+}
 
 /**
  * Records that an attempt is about to start, before it does: a crash leaves a trace. False when the spawn is no
@@ -10,94 +21,136 @@ import {isoTime} from './time.ts';
  */
 export function beginAttempt(
 	store: Store,
-	id: SpawnId,
-	attempt: number,
+	{spawn, attempt}: AttemptName,
 	supervisor: ProcessIdentity,
 	at: Instant,
 ): boolean {
-	const query = `
-		INSERT INTO raid_attempts (spawn_id, attempt, started_at)
-		SELECT id, ?, ? FROM spawns JOIN raid_spawns ON spawn_id = id
-		WHERE id = ? AND status = 'running' AND killed_by IS NULL AND supervisor_pid = ? AND supervisor_started = ?`;
-	const began =
-		store.prepare(query).run(attempt, isoTime(at), id, supervisor.pid, supervisor.started).changes === 1;
-	// What the attempt before had is no longer the spawn's.
-	if (began) {
-		store.prepare('UPDATE spawns SET pid = NULL, session_id = NULL WHERE id = ?').run(id);
-		const query = `UPDATE raid_spawns SET transcript = NULL, retry_text = NULL, retry_count = NULL, retry_since = NULL
+	return record(store, {kind: 'attempt-began', at, spawn, attempt}, () => {
+		const query = `
+			INSERT INTO raid_attempts (spawn_id, attempt, started_at)
+			SELECT id, ?, ? FROM spawns JOIN raid_spawns ON spawn_id = id
+			WHERE id = ? AND status = 'running' AND killed_by IS NULL AND supervisor_pid = ? AND supervisor_started = ?`;
+		const {pid, started} = supervisor;
+		if (statement(store, query).run(attempt, isoTime(at), spawn, pid, started).changes === 0) return false;
+		// Process, session and retries of the attempt before are no longer the spawn's.
+		statement(store, 'UPDATE spawns SET pid = NULL, session_id = NULL WHERE id = ?').run(spawn);
+		const ours = `
+			UPDATE raid_spawns SET process_started = NULL, session_file = NULL, retry_text = NULL, retry_count = NULL,
+				retry_since = NULL
 			WHERE spawn_id = ?`;
-		store.prepare(query).run(id);
-	}
-	return began;
+		return statement(store, ours).run(spawn);
+	});
 }
 
-/** Records the process of an attempt. */
-export function setAttemptPid(store: Store, id: SpawnId, attempt: number, pid: number): void {
-	store.prepare('UPDATE raid_attempts SET pid = ? WHERE spawn_id = ? AND attempt = ?').run(pid, id, attempt);
+/** Records the process of an attempt: the one that a kill may signal. */
+export function setProcess(
+	store: Store,
+	{spawn, attempt}: AttemptName,
+	process: ProcessIdentity,
+	at: Instant,
+): void {
+	const {pid, started} = process;
+	record(store, {kind: 'attempt-started', at, spawn, attempt, process}, () => {
+		statement(store, 'UPDATE spawns SET pid = ? WHERE id = ?').run(pid, spawn);
+		statement(store, 'UPDATE raid_spawns SET process_started = ? WHERE spawn_id = ?').run(started, spawn);
+		const query = 'UPDATE raid_attempts SET pid = ? WHERE spawn_id = ? AND attempt = ?';
+		statement(store, query).run(pid, spawn, attempt);
+	});
 }
 
 /** How an attempt ended. */
 export interface AttemptEnd {
 	readonly exit: Exit;
 	readonly failure: string | null;
-	readonly endedAt: Instant;
 	readonly lastOutputAt: Instant | null;
-	/** It was stopped by its quota, which is no failure. */
+	/** Its quota stopped it, which is not a failure. */
 	readonly isParked: boolean;
 }
 
 /** Records the end of an attempt. */
-export function endAttempt(store: Store, id: SpawnId, attempt: number, end: AttemptEnd): void {
-	const query = `
-		UPDATE raid_attempts SET ended_at = ?, last_output_at = ?, exit_code = ?, signal = ?, failure = ?, is_parked = ?
-		WHERE spawn_id = ? AND attempt = ?`;
-	const {exit, failure, endedAt, lastOutputAt, isParked} = end;
-	const outputAt = lastOutputAt === null ? null : isoTime(lastOutputAt);
-	store
-		.prepare(query)
-		.run(isoTime(endedAt), outputAt, exit.exitCode, exit.signal, failure, Number(isParked), id, attempt);
+export function endAttempt(store: Store, {spawn, attempt}: AttemptName, end: AttemptEnd, at: Instant): void {
+	const {exit, failure, lastOutputAt, isParked} = end;
+	record(store, {kind: 'attempt-ended', at, spawn, attempt, ...end}, () => {
+		const query = `
+			UPDATE raid_attempts SET ended_at = ?, last_output_at = ifnull(?, last_output_at), exit_code = ?, signal = ?, failure = ?, is_parked = ?
+			WHERE spawn_id = ? AND attempt = ?`;
+		const times = [isoTime(at), optionalTime(lastOutputAt)];
+		const {exitCode, signal} = exitColumns(exit);
+		statement(store, query).run(...times, exitCode, signal, failure, Number(isParked), spawn, attempt);
+	});
 }
 
-/** What the output of an attempt has told so far. */
-export interface Progress {
-	readonly sessionId: string | null;
-	/** Of this attempt alone. */
-	readonly usage: Usage | null;
-	readonly retry: Spawn['retry'];
+/** Records that a failed attempt is followed by another one. */
+export function noteRetry(store: Store, {spawn, attempt}: AttemptName, failure: string, at: Instant): void {
+	record(store, {kind: 'attempt-retried', at, spawn, attempt, failure}, () => {});
 }
 
-/** Records session, usage and retries as the CLI reveals them; what it has not told stays. */
+/** Records session, usage, retries and age of the output, as far as the CLI has revealed them. */
 export function setProgress(
 	store: Store,
-	id: SpawnId,
-	attempt: number,
-	{sessionId, usage, retry}: Progress,
+	{spawn, attempt}: AttemptName,
+	progress: Progress,
+	at: Instant,
 ): void {
-	const ofAttempt = `UPDATE raid_attempts SET session_id = ifnull(?, session_id), tokens_in = ifnull(?, tokens_in),
-		tokens_out = ifnull(?, tokens_out), cost_usd = ifnull(?, cost_usd) WHERE spawn_id = ? AND attempt = ?`;
-	const {input = null, output = null, costUsd = null} = usage ?? {};
-	store.prepare(ofAttempt).run(sessionId, input, output, costUsd, id, attempt);
-	store.prepare('UPDATE spawns SET session_id = ifnull(?, session_id) WHERE id = ?').run(sessionId, id);
-	const ofSpawn = `
-		UPDATE raid_spawns SET retry_text = ?, retry_count = ?, retry_since = ?, (tokens_in, tokens_out, cost_usd) =
-			(SELECT sum(tokens_in), sum(tokens_out), sum(cost_usd) FROM raid_attempts WHERE spawn_id = @id)
-		WHERE spawn_id = @id`;
-	const since = retry === null ? null : isoTime(retry.since);
-	store.prepare(ofSpawn).run(retry?.text ?? null, retry?.count ?? null, since, {id});
+	const {sessionId, tokensIn, tokensOut, costUsd, retry, lastOutputAt} = progress;
+	record(store, {kind: 'attempt-progressed', at, spawn, attempt, ...progress}, () => {
+		const ofAttempt = `
+			UPDATE raid_attempts SET session_id = ifnull(?, session_id), tokens_in = ifnull(?, tokens_in),
+				tokens_out = ifnull(?, tokens_out), cost_usd = ifnull(?, cost_usd),
+				last_output_at = ifnull(?, last_output_at)
+			WHERE spawn_id = ? AND attempt = ?`;
+		const outputAt = optionalTime(lastOutputAt);
+		statement(store, ofAttempt).run(sessionId, tokensIn, tokensOut, costUsd, outputAt, spawn, attempt);
+		statement(store, 'UPDATE spawns SET session_id = ifnull(?, session_id) WHERE id = ?').run(
+			sessionId,
+			spawn,
+		);
+		const ofSpawn = `
+			UPDATE raid_spawns SET retry_text = ?, retry_count = ?, retry_since = ?, (tokens_in, tokens_out, cost_usd) =
+				(SELECT sum(tokens_in), sum(tokens_out), sum(cost_usd) FROM raid_attempts WHERE spawn_id = @spawn)
+			WHERE spawn_id = @spawn`;
+		const since = optionalTime(retry?.since ?? null);
+		statement(store, ofSpawn).run(retry?.text ?? null, retry?.count ?? null, since, {spawn});
+	});
 }
 
-/** Records where the CLI keeps the session file of the latest attempt. */
-export function setSessionFile(store: Store, id: SpawnId, path: string): void {
-	store.prepare('UPDATE raid_spawns SET transcript = ? WHERE spawn_id = ?').run(path, id);
+function optionalTime(at: Instant | null): string | null {
+	return at === null ? null : isoTime(at);
 }
 
-/** What all other attempts of a session, of whatever spawn, have used: a CLI that resumes may count it again. */
-export function usageOfSession(store: Store, sessionId: string, id: SpawnId, attempt: number): Usage {
+/** Records where the CLI keeps the session file of an attempt. */
+export function setSessionFile(store: Store, {spawn, attempt}: AttemptName, path: string, at: Instant): void {
+	record(store, {kind: 'session-file-found', at, spawn, attempt, path}, () =>
+		statement(store, 'UPDATE raid_spawns SET session_file = ? WHERE spawn_id = ?').run(path, spawn),
+	);
+}
+
+/** The attempts of all spawns, or of one, by spawn; each spawn's in their order. */
+export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, readonly AttemptRecord[]> {
+	const query = `
+		SELECT spawn_id AS spawn, attempt, pid, ${instant('started_at')} AS startedAt, ${instant('ended_at')} AS endedAt,
+			${instant('last_output_at')} AS lastOutputAt, exit_code AS exitCode, signal, failure, is_parked AS isParked,
+			session_id AS sessionId, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd
+		FROM raid_attempts ${id === undefined ? '' : 'WHERE spawn_id = @id'} ORDER BY spawn_id, attempt`;
+	type Row = Omit<AttemptRecord, 'isParked'> & {spawn: SpawnId; isParked: 0 | 1};
+	const bySpawn = new Map<SpawnId, AttemptRecord[]>();
+	for (const {spawn, ...row} of statement<{id: SpawnId | undefined}, Row>(store, query).all({id})) {
+		const attempt = {...row, isParked: row.isParked === 1};
+		const known = bySpawn.get(spawn);
+		if (known === undefined) bySpawn.set(spawn, [attempt]);
+		else known.push(attempt);
+	}
+	return bySpawn;
+}
+
+/** The usage of all other attempts of a session, in any spawn: a CLI that resumes may count it again. */
+export function usageOfSession(store: Store, sessionId: string, {spawn, attempt}: AttemptName): Usage {
 	const query = `
 		SELECT ifnull(sum(tokens_in), 0) AS input, ifnull(sum(tokens_out), 0) AS output,
 			ifnull(sum(cost_usd), 0) AS costUsd
 		FROM raid_attempts WHERE session_id = ? AND NOT (spawn_id = ? AND attempt = ?)`;
-	return store.prepare<[string, string, number], Required<Usage>>(query).get(sessionId, id, attempt) as Usage;
+	const usage = statement<[string, string, number], Usage>(store, query).get(sessionId, spawn, attempt);
+	return usage ?? {input: 0, output: 0, costUsd: 0};
 }
 
 /** The session of an agent's last spawn in a channel; null when that did not end well, or has none. */
@@ -108,9 +161,9 @@ export function lastSessionOf(store: Store, {agent, channel, provider}: Spawn): 
 		WHERE agent_id = (SELECT agent_id FROM agents WHERE identity = ?)
 			AND channel_id = (SELECT channel_id FROM channels WHERE name = ?)
 			AND status NOT IN ('pending', 'running')
-		ORDER BY spawns.rowid DESC LIMIT 1`;
+		ORDER BY sequence DESC LIMIT 1`;
 	return (
-		store.prepare<[string, string, string], string | null>(query).pluck().get(provider, agent, channel) ??
+		statement<[string, string, string], string | null>(store, query).pluck().get(provider, agent, channel) ??
 		null
 	);
 }
@@ -121,5 +174,7 @@ export function countAttempts(store: Store, id: SpawnId): {readonly failed: numb
 		SELECT count(*) FILTER (WHERE failure IS NOT NULL AND NOT is_parked) AS failed,
 			count(*) FILTER (WHERE is_parked) AS parked
 		FROM raid_attempts WHERE spawn_id = ?`;
-	return store.prepare<[string], {failed: number; parked: number}>(query).get(id) ?? {failed: 0, parked: 0};
+	return (
+		statement<[string], {failed: number; parked: number}>(store, query).get(id) ?? {failed: 0, parked: 0}
+	);
 }

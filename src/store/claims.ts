@@ -1,113 +1,174 @@
-import type {ProcessIdentity, SpawnId} from '../model/spawn.ts';
+import type {Engine} from '../model/event.ts';
+import type {HoldReason} from '../model/mention.ts';
+import type {Habitat, ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
-import type {Store} from './open.ts';
+import {isHeld} from './holds.ts';
+import {type Store, writing} from './open.ts';
+import {record} from './record.ts';
+import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
 // Who may run a spawn, and when: each change is one statement, so that of two who try one wins.
 
-/** What decides whether a pending spawn may start. */
+/** The conditions under which a pending spawn may start. */
 export interface StartConditions {
 	readonly maxLive: number;
-	/** The present boot: what waited through a reboot does not start by itself. */
+	/** The present boot: a spawn that waited through a reboot does not start by itself. */
 	readonly boot: string;
 	readonly at: Instant;
 }
 
-const isHumanTriggered = `EXISTS (
-	SELECT 1 FROM raid_mentions JOIN messages USING (message_id) JOIN agents USING (agent_id)
-	WHERE raid_mentions.spawn_id = spawns.id AND agents.model IS NULL
+/** SQL: true for a spawn that a human asked for. An operator's retry is a human's doing as well. */
+export const isHumanTriggered = `(
+	EXISTS (SELECT 1 FROM raid_spawns WHERE raid_spawns.spawn_id = spawns.id AND retry_of IS NOT NULL)
+	OR EXISTS (
+		SELECT 1 FROM raid_mentions JOIN messages USING (message_id) JOIN agents USING (agent_id)
+		WHERE raid_mentions.spawn_id = spawns.id AND agents.model IS NULL
+	)
 )`;
 
-// A hold stops what agents asked for, never what a human did. What is held or parked takes no place.
+const isSpawnHeld = isHeld(
+	'(SELECT name FROM channels WHERE channels.channel_id = spawns.channel_id)',
+	'(SELECT identity FROM agents WHERE agents.agent_id = spawns.agent_id)',
+);
+
+// A hold stops the spawns that agents asked for, never those that a human asked for. A spawn that is held or parked takes no slot.
 const isReady = `status = 'pending'
 	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
 		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
-	AND (${isHumanTriggered} OR NOT EXISTS (SELECT 1 FROM raid_holds WHERE channel_id IN ('', spawns.channel_id)))`;
+	AND (${isHumanTriggered} OR NOT ${isSpawnHeld})`;
 
 const mayStart = `${isReady} AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive`;
 
-/** How many places are taken, or will be in a moment: by what runs, and by what is ready to. */
-export function countPlacesTaken(store: Store, {boot, at}: StartConditions): number {
+/** How many slots are taken, or will be in a moment: by running spawns, and by those that are ready to run. */
+export function countSlotsTaken(store: Store, {boot, at}: StartConditions): number {
 	const query = `SELECT count(*) FROM spawns WHERE status = 'running' OR (${isReady})`;
 	return (
-		store
-			.prepare<[object], number>(query)
+		statement<object, number>(store, query)
 			.pluck()
 			.get({boot, now: isoTime(at)}) ?? 0
 	);
 }
 
-/** Makes a pending spawn running, if it may start and there is a place. False when not, or somebody was first. */
+/** Makes a pending spawn running, if it may start and there is a slot. False when it may not, or another supervisor was first. */
 export function claimSpawn(
 	store: Store,
 	id: SpawnId,
 	supervisor: ProcessIdentity,
 	{maxLive, boot, at}: StartConditions,
 ): boolean {
-	const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
-	if (store.prepare(query).run({id, maxLive, boot, now: isoTime(at)}).changes === 0) return false;
-	setSupervisor(store, id, supervisor);
-	// The agent may have been changed while the spawn waited.
-	const provider = `UPDATE raid_spawns SET provider = ifnull(
-		(SELECT raid_agents.provider FROM raid_agents JOIN spawns USING (agent_id) WHERE id = spawn_id), provider)
-		WHERE spawn_id = ?`;
-	store.prepare(provider).run(id);
-	return true;
+	return writing(store, () => {
+		const engine = engineOf(store, id);
+		if (engine === null) return false;
+		return record(store, {kind: 'spawn-claimed', at, spawn: id, supervisor, ...engine}, () => {
+			const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
+			const claimed = statement<object>(store, query).run({id, maxLive, boot, now: isoTime(at)});
+			if (claimed.changes === 0) return false;
+			setSupervisor(store, id, supervisor);
+			const {provider, model, role} = engine;
+			const ours = 'UPDATE raid_spawns SET provider = ?, model = ?, role = ? WHERE spawn_id = ?';
+			return statement(store, ours).run(provider, model, role, id);
+		});
+	});
 }
 
-/** The pending spawns that may start, as many as there are places: a human's before an agent's, then oldest first. */
+/** The agent as it is now: it may have been changed while the spawn waited. */
+function engineOf(store: Store, id: SpawnId): Engine | null {
+	const query = `
+		SELECT ifnull(raid_agents.provider, raid_spawns.provider) AS provider, agents.model, agents.role
+		FROM spawns JOIN raid_spawns ON spawn_id = id JOIN agents USING (agent_id) JOIN raid_agents USING (agent_id)
+		WHERE id = ?`;
+	return statement<[string], Engine>(store, query).get(id) ?? null;
+}
+
+/** The pending spawns that may start, as many as there are slots: a human's before an agent's, then oldest first. */
 export function listStartable(store: Store, {maxLive, boot, at}: StartConditions): readonly SpawnId[] {
 	const query = `
-		SELECT id FROM spawns WHERE ${mayStart} ORDER BY ${isHumanTriggered} DESC, rowid
+		SELECT id FROM spawns JOIN raid_spawns AS ours ON ours.spawn_id = id WHERE ${mayStart}
+		ORDER BY ${isHumanTriggered} DESC, ours.sequence
 		LIMIT max(0, @maxLive - (SELECT count(*) FROM spawns WHERE status = 'running'))`;
-	return store
-		.prepare<[object], SpawnId>(query)
+	return statement<object, SpawnId>(store, query)
 		.pluck()
 		.all({maxLive, boot, now: isoTime(at)});
 }
 
-/** Puts a new supervisor in place of a dead one. False when somebody was first, or the spawn has ended. */
+/** Puts a new supervisor in place of a dead one. False when another one was first, or the spawn has ended. */
 export function adoptSpawn(
 	store: Store,
 	id: SpawnId,
 	supervisor: ProcessIdentity,
 	dead: ProcessIdentity | null,
+	at: Instant,
 ): boolean {
-	const query = `
-		UPDATE raid_spawns SET supervisor_pid = ?, supervisor_started = ?
-		WHERE spawn_id = ? AND supervisor_pid IS ? AND supervisor_started IS ?
-			AND (SELECT status FROM spawns WHERE id = spawn_id) = 'running'`;
-	const {pid, started} = supervisor;
-	return store.prepare(query).run(pid, started, id, dead?.pid ?? null, dead?.started ?? null).changes === 1;
+	return record(store, {kind: 'spawn-adopted', at, spawn: id, supervisor}, () => {
+		const query = `
+			UPDATE raid_spawns SET supervisor_pid = ?, supervisor_started = ?
+			WHERE spawn_id = ? AND supervisor_pid IS ? AND supervisor_started IS ?
+				AND (SELECT status FROM spawns WHERE id = spawn_id) = 'running'`;
+		const {pid, started} = supervisor;
+		const before = [dead?.pid ?? null, dead?.started ?? null];
+		return statement(store, query).run(pid, started, id, ...before).changes === 1;
+	});
 }
 
-/** Gives a claim back, so that the spawn is pending again. */
-export function releaseSpawn(store: Store, id: SpawnId): void {
-	store.prepare(`UPDATE spawns SET status = 'pending' WHERE id = ? AND status = 'running'`).run(id);
+/** Gives a claim back, so that the spawn is pending again. False when it is not running. */
+export function unclaimSpawn(store: Store, id: SpawnId, at: Instant): boolean {
+	return record(store, {kind: 'spawn-unclaimed', at, spawn: id}, () => makePending(store, id));
+}
+
+/** Makes a running spawn wait for its quota; its slot is free until then. False when it is not running. */
+export function parkSpawn(store: Store, id: SpawnId, resumeAt: Instant, at: Instant): boolean {
+	return record(store, {kind: 'spawn-parked', at, spawn: id, resumeAt}, () => {
+		if (!makePending(store, id)) return false;
+		statement(store, 'UPDATE spawns SET pid = NULL WHERE id = ?').run(id);
+		const query = 'UPDATE raid_spawns SET process_started = NULL, resume_at = ? WHERE spawn_id = ?';
+		return statement(store, query).run(isoTime(resumeAt), id);
+	});
+}
+
+function makePending(store: Store, id: SpawnId): boolean {
+	const query = `UPDATE spawns SET status = 'pending' WHERE id = ? AND status = 'running'`;
+	if (statement(store, query).run(id).changes === 0) return false;
 	setSupervisor(store, id, null);
+	return true;
 }
 
 function setSupervisor(store: Store, id: SpawnId, supervisor: ProcessIdentity | null): void {
 	const query = 'UPDATE raid_spawns SET supervisor_pid = ?, supervisor_started = ? WHERE spawn_id = ?';
-	store.prepare(query).run(supervisor?.pid ?? null, supervisor?.started ?? null, id);
+	statement(store, query).run(supervisor?.pid ?? null, supervisor?.started ?? null, id);
 }
 
-/** Makes a running spawn wait for its quota; its place is free until then. */
-export function parkSpawn(store: Store, id: SpawnId, resumeAt: Instant): void {
-	releaseSpawn(store, id);
-	store.prepare('UPDATE spawns SET pid = NULL WHERE id = ?').run(id);
-	store.prepare('UPDATE raid_spawns SET resume_at = ? WHERE spawn_id = ?').run(isoTime(resumeAt), id);
+/**
+ * Holds a pending spawn, and in the ledger the mentions that it would answer, until the operator releases it. False when
+ * it is held already, or not pending.
+ */
+export function holdSpawn(store: Store, id: SpawnId, reason: HoldReason, at: Instant): boolean {
+	return record(store, {kind: 'spawn-held', at, spawn: id, reason}, () => {
+		const query = `
+			UPDATE raid_spawns SET hold = ? WHERE spawn_id = ? AND hold IS NULL
+				AND (SELECT status FROM spawns WHERE id = spawn_id) = 'pending'`;
+		if (statement(store, query).run(reason, id).changes === 0) return false;
+		const mentions = `
+			UPDATE raid_mentions SET outcome = 'held', reason = ?, decided_at = ? WHERE spawn_id = ?`;
+		return statement(store, mentions).run(reason, isoTime(at), id);
+	});
 }
 
-/** Holds a pending spawn, and in the ledger the mentions that it would answer, until the operator releases it. */
-export function holdSpawn(store: Store, id: SpawnId, reason: string): void {
-	store.prepare('UPDATE raid_spawns SET hold = ? WHERE spawn_id = ?').run(reason, id);
-	store.prepare(`UPDATE raid_mentions SET outcome = 'held', reason = ? WHERE spawn_id = ?`).run(reason, id);
-}
-
-/** Ends the hold of a pending spawn; in the ledger its mentions are launched. */
-export function unholdSpawn(store: Store, id: SpawnId, boot: string): void {
-	store.prepare('UPDATE raid_spawns SET hold = NULL, boot = ? WHERE spawn_id = ?').run(boot, id);
-	const query = `UPDATE raid_mentions SET outcome = 'launched', reason = NULL WHERE spawn_id = ? AND outcome = 'held'`;
-	store.prepare(query).run(id);
+/** Ends the hold of a spawn, which belongs here from now on; in the ledger its mentions are launched. False without a hold. */
+export function unholdSpawn(
+	store: Store,
+	id: SpawnId,
+	{machine, boot, namespace}: Habitat,
+	{by, at}: {readonly by: string; readonly at: Instant},
+): boolean {
+	return record(store, {kind: 'spawn-unheld', at, spawn: id, machine, boot, namespace, by}, () => {
+		const query = `
+			UPDATE raid_spawns SET hold = NULL, machine = ?, boot = ?, namespace = ?
+			WHERE spawn_id = ? AND hold IS NOT NULL`;
+		if (statement(store, query).run(machine, boot, namespace, id).changes === 0) return false;
+		const mentions = `
+			UPDATE raid_mentions SET outcome = 'launched', reason = NULL, decided_at = ?
+			WHERE spawn_id = ? AND outcome = 'held'`;
+		return statement(store, mentions).run(isoTime(at), id);
+	});
 }

@@ -1,54 +1,42 @@
+import type {Event} from '../model/event.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
-import {isoTime} from './time.ts';
+import {statement} from './statements.ts';
+import {instant} from './time.ts';
 
-/** What can happen to a spawn. */
-export type EventKind =
-	| 'created'
-	| 'started'
-	| 'adopted'
-	| 'claim given back'
-	| 'retried'
-	| 'parked'
-	| 'held after reboot'
-	| 'kill asked'
-	| 'ended';
-
-/** What can happen to a channel. A human who speaks, like a release, closes its breaker. */
-export type ChannelEventKind =
-	| 'spoke'
-	| 'breaker closed'
-	| 'hold'
-	| 'hold released'
-	| 'mention released'
-	| 'mention dropped';
-
-/** Appends to the log of everything that happened to a spawn. */
-export function addEvent(
-	store: Store,
-	kind: EventKind,
-	spawnId: SpawnId,
-	detail: string | null,
-	at: Instant,
-): void {
-	store
-		.prepare(`
-			INSERT INTO raid_events (at, kind, spawn_id, channel_id, detail)
-			VALUES (?, ?, ?, (SELECT channel_id FROM spawns WHERE id = ?), ?)
-		`)
-		.run(isoTime(at), kind, spawnId, spawnId, detail);
+interface EventRow {
+	readonly sequence: number;
+	readonly at: number;
+	readonly host: string | null;
+	readonly kind: string;
+	readonly spawn: SpawnId | null;
+	readonly channel: string | null;
+	readonly payload: string;
 }
 
-/** Appends to the log of everything that happened to a channel; null stands for all of them. */
-export function addChannelEvent(
-	store: Store,
-	kind: ChannelEventKind,
-	channel: string | null,
-	detail: string | null,
-	at: Instant,
-): void {
-	const query = `INSERT INTO raid_events (at, kind, channel_id, detail)
-		VALUES (?, ?, (SELECT channel_id FROM channels WHERE name = ?), ?)`;
-	store.prepare(query).run(isoTime(at), kind, channel, detail);
+/** Which events: those after a sequence, of one spawn, and at most so many. */
+export interface EventRange {
+	readonly after?: number;
+	readonly spawn?: SpawnId;
+	readonly limit?: number;
+}
+
+/** The events of the log, in their order. */
+export function listEvents(store: Store, {after = 0, spawn, limit = -1}: EventRange = {}): readonly Event[] {
+	const query = `
+		SELECT sequence, ${instant('at')} AS at, host, kind, spawn_id AS spawn, channel, payload FROM raid_events
+		WHERE sequence > @after ${spawn === undefined ? '' : 'AND spawn_id = @spawn'} ORDER BY sequence LIMIT @limit`;
+	return statement<{after: number; spawn: string | undefined; limit: number}, EventRow>(store, query)
+		.all({after, spawn, limit})
+		.map(eventOf);
+}
+
+/** Sequence of the latest event; 0 when the log is empty. */
+export function latestSequence(store: Store): number {
+	const query = 'SELECT ifnull(max(sequence), 0) FROM raid_events';
+	return statement<[], number>(store, query).pluck().get() ?? 0;
+}
+
+function eventOf({payload, ...columns}: EventRow): Event {
+	return {...columns, ...(JSON.parse(payload) as object)} as Event;
 }

@@ -1,35 +1,73 @@
-import type {LedgerEntry, MentionRecord} from '../model/mention.ts';
-import type {Message, MessageId, MessageWithMentions} from '../model/message.ts';
+import type {Claim} from '../model/action.ts';
+import {systemIdentity} from '../model/agent.ts';
+import type {Message, MessageId} from '../model/message.ts';
+import type {MessageRecord} from '../model/record.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Store} from './open.ts';
+import {record} from './record.ts';
+import {statement} from './statements.ts';
 import {instant, isoTime} from './time.ts';
 
-const messageQuery = (text: string) => `
-	SELECT message_id AS id, channels.name AS channel, agents.identity AS "from", ${text} AS text,
-		${instant('messages.created_at')} AS at
-	FROM messages JOIN channels USING (channel_id) JOIN agents USING (agent_id)
+const columns = (text: string) => `
+	message_id AS id, channels.name AS channel, agents.identity AS "from", ${text} AS text,
+	${instant('messages.created_at')} AS at
 `;
 
-/** Adds a message; `spawnId` is the spawn that wrote it, null for an operator's. */
-export function addMessage(store: Store, message: Message, spawnId: SpawnId | null): void {
-	store
-		.prepare(`
+const tables = `
+	messages JOIN raid_messages USING (message_id) JOIN channels USING (channel_id) JOIN agents USING (agent_id)
+`;
+
+/** The author of a message, and its claim. */
+export interface Authorship {
+	/** The spawn that wrote it; null for an operator's. */
+	readonly spawnId: SpawnId | null;
+	readonly claim: Claim | null;
+}
+
+/** Adds a message. One that a human wrote closes the breaker of its channel. */
+export function addMessage(store: Store, message: Message, {spawnId, claim}: Authorship): void {
+	const {id, channel, from, text, at} = message;
+	const isHuman = isWrittenByHuman(store, from);
+	const event = {
+		kind: 'message-posted',
+		at,
+		spawn: spawnId,
+		channel,
+		id,
+		from,
+		text,
+		claim,
+		isHuman,
+	} as const;
+	record(store, event, sequence => {
+		const query = `
 			INSERT INTO messages (message_id, channel_id, agent_id, content, created_at)
 			VALUES (?, (SELECT channel_id FROM channels WHERE name = ?),
-				(SELECT agent_id FROM agents WHERE identity = ?), ?, ?)
-		`)
-		.run(message.id, message.channel, message.from, message.text, isoTime(message.at));
-	store
-		.prepare('UPDATE agents SET last_active_at = ? WHERE identity = ?')
-		.run(isoTime(message.at), message.from);
-	if (spawnId === null) return;
-	store.prepare('INSERT INTO raid_messages (message_id, spawn_id) VALUES (?, ?)').run(message.id, spawnId);
+				(SELECT agent_id FROM agents WHERE identity = ?), ?, ?)`;
+		statement(store, query).run(id, channel, from, text, isoTime(at));
+		const ours = 'INSERT INTO raid_messages (message_id, sequence, spawn_id, claim) VALUES (?, ?, ?, ?)';
+		statement(store, ours).run(id, sequence, spawnId, claim);
+		const author = 'UPDATE agents SET last_active_at = ? WHERE identity = ?';
+		statement(store, author).run(isoTime(at), from);
+		const spoke = `
+			UPDATE raid_channels SET last_sequence = @sequence
+				${isHuman ? ', human_sequence = @sequence, failures_in_a_row = 0' : ''}
+			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = @channel)`;
+		statement<object>(store, spoke).run({sequence, channel});
+	});
+}
+
+function isWrittenByHuman(store: Store, identity: string): boolean {
+	const query = `SELECT 1 FROM agents WHERE identity = ? AND model IS NULL AND identity <> '${systemIdentity}'`;
+	return statement<[string]>(store, query).get(identity) !== undefined;
 }
 
 /** Which messages of a channel. */
 export interface MessageRange {
 	/** Only messages after this one. */
 	readonly after?: MessageId | null;
+	/** Only messages before this one. */
+	readonly before?: MessageId | null;
 	/** Only the latest so many. */
 	readonly limit: number;
 	/** Longest text, in characters; the rest is replaced by a note that says so. Whole when not given. */
@@ -40,105 +78,45 @@ export interface MessageRange {
 export function listMessages(
 	store: Store,
 	channel: string,
-	{after = null, limit, longestText}: MessageRange,
+	{after = null, before = null, limit, longestText}: MessageRange,
 ): readonly Message[] {
 	const text =
 		longestText === undefined
 			? 'content'
 			: `iif(length(content) <= ${longestText}, content, substr(content, 1, ${longestText}) ||
 				printf(' [cut: %d of %d characters; raid recv prints all]', ${longestText}, length(content)))`;
-	// rowid is the order of commits; ids go back when the clock does.
-	const query = `${messageQuery(text)}
-		WHERE channels.name = ? AND messages.rowid > ifnull((SELECT rowid FROM messages WHERE message_id = ?), 0)
-		ORDER BY messages.rowid DESC LIMIT ?`;
-	return store.prepare<[string, string | null, number], Message>(query).all(channel, after, limit).reverse();
+	const query = `
+		SELECT ${columns(text)} FROM ${tables} WHERE channels.name = ?
+			AND sequence > ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), 0)
+			AND sequence < ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), ${Number.MAX_SAFE_INTEGER})
+		ORDER BY sequence DESC LIMIT ?`;
+	return statement<[string, string | null, string | null, number], Message>(store, query)
+		.all(channel, after, before, limit)
+		.reverse();
 }
 
-/** The messages whose mentions a spawn answers, oldest first. */
+/** The messages whose mentions a spawn answers, oldest first. One that was retried answers those of the spawn before. */
 export function listTriggers(store: Store, spawnId: SpawnId): readonly Message[] {
-	const query = `${messageQuery('content')}
-		WHERE message_id IN (SELECT message_id FROM raid_mentions WHERE spawn_id = ?) ORDER BY messages.rowid`;
-	return store.prepare<[string], Message>(query).all(spawnId);
+	const query = `
+		WITH RECURSIVE tries (id) AS (
+			SELECT ? UNION SELECT retry_of FROM raid_spawns JOIN tries ON spawn_id = id WHERE retry_of IS NOT NULL
+		)
+		SELECT ${columns('content')} FROM ${tables}
+		WHERE message_id IN (SELECT message_id FROM raid_mentions WHERE spawn_id IN (SELECT id FROM tries))
+		ORDER BY sequence`;
+	return statement<[string], Message>(store, query).all(spawnId);
+}
+
+/** The record of every message, oldest first. */
+export function listMessageRecords(store: Store): readonly MessageRecord[] {
+	const query = `
+		SELECT ${columns('content')}, sequence, spawn_id AS spawnId, claim FROM ${tables} ORDER BY sequence`;
+	return statement<[], MessageRecord>(store, query).all();
 }
 
 /** True when the spawn has posted anything itself. */
 export function hasPosted(store: Store, spawnId: SpawnId): boolean {
-	return store.prepare('SELECT 1 FROM raid_messages WHERE spawn_id = ?').get(spawnId) !== undefined;
-}
-
-/** The messages, each with its part of the ledger. */
-export function withMentions(store: Store, messages: readonly Message[]): readonly MessageWithMentions[] {
-	const ids = JSON.stringify(messages.map(message => message.id));
-	const query = `${mentionQuery} WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`;
-	const records = store.prepare<[string], MentionRecord>(query).all(ids);
-	const byMessage = Map.groupBy(records, record => record.messageId);
-	return messages.map(message => ({...message, mentions: byMessage.get(message.id) ?? []}));
-}
-
-const mentionQuery = `
-	SELECT message_id AS messageId, identity, outcome, reason, spawn_id AS spawnId, ${instant('decided_at')} AS decidedAt
-	FROM raid_mentions
-`;
-
-/** Adds a line to the ledger. */
-export function addMention(store: Store, mention: MentionRecord): void {
-	const query = `INSERT INTO raid_mentions (message_id, identity, outcome, reason, spawn_id, decided_at)
-		VALUES (?, ?, ?, ?, ?, ?)`;
-	const {messageId, identity, outcome, reason, spawnId, decidedAt} = mention;
-	store.prepare(query).run(messageId, identity, outcome, reason, spawnId, isoTime(decidedAt));
-}
-
-/** A line of the ledger, with all that a later decision needs. */
-export interface WaitingMention extends LedgerEntry {
-	/** The spawn that wrote the message; null when none did. */
-	readonly senderSpawnId: SpawnId | null;
-	readonly isFromAgent: boolean;
-}
-
-const ledgerQuery = `
-	SELECT message_id AS messageId, raid_mentions.identity, outcome, reason, raid_mentions.spawn_id AS spawnId,
-		${instant('decided_at')} AS decidedAt, channels.name AS channel, agents.identity AS "from",
-		raid_messages.spawn_id AS senderSpawnId, agents.model IS NOT NULL AS isFromAgent
-	FROM raid_mentions JOIN messages USING (message_id) JOIN channels USING (channel_id) JOIN agents USING (agent_id)
-		LEFT JOIN raid_messages USING (message_id)
-`;
-
-/** Mentions of an agent in a channel that wait for its running spawn to end, oldest first. */
-export function listQueuedMentions(
-	store: Store,
-	identity: string,
-	channel: string,
-): readonly WaitingMention[] {
-	const query = `${ledgerQuery}
-		WHERE outcome = 'queued' AND raid_mentions.spawn_id IS NULL AND raid_mentions.identity = ? AND channels.name = ?
-		ORDER BY messages.rowid`;
-	return store.prepare<[string, string], WaitingMention>(query).all(identity, channel);
-}
-
-/** The mentions that are held, oldest first. */
-export function listHeldMentions(store: Store): readonly WaitingMention[] {
-	const query = `${ledgerQuery} WHERE outcome = 'held' ORDER BY messages.rowid, raid_mentions.rowid`;
-	return store.prepare<[], WaitingMention>(query).all();
-}
-
-/** The latest lines of the ledger, oldest first. */
-export function listLedger(store: Store, limit: number): readonly WaitingMention[] {
-	const query = `${ledgerQuery} ORDER BY raid_mentions.rowid DESC LIMIT ?`;
-	return store.prepare<[number], WaitingMention>(query).all(limit).reverse();
-}
-
-/** How many mentions are held. */
-export function countHeldMentions(store: Store): number {
 	return (
-		store.prepare<[], number>(`SELECT count(*) FROM raid_mentions WHERE outcome = 'held'`).pluck().get() ?? 0
+		statement<[string]>(store, 'SELECT 1 FROM raid_messages WHERE spawn_id = ?').get(spawnId) !== undefined
 	);
-}
-
-/** Says what became of a mention that had waited. */
-export function settleMention(store: Store, mention: MentionRecord): void {
-	store
-		.prepare(
-			'UPDATE raid_mentions SET outcome = ?, reason = ?, spawn_id = ? WHERE message_id = ? AND identity = ?',
-		)
-		.run(mention.outcome, mention.reason, mention.spawnId, mention.messageId, mention.identity);
 }

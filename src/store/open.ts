@@ -1,7 +1,9 @@
 import {chmodSync, closeSync, openSync} from 'node:fs';
 import Database from 'better-sqlite3';
-import {StoreError} from '../errors.ts';
+import {codeOf, StoreError} from '../errors.ts';
+import {importRecords} from './import.ts';
 import {migrations} from './schema.ts';
+import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
 /** An open database of ours, of the newest schema. */
@@ -10,11 +12,21 @@ export type Store = Database.Database;
 // SQLite's waiting is not fair: among 50 writers that never pause, one waited for more than 30 s.
 const busyTimeoutMs = 120_000;
 
+/** How a store is opened. */
+export interface OpenOptions {
+	/** Id of this machine: each event says where it happened. */
+	readonly machine: string;
+	/** Makes the store when it is not there. */
+	readonly isNew?: boolean;
+	/** Called before the store of an older version is migrated; it throws to leave the store as it is. */
+	readonly beforeMigration?: (store: Store) => void;
+}
+
 /**
- * Opens the store; `isNew` makes it. Throws a StoreError, and leaves the file as it was, when it is no SQLite
- * database, not one of ours, of a newer schema, or cannot be written.
+ * Opens the store, and brings it to the newest schema. Throws a StoreError, and leaves the file as it was, when it is not
+ * an SQLite database, not one of ours, of a newer schema, or cannot be written.
  */
-export function openStore(path: string, {isNew = false}: {isNew?: boolean} = {}): Store {
+export function openStore(path: string, {machine, isNew = false, beforeMigration}: OpenOptions): Store {
 	let store: Store | undefined;
 	try {
 		if (isNew) closeSync(openSync(path, 'a', 0o600));
@@ -23,8 +35,23 @@ export function openStore(path: string, {isNew = false}: {isNew?: boolean} = {})
 		store.pragma('foreign_keys = ON');
 		store.pragma('journal_mode = WAL');
 		store.pragma('synchronous = NORMAL');
-		migrate(store);
+		store.function('raid_machine', () => machine);
+		migrate(store, beforeMigration);
 		if (isNew) chmodSync(path, 0o600);
+		return store;
+	} catch (error) {
+		store?.close();
+		throw storeErrorOf(error, path);
+	}
+}
+
+/** Opens a store without migrating it, for what must work before that. */
+export function openUnmigrated(path: string): Store {
+	let store: Store | undefined;
+	try {
+		store = new Database(path, {fileMustExist: true, timeout: busyTimeoutMs});
+		requireOurs(store, path, false);
+		store.pragma('foreign_keys = ON');
 		return store;
 	} catch (error) {
 		store?.close();
@@ -68,7 +95,7 @@ function appliedMigrations(store: Store): readonly string[] {
 	return store.prepare<[], string>('SELECT name FROM raid_migrations ORDER BY name').pluck().all();
 }
 
-function migrate(store: Store): void {
+function migrate(store: Store, beforeMigration: OpenOptions['beforeMigration']): void {
 	const hasTable =
 		store.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'raid_migrations'`).get() !== undefined;
 	if (hasTable && appliedMigrations(store).length === migrations.length) return;
@@ -77,18 +104,23 @@ function migrate(store: Store): void {
 			'CREATE TABLE IF NOT EXISTS raid_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)',
 		);
 		const applied = new Set(appliedMigrations(store));
-		for (const {name, sql} of migrations.filter(migration => !applied.has(migration.name))) {
+		const missing = migrations.filter(migration => !applied.has(migration.name));
+		// Another process may have migrated it meanwhile.
+		if (missing.length === 0) return;
+		if (applied.size > 0) beforeMigration?.(store);
+		const now = Date.now();
+		for (const {name, sql} of missing) {
 			store.exec(sql);
-			store
-				.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)')
-				.run(name, isoTime(Date.now()));
+			store.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)').run(name, isoTime(now));
 		}
+		// After all of them, because it reads by the newest schema.
+		if (applied.size > 0 && missing.some(({name}) => name === '003-house')) importRecords(store, now);
 	});
 }
 
 function storeErrorOf(error: unknown, path: string): unknown {
-	if (!(error instanceof Error) || !('code' in error) || error instanceof StoreError) return error;
-	switch (String(error.code).replace(/^(SQLITE_[A-Z]+).*/, '$1')) {
+	if (!(error instanceof Error) || codeOf(error) === '' || error instanceof StoreError) return error;
+	switch (codeOf(error).replace(/^(SQLITE_[A-Z]+).*/, '$1')) {
 		case 'SQLITE_NOTADB':
 			return new StoreError(`${path} is not an SQLite database.`, 'Nothing was changed.');
 		case 'SQLITE_CORRUPT':
@@ -107,6 +139,6 @@ function storeErrorOf(error: unknown, path: string): unknown {
 
 /** A text that changes with each commit, of another connection or of this one. */
 export function storeVersion(store: Store): string {
-	const own = store.prepare('SELECT total_changes()').pluck().get();
+	const own = statement(store, 'SELECT total_changes()').pluck().get();
 	return `${store.pragma('data_version', {simple: true})}-${own}`;
 }

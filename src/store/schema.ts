@@ -1,3 +1,5 @@
+import {house} from './schema-house.ts';
+
 /** A step of the schema: run once, in order, and recorded by name in `raid_migrations`. */
 export interface Migration {
 	readonly name: string;
@@ -156,4 +158,5 @@ const realAgents = `
 export const migrations: readonly Migration[] = [
 	{name: '001-foundation', sql: foundation},
 	{name: '002-real-agents', sql: realAgents},
+	{name: '003-house', sql: house},
 ];

@@ -3,8 +3,8 @@ import {stripVTControlCharacters} from 'node:util';
 const tabStop = '    ';
 
 /**
- * Untrusted text as it may reach a terminal: no escape sequence, no control or format character, nothing that turns
- * the direction of writing or whose width terminals disagree about. A control that is left is shown as `·`; line
+ * Untrusted text made safe for a terminal: no escape sequence, no control or format character, nothing that reverses
+ * the direction of writing, nothing whose width differs between terminals. A remaining control is shown as `·`; line
  * breaks stay.
  */
 export function sanitise(text: string): string {
@@ -16,12 +16,12 @@ export function sanitise(text: string): string {
 		.replace(/(\p{M}{2})\p{M}+/gu, '$1');
 }
 
-/** The same, in one line. */
+/** Untrusted text made safe for a terminal, in one line. */
 export function sanitiseLine(text: string): string {
 	return sanitise(text).replace(/\s*\n\s*/g, ' ');
 }
 
-// Format characters (bidi, zero width, tags), joiners and selectors that change a width, skin tones.
+// Format characters (bidi, zero width, tags), joiners and selectors that change a width, and skin tones.
 const unprintable = new RegExp(
 	[
 		'\\p{Cf}',

@@ -3,14 +3,55 @@ import type {Outcome} from '../model/mention.ts';
 import type {State} from '../model/state.ts';
 import type {Row, Style} from './row.ts';
 
-/** How a state looks: the glyph and the word carry the meaning, the style only repeats it. */
-export interface Look {
+/** The sign of a state: the glyph and the word carry the meaning, the style only repeats it. */
+export interface StateSign {
 	readonly glyph: string;
 	readonly word: string;
 	readonly style: Style;
 }
 
-const looks: Readonly<Record<State, Look>> = {
+/** Characters that are drawn around texts; each is one column wide, branches are two. */
+export interface Marks {
+	/** Ends a text that was cut. */
+	readonly cut: string;
+	readonly selected: string;
+	/** The channel that Enter would show. */
+	readonly chosen: string;
+	readonly rule: string;
+	readonly column: string;
+	/** Where the rule meets the column. */
+	readonly joint: string;
+	readonly branch: string;
+	readonly lastBranch: string;
+	readonly trunk: string;
+	readonly noTrunk: string;
+	/** Before an outcome, or a remedy. */
+	readonly arrow: string;
+	readonly alert: string;
+	readonly notice: string;
+	/** Between the counts of the status. */
+	readonly separator: string;
+	/** Between the columns and the rows of a size. */
+	readonly times: string;
+	/** A line break in a text that is shown in one row. */
+	readonly lineBreak: string;
+	/** A tool that an agent calls. */
+	readonly call: string;
+	/** Before each line of what a tool returned. */
+	readonly quote: string;
+}
+
+type Format = Extract<Parameters<typeof styleText>[0], string>;
+
+/** The look of everything that is drawn, as one value that is passed down. */
+export interface Theme {
+	readonly states: Readonly<Record<State, StateSign>>;
+	readonly outcomes: Readonly<Record<Outcome, Style>>;
+	readonly marks: Marks;
+	readonly palette: Readonly<Record<Style, readonly Format[]>>;
+}
+
+const states: Theme['states'] = {
 	queued: {glyph: '·', word: 'queued', style: 'dim'},
 	held: {glyph: '‖', word: 'held', style: 'warning'},
 	quota: {glyph: '‖', word: 'quota', style: 'warning'},
@@ -31,13 +72,7 @@ const looks: Readonly<Record<State, Look>> = {
 	killed: {glyph: '×', word: 'killed', style: 'warning'},
 };
 
-/** How a spawn looks. */
-export function lookOf({state}: {readonly state: State}): Look {
-	return looks[state];
-}
-
-/** How the outcome of a mention looks. */
-export const outcomeStyles: Readonly<Record<Outcome, Style>> = {
+const outcomes: Theme['outcomes'] = {
 	launched: 'good',
 	merged: 'good',
 	queued: 'accent',
@@ -48,22 +83,70 @@ export const outcomeStyles: Readonly<Record<Outcome, Style>> = {
 	dropped: 'dim',
 };
 
-const formats = {
-	plain: [],
-	dim: ['dim'],
-	strong: ['bold'],
-	good: ['green'],
-	warning: ['yellow'],
-	critical: ['red', 'bold'],
-	accent: ['cyan'],
-	selected: ['inverse'],
-} as const satisfies Record<Style, readonly Parameters<typeof styleText>[0][]>;
+const marks: Marks = {
+	cut: '…',
+	selected: '▸',
+	chosen: '>',
+	rule: '─',
+	column: '│',
+	joint: '┬',
+	branch: '├─',
+	lastBranch: '└─',
+	trunk: '│ ',
+	noTrunk: '  ',
+	arrow: '→',
+	alert: '!',
+	notice: '·',
+	separator: '·',
+	times: '×',
+	lineBreak: '⏎',
+	call: '▸',
+	quote: '│',
+};
 
-/** A row as text for a terminal, or as bare text where colour is not wanted. */
-export function paint(row: Row, hasColor: boolean): string {
+/** The theme of a terminal with colours. */
+export const standardTheme: Theme = {
+	states,
+	outcomes,
+	marks,
+	palette: {
+		plain: [],
+		dim: ['dim'],
+		strong: ['bold'],
+		good: ['green'],
+		warning: ['yellow'],
+		critical: ['red', 'bold'],
+		accent: ['cyan'],
+		selected: ['inverse'],
+	},
+};
+
+/** The theme of a terminal without colours: no escape sequence at all. */
+export const plainTheme: Theme = {
+	...standardTheme,
+	palette: {
+		plain: [],
+		dim: [],
+		strong: [],
+		good: [],
+		warning: [],
+		critical: [],
+		accent: [],
+		selected: [],
+	},
+};
+
+/** The theme of a terminal that shows colours, or of one that does not. */
+export function themeFor({hasColor}: {readonly hasColor: boolean}): Theme {
+	return hasColor ? standardTheme : plainTheme;
+}
+
+/** A row as text for a terminal. */
+export function paint(row: Row, {palette}: Theme): string {
 	return row
-		.map(({text, style}) =>
-			hasColor && style !== 'plain' ? styleText([...formats[style]], text, {validateStream: false}) : text,
-		)
+		.map(({text, style}) => {
+			const formats = palette[style];
+			return formats.length === 0 ? text : styleText([...formats], text, {validateStream: false});
+		})
 		.join('');
 }

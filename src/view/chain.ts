@@ -1,30 +1,34 @@
 import type {ChainRow} from '../model/chain.ts';
 import type {SpawnState} from '../model/raid.ts';
-import {isLive, type SpawnId, shortIds} from '../model/spawn.ts';
-import {formatDuration} from '../model/time.ts';
-import {formatUsed} from '../model/usage.ts';
-import {fitRow, fitText, type Row, span} from '../text/row.ts';
+import {isLive, type SpawnId} from '../model/spawn.ts';
+import {formatDuration, type Instant} from '../model/time.ts';
+import {fitRow, fitText, type Row, span, textOf} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
-import {lookOf} from '../text/theme.ts';
+import type {Theme} from '../text/theme.ts';
+import {formatUsed} from '../text/usage.ts';
 
-/**
- * The spawn chain as a tree, one row a spawn, in `width` columns. Where they are few, the less
- * telling cells go first. `selected` is for a list that can be chosen from: it makes room for the mark.
- */
+/** How to draw a chain. */
+export interface ChainOptions {
+	readonly at: Instant;
+	/** Columns. Where they are few, the less important cells are left out. */
+	readonly width: number;
+	/** The selected spawn of a list in which one can be selected, which makes room for the mark. */
+	readonly selected?: SpawnId | null;
+}
+
+/** The spawn chain as a tree, one row a spawn. */
 export function chainRows(
 	chain: readonly ChainRow<SpawnState>[],
-	at: number,
-	width: number,
-	selected?: SpawnId | null,
+	{at, width, selected}: ChainOptions,
+	theme: Theme,
 ): readonly Row[] {
-	const names = shortIds(chain.map(({spawn}) => spawn.id));
+	const {cut, selected: mark} = theme.marks;
 	const cells = cellsFor(width);
 	return chain.map(row => {
-		const drawn = chainRow(row, at, names.get(row.spawn.id) ?? '', cells);
-		if (selected === undefined) return fitRow(drawn, width);
-		// The mark tells the selection without colours too.
-		if (row.spawn.id !== selected) return fitRow([span(' '), ...drawn], width);
-		return fitRow([span('▸'), ...drawn], width).map(({text}) => span(text, 'selected'));
+		const drawn = chainRow(row, at, cells, theme);
+		if (selected === undefined) return fitRow(drawn, width, cut);
+		if (row.spawn.id !== selected) return fitRow([span(' '), ...drawn], width, cut);
+		return [span(textOf(fitRow([span(mark), ...drawn], width, cut)), 'selected')];
 	});
 }
 
@@ -48,41 +52,43 @@ function cellsFor(width: number): Cells {
 	return {name, state, pid: 8, duration, output: 11, used: width < 150 ? 0 : 17};
 }
 
-function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: number, name: string, cells: Cells): Row {
-	const look = lookOf(spawn);
-	const branch = isLast.map((last, level) => branchOf(last, level === isLast.length - 1)).join('');
-	const left = fitRow(
-		[
-			span(branch, 'dim'),
-			span(`${look.glyph} `, look.style),
-			span(sanitiseLine(spawn.agent), isLive(spawn) ? 'strong' : 'plain'),
-			span(` #${name}`, 'dim'),
-		],
-		cells.name,
-	);
-	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1)}`);
-	// Its word says it all.
-	const hasReason = spawn.reason !== null && spawn.state !== 'waiting';
-	const reason = !hasReason ? '' : ` ${sanitiseLine(spawn.reason ?? '')}`;
-	const tries = spawn.attempt > 1 ? ` try ${spawn.attempt}` : '';
+function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: Instant, cells: Cells, theme: Theme): Row {
+	const {glyph, word, style} = theme.states[spawn.state];
+	const {cut} = theme.marks;
+	const name = [
+		span(branchesOf(isLast, theme), 'dim'),
+		span(`${glyph} `, style),
+		span(sanitiseLine(spawn.agent), isLive(spawn) ? 'strong' : 'plain'),
+		span(` #${sanitiseLine(spawn.shortId)}`, 'dim'),
+	];
+	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1, cut)}`);
 	return [
-		...left,
-		span(cell(look.word, cells.state + 1), look.style),
+		...fitRow(name, cells.name, cut),
+		span(cell(word, cells.state + 1), style),
 		span(cell(spawn.process === null ? '-' : String(spawn.process.pid), cells.pid), 'dim'),
 		span(cell(formatDuration(spawn.durationMs), cells.duration + 1)),
 		span(cell(outputAge(spawn, at), cells.output), 'dim'),
 		span(cell(formatUsed(spawn), cells.used), 'dim'),
-		span(tries, 'dim'),
-		span(reason, isLive(spawn) ? look.style : 'dim'),
+		span(spawn.attempt > 1 ? ` try ${spawn.attempt}` : '', 'dim'),
+		span(reasonOf(spawn), isLive(spawn) ? style : 'dim'),
 	];
 }
 
-function branchOf(isLastChild: boolean, isOwnLevel: boolean): string {
-	if (isOwnLevel) return isLastChild ? '└─' : '├─';
-	return isLastChild ? '  ' : '│ ';
+function branchesOf(isLast: readonly boolean[], {marks}: Theme): string {
+	return isLast
+		.map((isLastChild, level) => {
+			if (level === isLast.length - 1) return isLastChild ? marks.lastBranch : marks.branch;
+			return isLastChild ? marks.noTrunk : marks.trunk;
+		})
+		.join('');
 }
 
-function outputAge(spawn: SpawnState, at: number): string {
+function reasonOf({reason, state}: SpawnState): string {
+	// The word "waiting" says everything.
+	return reason === null || state === 'waiting' ? '' : ` ${sanitiseLine(reason)}`;
+}
+
+function outputAge(spawn: SpawnState, at: Instant): string {
 	if (spawn.status !== 'running' || spawn.lastOutputAt === null) return '';
 	return `out ${formatDuration(at - spawn.lastOutputAt)}`;
 }

@@ -1,20 +1,21 @@
 import type {ProviderEvent} from '../model/attempt.ts';
 import {type Row, type Style, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
+import type {Theme} from '../text/theme.ts';
 
-/** A log that is being written: what an agent printed, as rows for people. */
+/** Writes the output of an agent as rows for people. */
 export interface LogWriter {
 	/** The rows that an event completes. */
 	readonly write: (event: ProviderEvent) => readonly Row[];
-	/** What is left: a text that may still go on. */
+	/** The rows of a text that more could have followed. */
 	readonly end: () => readonly Row[];
 }
 
 const resultLines = 3;
 const longestLine = 400;
 
-/** Writes the events of one attempt: texts whole, a tool's call in one line, what it gave back in a few. */
-export function logWriter(): LogWriter {
+/** A writer for the events of one attempt: whole texts, a line for a tool's call, a few lines for its result. */
+export function logWriter(theme: Theme): LogWriter {
 	let open: string | null = null;
 	const end = () => {
 		const rows = open === null ? [] : linesOf(open.trimEnd()).map(line => [span(line)]);
@@ -24,10 +25,10 @@ export function logWriter(): LogWriter {
 	return {
 		end,
 		write(event) {
-			if (event.type !== 'text') return [...end(), ...rowsOf(event)];
+			if (event.type !== 'text') return [...end(), ...rowsOf(event, theme)];
 			const before = event.isContinued ? [] : end();
 			open = (open ?? '') + event.text;
-			// Whole lines are shown as they come.
+			// Whole lines are shown as soon as they are there.
 			const at = event.isContinued ? open.lastIndexOf('\n') : open.length;
 			if (at < 0) return before;
 			const lines = linesOf(open.slice(0, at).trimEnd()).map(line => [span(line)]);
@@ -37,14 +38,15 @@ export function logWriter(): LogWriter {
 	};
 }
 
-function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>): readonly Row[] {
+function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): readonly Row[] {
+	const oneLine = (text: string, style: Style) => [span(shortened(text, theme), style)];
 	switch (event.type) {
 		case 'session':
 			return [oneLine(`session ${event.id}`, 'dim')];
 		case 'tool':
-			return [[span('▸ ', 'accent'), ...oneLine(event.text, 'accent')]];
+			return [[span(`${theme.marks.call} `, 'accent'), ...oneLine(event.text, 'accent')]];
 		case 'tool result':
-			return resultRows(event.text, event.isError === true ? 'warning' : 'dim');
+			return resultRows(event.text, event.isError === true ? 'warning' : 'dim', theme);
 		case 'usage': {
 			const cost = event.costUsd === undefined ? '' : `, $${event.costUsd.toFixed(4)} by its own estimate`;
 			return [oneLine(`tokens: ${event.input} in, ${event.output} out${cost}`, 'dim')];
@@ -62,19 +64,21 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>): readonly Row[] {
 	}
 }
 
-/** The first lines of what a tool gave back, and how many more there are. */
-function resultRows(text: string, style: Style): readonly Row[] {
+/** The first lines of a tool's result, and how many more there are. */
+function resultRows(text: string, style: Style, theme: Theme): readonly Row[] {
+	const {quote, cut} = theme.marks;
 	const lines = linesOf(text.trim()).filter(line => line.trim() !== '');
-	const shown = lines.slice(0, resultLines).map(line => oneLine(`  │ ${line}`, style));
+	const shown = lines.slice(0, resultLines).map(line => `  ${quote} ${line}`);
 	const more = lines.length - shown.length;
-	return more > 0 ? [...shown, oneLine(`  │ … ${more} more ${more === 1 ? 'line' : 'lines'}`, style)] : shown;
+	const note = more > 0 ? [`  ${quote} ${cut} ${more} more ${more === 1 ? 'line' : 'lines'}`] : [];
+	return [...shown, ...note].map(line => [span(shortened(line, theme), style)]);
 }
 
 function linesOf(text: string): readonly string[] {
 	return sanitise(text).split('\n');
 }
 
-function oneLine(text: string, style: Style): Row {
+function shortened(text: string, {marks}: Theme): string {
 	const line = sanitiseLine(text);
-	return [span(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line, style)];
+	return line.length > longestLine ? `${line.slice(0, longestLine)}${marks.cut}` : line;
 }

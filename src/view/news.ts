@@ -1,26 +1,25 @@
 import type {Raid} from '../model/raid.ts';
-import {shortId} from '../model/spawn.ts';
+import {shorten} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
-import {lookOf} from '../text/theme.ts';
-import {clock} from './tail.ts';
+import type {Theme} from '../text/theme.ts';
+import {clock} from '../text/time.ts';
+import {spawnName} from './names.ts';
 
 const longestLine = 160;
 
-/** What is new since `before`, a line each: messages, and spawns that have changed. */
-export function progressLines(raid: Raid, before: Raid | null): readonly string[] {
+/** The changes of the raid since `before`, a line each: new messages, and spawns whose state has changed. */
+export function newsLines(raid: Raid, before: Raid | null, theme: Theme): readonly string[] {
 	const known = new Set(before?.messages.map(message => message.id));
-	const words = new Map(before?.spawns.map(spawn => [spawn.id, lookOf(spawn).word]));
-	const news = raid.messages
+	const states = new Map(before?.spawns.map(spawn => [spawn.id, spawn.state]));
+	const messages = raid.messages
 		.filter(message => !known.has(message.id))
-		.map(({at, from, text}) => `${clock(at)}  ${from}: ${sanitiseLine(text)}`);
+		.map(({at, from, text}) => `${clock(at)}  ${sanitiseLine(from)}: ${sanitiseLine(text)}`);
 	const changes = raid.spawns
-		.filter(spawn => words.get(spawn.id) !== lookOf(spawn).word)
+		.filter(spawn => states.get(spawn.id) !== spawn.state)
 		.map(spawn => {
-			const {glyph, word} = lookOf(spawn);
+			const {glyph, word} = theme.states[spawn.state];
 			const reason = spawn.reason === null ? '' : `: ${sanitiseLine(spawn.reason)}`;
-			return `${clock(raid.at)}  ${glyph} ${spawn.agent} #${shortId(spawn.id)} ${word}${reason}`;
+			return `${clock(raid.at)}  ${glyph} ${spawnName(spawn)} ${word}${reason}`;
 		});
-	return [...news, ...changes].map(line =>
-		line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line,
-	);
+	return [...messages, ...changes].map(line => shorten(line, longestLine, theme.marks.cut));
 }

@@ -2,11 +2,11 @@ import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import ms from 'ms';
 import * as v from 'valibot';
-import {UsageError} from '../errors.ts';
+import {codeOf, UsageError} from '../errors.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson} from '../validate.ts';
 
-/** What `config.json` of a workspace says. */
+/** The content of a workspace's `config.json`. */
 export interface Config {
 	readonly limits: Limits;
 	/** Directory that agents run in. */
@@ -33,7 +33,22 @@ const configSchema = v.strictObject({
 	cwd: v.optional(v.string('must be a path'), '..'),
 });
 
-/** The text of a `config.json` that says what holds when it says nothing. */
+const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
+
+/** Limits that an operator changes while the raid runs; null gives one back to `config.json`. */
+export const limitChangesSchema = v.strictObject({
+	maxLive: v.exactOptional(v.nullable(count(1))),
+	maxDepth: v.exactOptional(v.nullable(count(0))),
+	retries: v.exactOptional(v.nullable(count(0))),
+	stallAfterMs: v.exactOptional(v.nullable(duration)),
+	overdueAfterMs: v.exactOptional(v.nullable(duration)),
+	killAfterMs: v.exactOptional(v.nullable(duration)),
+	gracefulMs: v.exactOptional(v.nullable(duration)),
+	leash: v.exactOptional(v.nullable(count(0))),
+	breaker: v.exactOptional(v.nullable(count(1))),
+});
+
+/** The text of a `config.json` with all defaults. */
 export const defaultConfigText = `${JSON.stringify(
 	{
 		maxLive: defaultLimits.maxLive,
@@ -75,7 +90,7 @@ function readText(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+		if (codeOf(error) === 'ENOENT') return '{}';
 		throw new UsageError(`${path} cannot be read (${error instanceof Error ? error.message : error}).`);
 	}
 }

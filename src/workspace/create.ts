@@ -4,14 +4,16 @@ import {StoreError} from '../errors.ts';
 import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
+import {machineId} from '../process/machine.ts';
 import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
+import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
 
-/** What a new workspace is made of. */
+/** The parts of a new workspace. */
 export interface NewWorkspace {
 	readonly home: string;
 	readonly party: readonly PartyMember[];
@@ -32,7 +34,11 @@ export function createWorkspace(parts: NewWorkspace): Store {
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
 	writeShim(home, parts.runtime, parts.cliPath);
-	const store = openStore(databasePath(home), {isNew: true});
+	const store = openStore(databasePath(home), {
+		machine: machineId(),
+		isNew: true,
+		beforeMigration: old => requireNoOldRaid(old, home),
+	});
 	writing(store, () => {
 		if (listAgents(store).length === 0) registerAll(store, parts);
 	});
@@ -72,7 +78,7 @@ export function writeConstitution(home: string, identity: string, text: string):
 	return relative(home, path);
 }
 
-/** Writes `bin/raid`: this very install on this very Node, for the agents' PATH. */
+/** Writes `bin/raid`, which runs this very install on this very Node, for the agents' PATH. */
 export function writeShim(home: string, runtime: string, cliPath: string): void {
 	const path = join(shimFolder(home), 'raid');
 	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(cliPath)} "$@"\n`;

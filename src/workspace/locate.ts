@@ -5,15 +5,15 @@ import {dirname, join, resolve} from 'node:path';
 /** Name of the directory that holds a workspace. */
 export const homeName = '.raid';
 
-/** Where to look for a workspace. */
-export interface Place {
+/** Where a search for a workspace begins. */
+interface SearchStart {
 	readonly cwd: string;
 	/** `--home`, else `RAID_HOME`; undefined when neither was given. */
 	readonly home: string | undefined;
 }
 
-/** The workspace's home: as told, else the nearest `.raid` upwards, else `~/.raid`. Null when there is none. */
-export function findHome({cwd, home}: Place): string | null {
+/** The workspace's home: the one that was named, else the nearest `.raid` upwards, else `~/.raid`. Null when there is none. */
+export function findHome({cwd, home}: SearchStart): string | null {
 	if (home !== undefined) return isHome(resolve(cwd, home)) ? resolve(cwd, home) : null;
 	for (let directory = resolve(cwd); ; directory = dirname(directory)) {
 		if (isHome(join(directory, homeName))) return join(directory, homeName);

@@ -2,10 +2,12 @@ import {expect, test} from 'vitest';
 import {releaseMentions} from '../../src/bridge/holds.ts';
 import {followUp} from '../../src/bridge/ledger.ts';
 import {postMessage} from '../../src/bridge/post.ts';
+import type {Claim} from '../../src/model/action.ts';
 import type {SpawnId} from '../../src/model/spawn.ts';
-import {addEvent} from '../../src/store/events.ts';
-import {listHeldMentions} from '../../src/store/messages.ts';
-import {endSpawn, setProcess} from '../../src/store/spawns.ts';
+import {setProcess} from '../../src/store/attempts.ts';
+import {readEverything} from '../../src/store/everything.ts';
+import {endSpawn} from '../../src/store/life.ts';
+import {listHeldMentions} from '../../src/store/mentions.ts';
 import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
 
 const party = {a: [[]], b: [[]], c: [[]], d: [[]]};
@@ -16,14 +18,14 @@ function post(
 	from: string,
 	text: string,
 	spawnId: SpawnId | null = null,
+	claim: Claim | null = null,
 ): readonly string[] {
-	const {mentions} = postMessage(workspace.opened, {channel: 'general', from, text, spawnId});
+	const {mentions} = postMessage(workspace.opened, {channel: 'general', from, text, spawnId, claim});
 	return mentions.map(({identity, outcome, reason}) => [identity, outcome, reason].filter(Boolean).join(' '));
 }
 
 function end(workspace: TestWorkspace, id: SpawnId, status: 'completed' | 'failed'): void {
-	endSpawn(workspace.opened.store, id, status, null, Date.now());
-	addEvent(workspace.opened.store, 'ended', id, status, Date.now());
+	endSpawn(workspace.opened.store, id, {status, failure: null}, Date.now());
 }
 
 const latest = (workspace: TestWorkspace, agent: string) =>
@@ -43,6 +45,42 @@ test('"done" triggers nobody, and nobody asks the one who is done, until a human
 	expect(post(workspace, 'b', '@a well done? @c and you?', b)).toEqual(['a held settled', 'c launched']);
 	expect(post(workspace, 'human', 'go on')).toEqual([]);
 	expect(post(workspace, 'b', '@a well done?', b)).toEqual(['a merged']);
+});
+
+test('"done" by its flag settles as a call of a human does; "blocked" calls, and settles nothing', () => {
+	const workspace = aWorkspace({agents: party, config: {maxLive: 9}});
+	post(workspace, 'human', '@a @b go');
+	const [a, b] = [latest(workspace, 'a'), latest(workspace, 'b')];
+	expect(post(workspace, 'b', 'I need the key. @c look', b, 'blocked')).toEqual([
+		'c launched',
+		'human called blocked',
+	]);
+	expect(post(workspace, 'a', '@b anything?', a)).toEqual(['b merged']);
+	expect(post(workspace, 'b', '@human, @d help', b, 'blocked')).toEqual([
+		'human called blocked',
+		'd launched',
+	]);
+	expect(post(workspace, 'b', 'all is built', b, 'done')).toEqual(['human called done']);
+	expect(post(workspace, 'a', '@b anything else?', a)).toEqual(['b held settled']);
+	expect(() => post(workspace, 'human', 'enough', null, 'done')).toThrow(
+		'Only an agent can say that it is done.',
+	);
+});
+
+test('agents say by raid send that they are blocked or done', async () => {
+	const workspace = aWorkspace({agents: {a: [[{blocked: 'which key?'}]], b: [[{done: 'it works'}]]}});
+	await workspace.raid(['send', 'general', '@a @b go']);
+	await workspace.rest();
+	const claims = readEverything(workspace.opened.store).messages.map(({from, claim}) => [from, claim]);
+
+	expect(claims.toSorted()).toEqual([
+		['a', 'blocked'],
+		['b', 'done'],
+		['human', null],
+	]);
+	expect(workspace.messages().find(({from}) => from === 'a')?.mentions).toMatchObject([
+		{identity: 'human', outcome: 'called', reason: 'blocked'},
+	]);
 });
 
 test('a human is never held', () => {
@@ -167,7 +205,7 @@ test('a quota stop is no failure: the spawn waits without a place, and goes on b
 	await workspace.rest();
 
 	expect(parked.status).toBe('pending');
-	expect(stdout).toMatch(/a quota: until .*/);
+	expect(stdout).toMatch(/a waits for its quota until .*/);
 	expect(workspace.spawns()[0]).toMatchObject({agent: 'a', status: 'completed', attempt: 2});
 	expect(workspace.messages().find(({from}) => from === 'raid')?.text).toMatch(
 		/a #\w+ waits for its quota until .*usage limit/,
@@ -206,12 +244,12 @@ test('after a reboot nothing starts by itself; what waited is held until it is r
 	const a = latest(workspace, 'a');
 	// As it was when the power failed: one ran, one waited behind it, one was pending.
 	store.prepare(`UPDATE spawns SET status = 'running' WHERE id = ?`).run(a);
-	setProcess(store, a, {pid: 1, started: 'an earlier boot'});
 	store
 		.prepare(
 			`INSERT INTO raid_attempts (spawn_id, attempt, started_at) VALUES (?, 1, '2026-01-01T00:00:00.000Z')`,
 		)
 		.run(a);
+	setProcess(store, {spawn: a, attempt: 1}, {pid: 1, started: 'an earlier boot'}, Date.now());
 	post(workspace, 'human', '@a and then this');
 	post(workspace, 'human', '@b go');
 	store.prepare(`UPDATE raid_spawns SET boot = 'earlier'`).run();

@@ -3,91 +3,65 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {longestMessage} from '../../src/model/message.ts';
+import {readConfig} from '../../src/workspace/config.ts';
+import {runHere} from '../helpers/cli.ts';
 import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 
-const party = {hailot: [[{send: 'done @human'}]]};
-
 test.each<[string, readonly string[], number, RegExp]>([
-	['an unknown command', ['frobnicate'], 2, /"frobnicate" is no command/],
-	['a command of several words', ['spawns now please'], 2, /is no command/],
-	['an unknown flag', ['spawns', '--frob'], 2, /--frob is no flag here/],
-	['an unknown flag before the command', ['--frob', 'spawns'], 2, /--frob is no flag/],
-	['a flag without its value', ['spawns', '--home'], 2, /--home needs a value/],
-	['an argument too many', ['spawns', 'x'], 2, /"x" is one argument too many/],
 	['an unknown channel', ['send', 'nowhere', 'hi'], 3, /no channel "nowhere"/],
 	['an unknown channel to show', ['--once', '--channel', 'nowhere'], 3, /no channel "nowhere"/],
+	['an unknown channel to read', ['recv', 'nowhere'], 3, /no channel "nowhere"/],
 	['an empty message', ['send', 'general', ''], 2, /message is empty/],
 	['a blank message', ['send', 'general', ' \n '], 2, /message is empty/],
-	['no message', ['send', 'general'], 2, /MESSAGE is missing/],
-	['an identity with spaces', ['register', 'Foo Bar', '--model', 'opus'], 2, /"Foo Bar" is no identity/],
-	['the name of the system', ['register', 'raid', '--model', 'opus'], 2, /"raid" is taken/],
-	['a model that tells no provider', ['register', 'x', '--model', 'foo'], 2, /does not tell its provider/],
-	[
-		'a provider that does not exist',
-		['register', 'x', '--model', 'foo', '--provider', 'bar'],
-		2,
-		/no provider "bar"/,
-	],
-	['an agent without a model', ['register', 'x'], 2, /needs --model/],
+	['a task that is both done and blocked', ['send', 'general', 'x', '--done', '--blocked'], 2, /exclude/],
+	['an identity with spaces', ['register', 'Foo Bar', '--model', 'opus'], 2, /"Foo Bar" is not an identity/],
 	['a sender that does not exist', ['send', 'general', 'hi', '--as', 'nobody'], 3, /no identity "nobody"/],
-	['speaking as the system', ['send', 'general', 'hi', '--as', 'raid'], 2, /Nobody speaks as "raid"/],
 	['an unknown spawn', ['stop', 'abcd'], 3, /No spawn is called "abcd"/],
 	['no spawn', ['stop'], 2, /No spawn was named/],
+	['a spawn and all', ['stop', 'abcd', '--all'], 2, /--all does not take a spawn/],
 	['a chain of nobody', ['chain', 'nobody'], 3, /No spawn is called "nobody"/],
-	['an unknown scenario', ['demo', 'nix'], 3, /no scenario "nix"/],
-	['no speed', ['demo', '--speed', 'x'], 2, /--speed needs a number/],
 	['speed backwards', ['demo', '--speed', '-1'], 2, /--speed must be above 0/],
-	['a channel name with spaces', ['channels', 'create', 'a b'], 2, /"a b" is no channel name/],
-	['a channel that exists', ['channels', 'create', 'general'], 2, /is a channel "general" already/],
+	['a channel name with spaces', ['channels', 'create', 'a b'], 2, /"a b" is not a channel name/],
+	['a channel that exists', ['channels', 'create', 'general'], 2, /already a channel "general"/],
+	['a tail from behind', ['recv', 'general', '--tail', '-1'], 2, /whole number of at least 0/],
+	['no mention to drop', ['drop'], 2, /No mention was named/],
+	['an unknown mention', ['drop', '1a2b@hailot'], 3, /No held mention is called/],
+	['a channel and an agent to hold', ['hold', 'general', '--agent', 'hailot'], 2, /a channel or an agent/],
+	['no alert to acknowledge', ['alerts', '--ack'], 2, /Name the alerts, or give --all/],
+	['an alert without --ack', ['alerts', 'stalled'], 2, /Add --ack/],
+	['an unknown alert', ['alerts', '--ack', 'stalled'], 3, /No open alert is called "stalled"/],
+	['an unknown limit', ['limits', 'colour=red'], 2, /"colour=red" is not KEY=VALUE/],
 	[
-		'a home without a workspace',
-		['spawns', '--home', '/nowhere'],
-		3,
-		/no workspace at \/nowhere. Make one: raid init/,
+		'a limit below the least',
+		['limits', 'maxLive=0'],
+		2,
+		/maxLive is 0, but must be a whole number of at least 1/,
 	],
-])('%s: one line and its exit code', async (_, args, code, message) => {
-	const {exitCode, stderr, stdout} = await aWorkspace({agents: party}).raid(args);
+	['an unknown agent to hold', ['hold', '--agent', 'nobody'], 3, /nobody/],
+	['an unknown spawn to retry', ['retry', 'abcd'], 3, /No spawn is called "abcd"/],
+	['help for an unknown command', ['help', 'frobnicate'], 2, /"frobnicate" is not a command/],
+])('%s is refused with its exit code', async (_, argv, exitCode, message) => {
+	const ended = await runHere(aWorkspace(), argv);
 
-	expect(stderr).toMatch(message);
-	expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-	expect([exitCode, stdout]).toEqual([code, '']);
+	expect(ended).toEqual({exitCode, stdout: '', error: expect.stringMatching(message)});
+});
+
+test('an error is one line, and nothing but that', async () => {
+	const {exitCode, stderr, stdout} = await aWorkspace().raid(['recv', '--home', '/nowhere', 'general']);
+
+	expect(stderr).toBe('raid: There is no workspace at /nowhere. Make one: raid init\n');
+	expect([exitCode, stdout]).toEqual([3, '']);
 });
 
 test.each<[string, unknown, RegExp]>([
 	['an unknown key', {maxLive: 2, colour: 'red'}, /colour is not a known key. Known keys: maxLive, maxDepth/],
 	['a wrong value', {maxLive: 0}, /maxLive is 0, but must be a whole number of at least 1/],
 	['a wrong duration', {stallAfter: 'soon'}, /stallAfter is .*, but must be a duration/],
-])('a configuration with %s names the key, the value and the rule', async (_, config, message) => {
-	const {home, raid} = aWorkspace();
+])('a configuration with %s names the key, the value and the rule', (_, config, message) => {
+	const {home} = aWorkspace();
 	writeFileSync(join(home, 'config.json'), JSON.stringify(config));
-	const {exitCode, stderr} = await raid(['spawns']);
 
-	expect(stderr).toMatch(message);
-	expect(exitCode).toBe(2);
-});
-
-test('a scenario with an unknown step is refused before anything starts', async () => {
-	const {directory, raid} = aWorkspace();
-	const scenario = {
-		title: 't',
-		channel: 'c',
-		agents: {a: {model: 'm', spawns: [[{wiat: '2s'}]]}},
-		human: [],
-		expect: {},
-	};
-	writeFileSync(join(directory, 'mine.json'), JSON.stringify(scenario));
-	const {exitCode, stderr, stdout} = await raid(['demo', 'mine.json']);
-
-	expect(stderr).toMatch(
-		/agents\.a\.spawns\.0\.0 is \{"wiat":"2s"\}, but must have exactly one of the steps wait, waitFor, say/,
-	);
-	expect([exitCode, stdout]).toEqual([2, '']);
-});
-
-test('a message may begin with a dash, after --', async () => {
-	const {raid, messages} = aWorkspace();
-	expect((await raid(['send', 'general', '--', '--help me'])).exitCode).toBe(0);
-	expect(messages().map(message => message.text)).toEqual(['--help me']);
+	expect(() => readConfig(home)).toThrow(message);
 });
 
 test('a message of 1 MiB is kept whole, one byte more is refused', async () => {
@@ -102,10 +76,10 @@ test('a message of 1 MiB is kept whole, one byte more is refused', async () => {
 	expect(messages().map(message => message.text === text)).toEqual([true]);
 });
 
-test('quotes, backticks, $() and line breaks arrive as they are', async () => {
+test('quotes, backticks, $() and line breaks arrive as they are, also behind a dash', async () => {
 	const {raid, messages} = aWorkspace();
-	const text = `"it's" \`id\` $(id) \${HOME} \\ %s\n\t! *`;
-	await raid(['send', 'general', text]);
+	const text = `--"it's" \`id\` $(id) \${HOME} \\ %s\n\t! *`;
+	await raid(['send', 'general', '--', text]);
 	expect(messages()[0]?.text).toBe(text);
 });
 
@@ -157,18 +131,15 @@ test('an old Node gets one clear line and exit 2', async () => {
 	expect(exitCode).toBe(2);
 });
 
-test('every command explains itself', async () => {
-	const {raid} = aWorkspace();
-	const {stdout} = await raid(['--help']);
-	const names = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(match => match[1] as string);
+test.each([[['help']], [['help', 'send']], [['send', '-h']], [['--help']], [['--version']]])(
+	'raid %s succeeds without a workspace',
+	async args => {
+		const {exitCode, stdout, stderr} = await aWorkspace().raid([...args, '--home', '/nowhere']);
 
-	expect(names).toContain('send');
-	expect(names).not.toContain('supervise');
-	for (const name of names) {
-		const {exitCode, stdout: help} = await raid([name, '--help']);
-		expect([exitCode, help]).toEqual([0, expect.stringMatching(new RegExp(`Usage: raid ${name}`))]);
-	}
-});
+		expect([exitCode, stderr]).toEqual([0, '']);
+		expect(stdout).toMatch(args[0] === '--version' ? /^\d+\.\d+/ : /^Usage: raid/m);
+	},
+);
 
 test('a reader that has seen enough is no error', async () => {
 	const {directory, env, raid} = aWorkspace();

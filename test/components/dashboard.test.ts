@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {perform} from '../../src/actions/perform.ts';
 import {readProcess} from '../../src/process/table.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
@@ -10,8 +11,9 @@ const agents = {
 };
 const enter = '\r';
 const escapeKey = '\u001b';
+const pageUp = '\u001b[5~';
 
-/** Modes that the program switched on and off: the alternate screen, and the cursor. */
+/** True when the program has left the alternate screen, and has shown the cursor again. */
 function isRestored(written: string): boolean {
 	const last = (on: string, off: string) => written.lastIndexOf(on) < written.lastIndexOf(off);
 	return last('\u001b[?1049h', '\u001b[?1049l') && last('\u001b[?25l', '\u001b[?25h');
@@ -41,7 +43,8 @@ test('an operator posts, watches, kills, resizes and quits', async () => {
 	await terminal.shows(/▸● sonnelot #\w{4} +working/);
 	const spawn = await workspace.spawnOf('sonnelot', found => found.process !== null);
 	terminal.press('x');
-	await terminal.shows(/Kill sonnelot #\w{4}\? {2}y yes {3}n no/);
+	await terminal.shows(/^Kill sonnelot #\w{4}\?$/);
+	await terminal.shows(/^y yes {2}n no$/);
 	terminal.press('n');
 	await terminal.shows('j/k select');
 	terminal.press('xy');
@@ -68,7 +71,7 @@ test('an operator posts, watches, kills, resizes and quits', async () => {
 	expect(isRestored(terminal.written())).toBe(true);
 });
 
-test('what others post appears by itself', async () => {
+test('messages of others appear by themselves', async () => {
 	const workspace = aWorkspace({agents});
 	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env, columns: 80, rows: 24});
 	await terminal.shows('no messages yet');
@@ -88,7 +91,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('the terminal is restored af
 	expect(isRestored(terminal.written())).toBe(true);
 });
 
-test('a spawn goes on when the dashboard is killed', async () => {
+test('a spawn keeps running when the dashboard is killed', async () => {
 	const workspace = aWorkspace({agents: {hailot: [[{wait: '2s'}, {send: 'done @human'}]]}});
 	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
 	await terminal.shows('no spawns yet');
@@ -111,7 +114,7 @@ test('a message that cannot be posted is not lost', async () => {
 	await terminal.shows('> do not lose me');
 });
 
-test('what agents write cannot reach the terminal', async () => {
+test('escape sequences that agents write do not reach the terminal', async () => {
 	const workspace = aWorkspace({agents});
 	await workspace.raid([
 		'send',
@@ -138,3 +141,76 @@ test('the dashboard shows at once what it posts itself, in the channel where it 
 
 	expect(workspace.messages().at(-1)?.text).toBe('written here');
 });
+
+test('a message of 300 lines can be read to its first line', async () => {
+	const workspace = aWorkspace({agents});
+	const lines = Array.from({length: 300}, (_, index) => `line ${index + 1}.`);
+	await workspace.raid(['send', 'general', '-'], {input: lines.join('\n')});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env, columns: 80, rows: 24});
+	await terminal.shows('line 300.');
+	for (let first = 300; first > 1; ) {
+		terminal.press(pageUp);
+		const above = first;
+		await until(
+			() => `a line before ${above} is shown, not:\n${terminal.lines().join('\n')}`,
+			() => terminal.lines().some(line => numberIn(line) < above),
+		);
+		first = Math.min(...terminal.lines().map(numberIn));
+	}
+	await terminal.shows(/^ {2}line 1\.$/);
+	await terminal.shows('scrolled back, Esc: newest');
+
+	terminal.press(escapeKey);
+	await terminal.shows('line 300.');
+});
+
+test('messages that are older than those read at first are read when they are scrolled to', async () => {
+	const workspace = aWorkspace({agents});
+	const action = {type: 'post', channel: 'general', as: null, claim: null} as const;
+	for (let number = 1; number <= 260; number += 1)
+		await perform(workspace.opened, {...action, text: `line ${number}.`});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('line 260.');
+	await until(
+		() => `the first line is shown, not:\n${terminal.lines().join('\n')}`,
+		() => {
+			terminal.press(pageUp);
+			return terminal.lines().some(line => numberIn(line) === 1);
+		},
+	);
+});
+
+test('nothing moves while scrolled back when three messages arrive', async () => {
+	const workspace = aWorkspace({agents});
+	const lines = Array.from({length: 100}, (_, index) => `line ${index + 1}.`);
+	await workspace.raid(['send', 'general', '-'], {input: lines.join('\n')});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env, columns: 80, rows: 24});
+	await terminal.shows('line 100.');
+	terminal.press(pageUp);
+	await terminal.shows('scrolled back');
+	const shown = () => terminal.lines().filter(line => numberIn(line) < Number.POSITIVE_INFINITY);
+	const before = shown();
+	for (const text of ['one', 'two', 'three']) await workspace.raid(['send', 'general', text]);
+	await terminal.shows('#general (3 new, Esc: newest)');
+
+	expect(shown()).toEqual(before);
+	terminal.press(escapeKey);
+	await terminal.shows(/^ {2}three$/);
+});
+
+test('keys that come in one chunk are all heard', async () => {
+	const workspace = aWorkspace({agents});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('no spawns yet');
+	terminal.press('mwrong\u0015right');
+	await terminal.shows(/^#general > right$/);
+	terminal.press(`!${enter}`);
+	await terminal.shows('Posted.');
+
+	expect(workspace.messages().map(message => message.text)).toEqual(['right!']);
+});
+
+/** The number of a line of the long message; infinite for any other row. */
+function numberIn(row: string): number {
+	return Number(/(?:^|│) *line (\d+)\.$/.exec(row)?.[1] ?? Number.POSITIVE_INFINITY);
+}

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import {expect, test} from 'vitest';
-import {press} from '../../src/dashboard/keymap.ts';
-import {dashboardScreen, snapshotRows} from '../../src/dashboard/screen.ts';
-import {initialView} from '../../src/dashboard/state.ts';
-import {paint} from '../../src/text/theme.ts';
+import {dashboardScreen} from '../../src/dashboard/screen.ts';
+import {textOf} from '../../src/text/row.ts';
+import {paint, standardTheme, themeFor} from '../../src/text/theme.ts';
 import {aMessage, aRaid, aSpawn, noon} from '../helpers/builders.ts';
+import {anOperator} from '../helpers/operator.ts';
 
 const hostile = '\u001b[2J\u001b]0;x\u0007宽宽🛡️👩‍🚀\n\ttab';
 const spawns = Array.from({length: 30}, (_, index) =>
@@ -17,65 +17,99 @@ const messages = Array.from({length: 40}, (_, index) =>
 	aMessage({id: `m${index}`, text: `${index} ${hostile.repeat(9)}`}),
 );
 const raid = aRaid({spawns, messages}, noon + 5000);
-const views = {
-	browse: initialView,
-	compose: {...initialView, mode: {type: 'compose'}, draft: {text: `@${'宽'.repeat(300)}`, cursor: 200}},
-	help: {...initialView, mode: {type: 'help'}},
-	channels: {...initialView, mode: {type: 'channels', chosen: 'general'}},
-	confirm: press('x', initialView, raid).view,
+const keys = {
+	panes: [],
+	composer: ['m', '@', ...'宽'.repeat(300)],
+	completion: ['m', '@', 's'],
+	help: ['?'],
+	channels: ['c'],
+	question: ['x'],
+	'scrolled back': ['pageup', 'pageup'],
 } as const;
 
 test.each(
 	[
 		[200, 50],
 		[120, 40],
+		[119, 40],
 		[80, 24],
 		[40, 12],
 		[40, 10],
 		[8, 3],
 	].flatMap(([width = 0, height = 0]) =>
-		Object.keys(views).map(name => [width, height, name as keyof typeof views] as const),
+		Object.entries(keys).map(([name, pressed]) => [width, height, name, pressed] as const),
 	),
-)('%d×%d %s: every row fills the screen exactly', (width, height, name) => {
-	const {rows, cursor} = dashboardScreen(raid, views[name], {width, height});
+)('at %d×%d the %s fill the screen exactly', (width, height, _name, pressed) => {
+	const {rows, cursor} = anOperator(raid, {width, height})
+		.press(...pressed)
+		.screen();
 
 	expect(rows).toHaveLength(height);
-	for (const row of rows) expect(stringWidth(paint(row, false))).toBe(width);
+	for (const row of rows) expect(stringWidth(textOf(row))).toBe(width);
 	if (cursor !== null) expect(cursor.x).toBeLessThan(width);
-	expect(rows.map(row => paint(row, false)).join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+	expect(rows.map(textOf).join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
 });
 
-test('the selection is told without colours', () => {
-	const text = dashboardScreen(raid, {...initialView, selected: 'id-0003'}, {width: 80, height: 24}).rows.map(
-		row => paint(row, false),
-	);
-	expect(text.filter(line => line.startsWith('▸'))).toHaveLength(1);
-	expect(text.find(line => line.startsWith('▸'))).toContain('#0003');
+test('the selection is seen without colours', () => {
+	const lines = anOperator(raid, {width: 80, height: 24}).press('g', 'j', 'j', 'j').lines();
+	const marked = lines.filter(line => line.startsWith('▸'));
+
+	expect(marked).toHaveLength(1);
+	expect(marked[0]).toContain('#0003');
 });
 
-test('a mention shows what became of it, and how its spawn is', () => {
+test('with colours the text is the same', () => {
+	const {view} = anOperator(raid);
+	const {rows} = dashboardScreen(raid, view(), standardTheme);
+	const colored = rows.map(row => paint(row, themeFor({hasColor: true})));
+
+	expect(colored.join('')).toContain('\u001b[1m');
+	expect(colored.map(row => row.replaceAll(/\u001b\[\d+m/g, '').trimEnd())).toEqual(anOperator(raid).lines());
+});
+
+test('a spawn has one name on the whole screen', () => {
+	const pair = ['aaaa-1-9999', 'bbbb-2-9999'].map(id => aSpawn({id}));
 	const mention = {
 		messageId: 'm',
 		identity: 'hailot',
 		outcome: 'launched',
 		reason: null,
-		spawnId: 's-1234',
+		spawnId: 'bbbb-2-9999',
 		decidedAt: noon,
-	};
-	const told = aRaid({
-		spawns: [aSpawn({id: 's-1234', status: 'failed', failure: 'exit 3', endedAt: noon})],
-		messages: [aMessage({mentions: [mention as never]})],
-	});
-	const text = snapshotRows(told, 100, true).map(row => paint(row, false).trimEnd());
+	} as const;
+	const shown = aRaid({spawns: pair, messages: [aMessage({id: 'm', mentions: [mention]})]}, noon + 300_000);
+	const operator = anOperator(shown).press('G', 'x');
+	const kill = {type: 'stop', target: {type: 'spawns', ids: ['bbbb-2-9999']}} as const;
+	const names = (lines: readonly string[]) => lines.join('\n').match(/#\S*9999/g) ?? [];
 
-	expect(text).toContain('  → @hailot launched #1234 ✗ failed');
-	expect(text.find(line => line.startsWith('✗ hailot #1234'))).toMatch(/failed .* exit 3$/);
+	expect(names(operator.lines())).toContain('#2-9999');
+	expect(names(operator.lines()).filter(name => name !== '#2-9999')).toEqual(['#1-9999']);
+	operator.press('y').succeed(kill, {
+		spawns: [{id: 'bbbb-2-9999', agent: 'hailot', hadEnded: true, signalled: [], survivors: []}],
+	});
+	expect(operator.input()).toBe('hailot #2-9999 had already ended.');
 });
 
-test('text without a terminal has no escape sequence', () => {
-	expect(
-		snapshotRows(raid, 100, true)
-			.map(row => paint(row, false))
-			.join('\n'),
-	).not.toContain('\u001b');
+test('ids, names and words of a strange store are harmless', () => {
+	const evil = '\u001b]0;owned\u0007\u202e';
+	const strange = aRaid({
+		channel: `x${evil}`,
+		spawns: [
+			aSpawn({id: `id${evil}`, agent: `a${evil}`, channel: `x${evil}`, failure: evil, status: 'failed'}),
+		],
+		messages: [aMessage({channel: `x${evil}`, from: `f${evil}`, text: evil})],
+	});
+	for (const pressed of [[], ['c'], ['m'], ['@'], ['x'], ['?']]) {
+		const text = anOperator(strange)
+			.press(...pressed)
+			.lines()
+			.join('');
+		expect(text).not.toMatch(/[\u001b\u0007\u202e]/);
+	}
+});
+
+test('the title of the chain says when not every spawn was read', () => {
+	const longer = {...aRaid({spawns}), totals: {...raid.totals, completed: 300}};
+	expect(anOperator(longer).lines().join('\n')).toContain('spawn chain (30 of 330)');
+	expect(anOperator(raid).lines().join('\n')).not.toContain(' of 30)');
 });

@@ -21,7 +21,7 @@ const spawn = findSpawn(opened.store, id);
 const provider = findProvider(spawn?.provider ?? '');
 if (spawn === null || provider === null) throw new Error(`there is no spawn ${id}`);
 prepareSpawn(opened, spawn, provider);
-beginAttempt(opened.store, id, 1, own, opened.now());
+beginAttempt(opened.store, {spawn: id, attempt: 1}, own, opened.now());
 dieAt('between the attempt and its start');
 const running = await startAttempt(opened, spawn, 1, provider);
 dieAt('between start and PID record');

@@ -95,7 +95,7 @@ test('an hour back on the clock changes neither order nor outcome', async () => 
 	const post = (text: string, now: number) =>
 		postMessage(
 			{...workspace.opened, now: () => now},
-			{channel: 'general', from: 'human', spawnId: null, text},
+			{channel: 'general', from: 'human', spawnId: null, text, claim: null},
 		);
 	post('before the step', Date.now() + 3_600_000);
 	post('after the step', Date.now());

@@ -11,7 +11,8 @@ const agents = {a: [[{wait: '1s'}, {send: 'done @human'}]]};
 
 /** A message whose spawn is pending, as after a kill between commit and launch. */
 function pending(workspace: TestWorkspace): string {
-	postMessage(workspace.opened, {channel: 'general', from: 'human', spawnId: null, text: '@a go'});
+	const post = {channel: 'general', from: 'human', spawnId: null, text: '@a go', claim: null};
+	postMessage(workspace.opened, post);
 	return workspace.spawns()[0]?.id ?? '';
 }
 

@@ -1,8 +1,9 @@
 import {type Agent, defaultLaunch} from '../../src/model/agent.ts';
-import {defaultLimits} from '../../src/model/limits.ts';
+import {type Concerns, noConcerns} from '../../src/model/concern.ts';
+import {defaultLimits, type Limits} from '../../src/model/limits.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
 import {type Raid, type Records, raidOf} from '../../src/model/raid.ts';
-import type {Spawn} from '../../src/model/spawn.ts';
+import type {Spawn, SpawnId} from '../../src/model/spawn.ts';
 import type {ProcessFacts} from '../../src/model/state.ts';
 import {noRefusals} from '../../src/model/system.ts';
 
@@ -40,11 +41,16 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		costUsd: null,
 		sessionFile: null,
 		retry: null,
+		machine: 'machine',
 		boot: 'boot',
+		namespace: null,
+		sequence: 1,
+		rootMessageId: null,
+		retryOf: null,
 		hold: null,
 		resumeAt: null,
-		isTombstone: 0,
-		isParked: 0,
+		isTombstone: false,
+		isParked: false,
 		...parts,
 	};
 }
@@ -97,8 +103,16 @@ export function aMessage(parts: Partial<MessageWithMentions> = {}): MessageWithM
 	};
 }
 
+/** What a test says of a raid. */
+export interface RaidParts extends Partial<Omit<Records, 'concerns' | 'limits'>> {
+	readonly concerns?: Partial<Concerns>;
+	readonly limits?: Partial<Limits>;
+	/** What the operating system says; healthy processes where nothing is given. */
+	readonly facts?: Readonly<Record<SpawnId, Partial<ProcessFacts>>>;
+}
+
 /** A raid in the channel `general`. */
-export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
+export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, at = noon): Raid {
 	const spawns = parts.spawns ?? [];
 	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
 	const records: Records = {
@@ -106,15 +120,25 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 		db: '/home/me/project/.raid/raid.db',
 		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
 		channels: [
-			{name: 'general', topic: null, messages: 0, lastMessageAt: null, createdAt: noon, archivedAt: null},
+			{
+				name: 'general',
+				topic: null,
+				messages: 0,
+				lastMessageAt: null,
+				createdAt: noon,
+				archivedAt: null,
+				failuresInARow: 0,
+			},
 		],
 		messages: [],
 		channel: 'general',
 		held: 0,
 		holds: [],
+		namesakes: [],
+		limits: {...defaultLimits, ...limits},
+		inspected: null,
+		boot: 'boot',
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
-		...parts,
-		spawns,
 		totals: {
 			pending: count('pending'),
 			running: count('running'),
@@ -123,11 +147,13 @@ export function aRaid(parts: Partial<Records> = {}, at = noon): Raid {
 			timeout: count('timeout'),
 			killed: count('killed'),
 		},
+		...parts,
+		concerns: {...noConcerns, ...concerns},
+		spawns,
 	};
-	return raidOf(
-		records,
-		new Map(spawns.map(spawn => [spawn.id, someFacts({lastOutputAt: at})])),
-		defaultLimits,
-		at,
-	);
+	const allFacts = spawns.map(({id}): [SpawnId, ProcessFacts] => [
+		id,
+		someFacts({lastOutputAt: at, ...facts[id]}),
+	]);
+	return raidOf(records, new Map(allFacts), at);
 }

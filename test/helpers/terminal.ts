@@ -4,7 +4,7 @@ import {onTestFinished} from 'vitest';
 import {until} from './wait.ts';
 import {cliPath} from './workspace.ts';
 
-/** The real program in a real pseudo-terminal, and what an operator sees on it. */
+/** The real program in a real pseudo-terminal, and the screen as an operator sees it. */
 export function openTerminal(
 	args: readonly string[],
 	{
@@ -43,27 +43,27 @@ export function openTerminal(
 	};
 	return {
 		pid: terminal.pid,
-		/** What is on the screen, row by row, without blanks at the end. */
+		/** The screen, row by row, without blanks at the end. */
 		lines,
 		press: (keys: string) => terminal.write(keys),
-		/** Waits until the screen shows a text; the row. */
+		/** Waits until a row of the screen contains a text, or matches a pattern, and returns that row. */
 		shows: (text: string | RegExp) =>
 			until(
 				() => `the screen shows ${text}, not:\n${lines().join('\n')}`,
-				() => lines().find(line => line.match(text)),
+				() => lines().find(line => (typeof text === 'string' ? line.includes(text) : text.test(line))),
 			),
 		resize(width: number, height: number) {
 			screen.resize(width, height);
 			terminal.resize(width, height);
 		},
-		/** Waits until the program has ended, and all that it wrote is on the screen. */
+		/** Waits until the program has ended and its whole output is on the screen. */
 		async ended() {
 			const result = await until('the program ends', () => ended);
 			await new Promise<void>(resolve => screen.write('', resolve));
 			return result;
 		},
 		isAlternate: () => screen.buffer.active.type === 'alternate',
-		/** Everything that was written to the terminal. */
+		/** The whole output, with its escape sequences. */
 		written: () => written,
 	};
 }

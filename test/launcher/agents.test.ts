@@ -111,7 +111,7 @@ test('any CLI that prints JSON lines tells its session and its tokens by the fie
 });
 
 test.each([
-	[['--permissions', 'all'], 'There is no permission level "all". There are: ask-nothing, edit, full.'],
+	[['--permissions', 'all'], '--permissions is one of ask-nothing, edit, full, not "all".'],
 	[['--model', 'opus', '--fields', 'text=x'], '--fields goes only with --command.'],
 	[['--command', 'true', '--fields', 'words=x'], '--fields cannot be read at "words=x".'],
 	[['--command', '["sh", 7]'], '--command'],

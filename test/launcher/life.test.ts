@@ -73,7 +73,8 @@ test('a send killed right after its commit loses nothing: the next command start
 	const workspace = aWorkspace({agents: {hailot: [forAWhile]}});
 	// The real bridge, without the launch that follows it: what a kill at that instant leaves behind.
 	const {postMessage} = await import('../../src/bridge/post.ts');
-	postMessage(workspace.opened, {channel: 'general', from: 'human', spawnId: null, text: '@hailot go'});
+	const post = {channel: 'general', from: 'human', spawnId: null, text: '@hailot go', claim: null};
+	postMessage(workspace.opened, post);
 	await workspace.raid(['--once']);
 	expect(workspace.spawns()[0]?.status).toBe('pending');
 	age(workspace);
@@ -277,7 +278,7 @@ test('what an agent said last may not keep its spawn from ending, whatever it is
 	expect(workspace.spawns()[0]?.status).toBe('completed');
 	expect(workspace.messages().at(-1)).toMatchObject({
 		from: 'raid',
-		text: expect.stringMatching(/wordy #\w+ said last could not be posted/),
+		text: expect.stringMatching(/The last words of wordy #\w+ could not be posted/),
 	});
 	expect((await workspace.raid(['--once'])).exitCode).toBe(0);
 });

@@ -42,6 +42,7 @@ test('holding comes after what is refused, and before what is merged, queued or 
 	const facts: MentionFacts = {
 		mentioned: 'agent',
 		isSender: false,
+		claim: null,
 		sender: {depth: 0, isKilled: false},
 		guard: everything,
 		liveHere: 'running',

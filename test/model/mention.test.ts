@@ -5,6 +5,7 @@ import {decideMention, type MentionFacts, mentionsIn} from '../../src/model/ment
 const free: MentionFacts = {
 	mentioned: 'agent',
 	isSender: false,
+	claim: null,
 	sender: null,
 	guard: null,
 	liveHere: null,

@@ -18,11 +18,11 @@ test('a spawn of which nothing is left is an orphan', () => {
 });
 
 test('a claim before the first attempt is given back, unless the spawn was to end', () => {
-	expect(recoveryOf(aSpawn({attempt: 0}), dead, noon)).toBe('release');
+	expect(recoveryOf(aSpawn({attempt: 0}), dead, noon)).toBe('unclaim');
 	expect(recoveryOf(aSpawn({attempt: 0, killedBy: 'human'}), dead, noon)).toBe('orphan');
 });
 
-test('a pending spawn that nobody claimed in 30 s is started, if there is a place', () => {
+test('a pending spawn that nobody claimed in 30 s is started, if a slot is free', () => {
 	const pending = aSpawn({status: 'pending', attempt: 0});
 	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');
 	expect(recoveryOf(pending, dead, noon + 30 * second)).toBe('start');

@@ -2,9 +2,17 @@ import {expect, test} from 'vitest';
 import {describeState} from '../../src/model/evidence.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
-import {type ProcessFacts, type State, stateOf} from '../../src/model/state.ts';
+import {type Circumstances, type ProcessFacts, type State, stateOf} from '../../src/model/state.ts';
 import {formatDuration, minute, second} from '../../src/model/time.ts';
 import {aSpawn, noon, someFacts} from '../helpers/builders.ts';
+
+const since = (age: number, parts: Partial<Circumstances> = {}): Circumstances => ({
+	at: noon + age,
+	limits: defaultLimits,
+	turn: null,
+	isBlocked: false,
+	...parts,
+});
 
 test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 	['a running spawn works', {}, {}, minute, 'working'],
@@ -29,23 +37,35 @@ test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 	['not started yet', {process: null}, {isAlive: false}, second, 'starting'],
 	['asked to end', {killedBy: 'human'}, {}, second, 'stopping'],
 	['neither process nor supervisor is an orphan', {}, {isAlive: false, isSupervised: false}, 0, 'orphan'],
-	['pending and nobody came for 30 s is lost', {status: 'pending'}, {}, 30 * second, 'lost'],
-	['pending for a moment is about to start', {status: 'pending'}, {}, second, 'starting'],
 	['an ended one is as it ended', {status: 'completed'}, {}, 0, 'completed'],
 	['an ended one with living processes has strays', {status: 'killed'}, {strays: [7]}, 0, 'stray'],
 ])('%s', (_, spawn, facts, age, state) => {
-	expect(stateOf(aSpawn(spawn), someFacts(facts), noon + age, defaultLimits, false)).toBe(state);
+	expect(stateOf(aSpawn(spawn), someFacts(facts), since(age))).toBe(state);
 });
 
-test('a pending spawn waits as long as all places are taken', () => {
-	expect(stateOf(aSpawn({status: 'pending'}), someFacts(), noon + 10 * minute, defaultLimits, true)).toBe(
-		'queued',
-	);
+test.each<[string, Partial<Spawn>, Partial<Circumstances>, State]>([
+	['expected for a moment', {}, {turn: {type: 'next', since: noon + 4 * second}}, 'starting'],
+	['that nobody claimed for 30 s', {}, {turn: {type: 'next', since: noon}}, 'lost'],
+	['behind others', {}, {turn: {type: 'behind', position: 3}}, 'queued'],
+	['under a hold of its channel', {}, {turn: {type: 'held'}}, 'held'],
+	['that is held itself', {hold: 'reboot'}, {}, 'held'],
+	['without quota', {resumeAt: noon + minute}, {}, 'quota'],
+	['that was asked to end', {killedBy: 'human'}, {}, 'stopping'],
+])('a pending spawn %s', (_, spawn, circumstances, state) => {
+	const pending = aSpawn({status: 'pending', ...spawn});
+	expect(stateOf(pending, someFacts(), since(30 * second, circumstances))).toBe(state);
+});
+
+test('a spawn that ended with an open call is blocked, but a failure stays a failure', () => {
+	const blocked = since(0, {isBlocked: true});
+	expect(stateOf(aSpawn({status: 'completed'}), someFacts(), blocked)).toBe('blocked');
+	expect(stateOf(aSpawn({status: 'failed'}), someFacts(), blocked)).toBe('failed');
+	expect(stateOf(aSpawn(), someFacts(), blocked)).toBe('working');
 });
 
 test('a stall shows its evidence', () => {
 	const facts = someFacts({cpuMs: 1500});
-	expect(describeState(aSpawn({sessionId: null}), 'stalled', facts, noon + 192 * second)).toBe(
+	expect(describeState(aSpawn({sessionId: null}), 'stalled', facts, since(192 * second))).toBe(
 		'no output for 3m 12s, no session, CPU 1.5s in all',
 	);
 });

@@ -2,17 +2,17 @@ import type {CliName} from '../helpers/agent-clis.ts';
 import {claudeLimit, codexLimit, geminiDailyLimit, geminiLimit} from '../helpers/model-server/limits.ts';
 import type {ModelRequest, Reply} from '../helpers/model-server/server.ts';
 
-/** One thing to record. */
+/** One run to record. */
 export interface Case {
 	readonly name: string;
 	answer(request: ModelRequest): Reply;
 	readonly args?: readonly string[];
 	readonly environment?: Readonly<Record<string, string>>;
-	/** The moment to kill the CLI; without it, it runs to its end. */
+	/** When to kill the CLI; without this, it runs to its end. */
 	readonly killWhen?: (seen: Seen) => boolean;
 }
 
-/** What a CLI has printed, and the files that it has made in its workspace. */
+/** The output of a CLI so far, and the files that it has made in its workspace. */
 export interface Seen {
 	readonly out: string;
 	readonly err: string;
@@ -22,7 +22,7 @@ export interface Seen {
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 const hour = 3_600;
 
-/** What is recorded of each CLI. */
+/** The cases to record of each CLI. */
 export const cases: Readonly<Record<CliName, readonly Case[]>> = {
 	claude: [
 		...ordinaryCases({toolArgs: ['Bash(printf:*)'], killArgs: ['Bash(tail:*)']}),
@@ -86,7 +86,7 @@ export const cases: Readonly<Record<CliName, readonly Case[]>> = {
 	],
 };
 
-/** The cases that are the same for all: an answer, a tool call, a kill while a tool runs. */
+/** The cases that all CLIs have: an answer, a tool call, a kill while a tool runs. */
 function ordinaryCases({
 	toolArgs = [],
 	killArgs = [],

@@ -22,7 +22,7 @@ const run = (words: readonly string[], args: readonly string[] = []) =>
 const read = (line: string, fields: Fields | null) =>
 	command.readLine(line, {output: 'output', fields, now: 0});
 
-test('placeholders are filled in once, wherever they stand in a word, and no shell sees them', () => {
+test('placeholders are filled in once, anywhere in a word, and no shell sees them', () => {
 	expect(run(['agent', '--model={model}', '-C', '{cwd}', '{unknown}'], ['-v'])).toEqual({
 		program: 'agent',
 		args: ['--model=$(date) {cwd}', '-C', '/project', '{unknown}', '-v'],
@@ -31,18 +31,18 @@ test('placeholders are filled in once, wherever they stand in a word, and no she
 	});
 });
 
-test('an agent that is given the file of the prompt gets nothing on its standard input', () => {
+test('an agent that gets the path of its prompt gets nothing on standard input', () => {
 	expect(run(['agent', '--file', '{prompt_file}'])).toMatchObject({
 		args: ['--file', '/logs/prompt.md'],
 		stdin: 'nothing',
 	});
 });
 
-test('without fields each line is text', () => {
+test('without fields, each line is text', () => {
 	expect(read('{"text":"hi"}', null)).toEqual([{type: 'text', text: '{"text":"hi"}\n', isContinued: true}]);
 });
 
-test('with fields a JSON line tells what they say, and any other line nothing', () => {
+test('with fields, a JSON line has the events at their paths, and any other line has none', () => {
 	const fields = {
 		session: 'id',
 		text: 'message.text',
@@ -72,6 +72,6 @@ test('with fields a JSON line tells what they say, and any other line nothing', 
 	expect(read('{"id":', fields)).toEqual([]);
 });
 
-test('a path leads to own values only', () => {
+test('a path finds only own properties', () => {
 	expect(read('{}', {text: 'constructor.name'})).toEqual([]);
 });

@@ -15,7 +15,7 @@ test.each([
 	['Not logged in · Please run /login', false],
 	['API key not valid. Please pass a valid API key.', false],
 	["There's an issue with the selected model (x). It may not exist or you may not have access to it.", false],
-])('%s: may pass %s', (text, expected) => {
+])('%s: may pass is %s', (text, expected) => {
 	expect(canPass(text)).toBe(expected);
 });
 
@@ -34,6 +34,6 @@ test.each([
 	['or try again at Nov 25th, 2026 10:14 AM.', new Date(2026, 10, 25, 10, 15).getTime()],
 	['Please wait and try again later.', null],
 	['resets 10pm (Nowhere/Land)', resetTimeIn('resets 10pm', noon)],
-])('%s', (text, expected) => {
+])('the reset time in: %s', (text, expected) => {
 	expect(resetTimeIn(text, noon)).toBe(expected);
 });

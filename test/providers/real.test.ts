@@ -78,7 +78,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		expect(existsSync(join(raid.directory, 'owned'))).toBe(false);
 	});
 
-	test.each(clis)('%s: 401 is final after one attempt, and says so', async name => {
+	test.each(clis)('%s: a 401 is final after one attempt, and the failure says so', async name => {
 		const raid = await aRealRaid(() => ({status: 401, message: 'invalid key'}), {
 			env: {CLAUDE_CODE_MAX_RETRIES: '2'},
 		});
@@ -88,7 +88,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		expect(spawn.failure).toMatch(/401|invalid/i);
 	});
 
-	test.each(clis)('%s: a used-up quota parks the spawn until the time that the API told', async name => {
+	test.each(clis)('%s: a used-up quota parks the spawn until the time that the API gives', async name => {
 		const resetsAt = Math.floor(Date.now() / 1000) + 3 * 3600;
 		const limits = {
 			claude: claudeLimit(resetsAt),
@@ -101,14 +101,14 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		const raid = await aRealRaid(request => limits[cliOf(request)], {
 			env: {ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up'},
 		});
-		const spawn = await raid.mention(name, ({isParked, resumeAt}) => isParked === 1 && resumeAt !== null);
+		const spawn = await raid.mention(name, ({isParked, resumeAt}) => isParked && resumeAt !== null);
 
 		expect(Math.abs((spawn.resumeAt ?? 0) - resetsAt * 1000)).toBeLessThan(90_000);
 		expect((await raid.raid(['--once'])).stdout).toMatch(/quota +.* until 20/);
 	});
 
 	test.each(clis)(
-		'%s: 500 again and again is a stall that says so, and is stopped without a rest',
+		'%s: repeated 500s are shown as a stall with its reason, and stopping leaves nothing behind',
 		async name => {
 			const raid = await aRealRaid(() => ({status: 500, message: 'broken'}), {config: {stallAfter: '2s'}});
 			await raid.mention(name, ({retry}) => (retry?.count ?? 0) >= 2);
@@ -122,7 +122,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		},
 	);
 
-	test.each(clis)('%s: a server that is gone is told as one', async name => {
+	test.each(clis)('%s: an unreachable server is reported as one', async name => {
 		const raid = await aRealRaid(() => ({text: ''}), {config: {stallAfter: '2s'}});
 		await raid.server.close();
 		const spawn = await raid.mention(name, ({retry}) => (retry?.count ?? 0) >= 1);
@@ -132,7 +132,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		await raid.isEmpty();
 	});
 
-	test.each(clis)('%s: a stalled stream shows, and x ends all of it', async name => {
+	test.each(clis)('%s: a stalled stream is shown, and x kills everything', async name => {
 		const raid = await aRealRaid(() => ({silence: 'midway'}), {config: {stallAfter: '4s'}});
 		const terminal = openTerminal([], {cwd: raid.directory, env: raid.env});
 		await terminal.shows('no spawns yet');
@@ -146,7 +146,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		await raid.isEmpty();
 	});
 
-	test.each(clis)('%s: stopping ends the tools too, which run in sessions of their own', async name => {
+	test.each(clis)('%s: stopping also ends tools, which run in sessions of their own', async name => {
 		const raid = await aRealRaid(() => ({shell: 'setsid sleep 4321 & sleep 4321'}), {
 			launch: {permissions: 'full'},
 		});
@@ -160,7 +160,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		await raid.isEmpty();
 	});
 
-	test.each(clis)('%s: who may only ask nothing posts, and changes nothing', async name => {
+	test.each(clis)('%s: an agent at level ask-nothing can post, but changes nothing', async name => {
 		const raid = await aRealRaid(
 			({toolResults}) =>
 				[
@@ -181,7 +181,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 	});
 
 	test.skipIf(missing.includes('claude'))(
-		'claude: who may edit works in the workspace, and not in the records of raid',
+		'claude: an agent at level edit changes the project, but not the records of raid',
 		async () => {
 			const steps: readonly Reply[] = [{shell: 'touch fine'}, {shell: 'touch .raid/evil'}, {text: 'Tried.'}];
 			const raid = await aRealRaid(({toolResults}) => steps[Math.min(2, toolResults.length)] as Reply);
@@ -194,7 +194,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 	);
 
 	test.each(clis)(
-		'%s: a resumed session goes on with what was said, and counts only what is new',
+		'%s: a resumed session continues the conversation, and counts only its new tokens',
 		async name => {
 			const raid = await aRealRaid(() => ({text: 'The word is Wolkenkuckucksheim.'}), {
 				launch: {isResuming: true},
@@ -213,7 +213,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 	);
 
 	test.skipIf(missing.length > 0)(
-		'doctor --live makes one call with each CLI, and tells which of them fail',
+		'doctor --live makes one call with each CLI, and reports which of them fail',
 		async () => {
 			const raid = await aRealRaid(request =>
 				request.api === 'openai' ? {status: 401, message: 'invalid key'} : {text: 'ok'},
@@ -236,7 +236,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 	);
 
 	test.skipIf(missing.includes('codex'))(
-		'codex hangs for ever on a standard input that never ends; ours ends',
+		'codex hangs forever on a standard input that never ends, but not when raid starts it',
 		async () => {
 			const raid = await aRealRaid(() => ({text: 'Hello.'}));
 			const args = ['exec', '--json', '--skip-git-repo-check', '-c', 'analytics.enabled=false', 'Say hello.'];
@@ -254,13 +254,13 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 			expect(printed()).not.toContain('thread.started');
 			expect(raid.server.requests.filter(request => request.prompt.includes('Say hello.'))).toEqual([]);
 			hanging.stdin?.end();
-			await until('it goes on as soon as that ends', () => printed().includes('thread.started'));
+			await until('it continues as soon as that ends', () => printed().includes('thread.started'));
 			await until('it ends', () => hanging.exitCode !== null);
 		},
 	);
 });
 
-/** All that the model was told; for Gemini the prompt is escaped. */
+/** Everything that the model was sent, with Gemini's escapes removed. */
 function heardBy({api, system, prompt}: ModelRequest): string {
 	const text = `${system}\n${prompt}`;
 	return api === 'gemini' ? text.replaceAll('\\@', '@') : text;

@@ -19,13 +19,13 @@ import {until} from '../helpers/wait.ts';
 import {type Case, cases, type Seen} from './cases.ts';
 
 /**
- * Records what the real CLIs print, into fixtures/sessions. They talk to a stub model on loopback, and need no more;
- * to be sure of that, cut the network off:
+ * Records what the real CLIs print into fixtures/sessions. They talk only to a stub model on loopback. To make sure of
+ * that, cut off the network:
  *
  *   RAID_CLIS=folder unshare -rn sh -c 'ip link set lo up && exec node test/providers/record.ts [--cli claude] [--case quota]'
  */
 
-/** Where one recording is made: all that a CLI reads and writes is below `root`. */
+/** The folders of one recording. Everything that a CLI reads and writes is below `root`. */
 interface Scratch {
 	readonly root: string;
 	readonly home: string;
@@ -70,7 +70,7 @@ for (const cli of cliNames) {
 	}
 }
 
-/** Runs one case and keeps what it printed and how it ended. */
+/** Runs one case, and keeps its output and how it ended. */
 async function record(cli: CliName, program: string, chosen: Case): Promise<void> {
 	const scratch = makeScratch();
 	const server = await startModelServer(chosen.answer, request => {
@@ -132,7 +132,7 @@ function launch(
 ): ChildProcess {
 	const files = [openSync(join(root, 'prompt'), 'r'), openSync(out, 'w'), openSync(err, 'w')];
 	try {
-		// Codex takes the dash last; the others' last flag is a list or takes a value.
+		// Codex takes the dash last; the last flag of the others takes a list or a value.
 		const [last = '', ...others] = [...commandLines[cli]].reverse();
 		const line = cli === 'codex' ? [...others.reverse(), ...args, last] : [...commandLines[cli], ...args];
 		return spawn(program, line, {cwd: workspace, env, stdio: files, detached: true});
@@ -154,14 +154,14 @@ function seenIn({out, err, workspace}: Scratch): Seen {
 	return {out: readFileSync(out, 'utf8'), err: readFileSync(err, 'utf8'), files: readdirSync(workspace)};
 }
 
-/** Kills what a recording left: all three CLIs run tools in sessions of their own. */
+/** Kills the processes that a recording left behind, because all three CLIs run tools in sessions of their own. */
 function killMarked(run: string): void {
 	for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
 		try {
 			const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
 			if (environment.includes(`${mark}=${run}`)) process.kill(Number(pid), 'SIGKILL');
 		} catch {
-			// Gone, or not ours to read.
+			// The process is gone, or unreadable.
 		}
 	}
 }
@@ -184,7 +184,7 @@ function keep(
 	else writeFileSync(log, complained);
 }
 
-/** A text without the places and names of the machine that it was recorded on. */
+/** A text without the paths and names of the machine that it was recorded on. */
 function scrub(text: string, {root}: Scratch, url: string, program: string): string {
 	const dashed = (path: string) => path.replace(/[^a-zA-Z0-9]/g, '-');
 	const places: readonly (readonly [string, string])[] = [

@@ -20,11 +20,13 @@ if (values.install) {
 
 const tests = ['vitest', 'run', 'test/providers/real.test.ts', '--reporter=verbose'];
 const env = {RAID_REAL: '1', ...(values.install || isKnown ? {RAID_CLIS: folder} : {})};
-// A network of its own, in which there is only loopback: whatever a CLI tries, it reaches nobody.
+// A network namespace with loopback only, so that a CLI reaches nobody whatever it tries.
 const isolate = ['-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 const isIsolated = canIsolate();
 console.log(
-	isIsolated ? 'networking is cut off' : 'networking cannot be cut off here: loopback by settings alone',
+	isIsolated
+		? 'The network is cut off.'
+		: 'The network cannot be cut off here; settings alone keep the CLIs on loopback.',
 );
 const [program = '', ...args] = isIsolated ? ['unshare', ...isolate, ...tests] : tests;
 const {exitCode} = await execa(program, args, {...options, env});

@@ -1,9 +1,10 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {expect, test} from 'vitest';
-import {afterEvent, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
+import {afterEvent, type Exit, emptySummary, judge, type ProviderEvent} from '../../src/model/attempt.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {type Output, type Provider, readEvents} from '../../src/providers/provider.ts';
+import {plainTheme} from '../../src/text/theme.ts';
 import {logWriter} from '../../src/view/log.ts';
 
 // What the real CLIs printed, recorded by test/providers/record.ts.
@@ -39,15 +40,19 @@ function eventsOf({provider, lines}: Session): readonly ProviderEvent[] {
 
 function verdictOf(recorded: Session) {
 	const summary = eventsOf(recorded).reduce(afterEvent, emptySummary);
-	return {
-		summary,
-		verdict: judge({...recorded.exit, startError: null}, summary, recorded.provider.hasResult),
-	};
+	const {exitCode, signal} = recorded.exit;
+	const exit: Exit =
+		exitCode !== null
+			? {type: 'exited', code: exitCode}
+			: signal !== null
+				? {type: 'signalled', signal}
+				: {type: 'unknown'};
+	return {summary, verdict: judge(exit, summary, recorded.provider.hasResult)};
 }
 
 const clis = ['claude', 'codex', 'gemini'];
 
-test.each(clis)('%s: a success tells its session, its tokens and its last text', cli => {
+test.each(clis)('%s: a success reports its session, its tokens and its last text', cli => {
 	const {summary, verdict} = verdictOf(session(cli, 'success'));
 
 	expect(verdict.status).toBe('completed');
@@ -59,15 +64,15 @@ test.each(clis)('%s: a success tells its session, its tokens and its last text',
 	expect(summary.finalText).toBe('Nothing to do here: the folder is empty.');
 });
 
-test.each(clis)('%s: a call of a tool, and what it gave back, can be read in the log', cli => {
-	const writer = logWriter();
+test.each(clis)('%s: a tool call and its result are readable in the log', cli => {
+	const writer = logWriter(plainTheme);
 	const rows = eventsOf(session(cli, 'tool')).flatMap(event => writer.write(event));
 	const text = [...rows, ...writer.end()].map(row => row.map(part => part.text).join(''));
 
 	expect(text.map(line => line.replace(/[\da-f]{8}-[\da-f-]{27}/, 'ID'))).toMatchSnapshot();
 });
 
-test.each(clis)('%s: the summary that it keeps can be read as a log too', cli => {
+test.each(clis)('%s: its session file is readable as a log too', cli => {
 	const provider = findProvider(cli) as Provider;
 	const lines = readFileSync(join(folder, cli, 'tool.transcript.jsonl'), 'utf8').split('\n');
 	const events = lines.flatMap(line =>
@@ -89,7 +94,7 @@ test.each([
 	['gemini', 'quota', recordedAt + 67_392_000],
 	['gemini', 'quota-daily', null],
 	['gemini', 'quota-waits', recordedAt + (18 * 3600 + 43 * 60 + 12) * 1000],
-])('%s %s: the spawn is parked until the time that it tells', (cli, name, resumeAt) => {
+])('%s %s: the spawn is parked until the reset time that the CLI gives', (cli, name, resumeAt) => {
 	const {verdict} = verdictOf(session(cli, name));
 
 	expect(verdict).toMatchObject({status: 'parked', resumeAt});
@@ -111,7 +116,7 @@ test.each([
 	expect(verdict).toMatchObject({status: 'failed', canPass, failure: expect.stringMatching(failure)});
 });
 
-test.each(clis)('%s: killed midway is no success, though nothing told of an error', cli => {
+test.each(clis)('%s: a run that was killed midway is not a success, although no error was reported', cli => {
 	const {verdict, summary} = verdictOf(session(cli, 'killed'));
 
 	expect(summary.sessionId).not.toBeNull();
@@ -129,7 +134,7 @@ test.each([
 	expect(summary.retry?.count).toBeGreaterThanOrEqual(count);
 });
 
-test('what was denied is in the log, and the run is a success', () => {
+test('a denied tool call is in the log, and the run is a success', () => {
 	const recorded = session('claude', 'denied');
 
 	expect(verdictOf(recorded).verdict.status).toBe('completed');
@@ -140,7 +145,7 @@ test('what was denied is in the log, and the run is a success', () => {
 	});
 });
 
-test.each(clis)('%s: each line torn anywhere is skipped or read, never fatal', cli => {
+test.each(clis)('%s: a line torn anywhere is skipped or read, and never fatal', cli => {
 	for (const name of readdirSync(join(folder, cli)).filter(file => file.endsWith('.exit.json'))) {
 		const {provider, lines} = session(cli, name.replace('.exit.json', ''));
 		for (const [output, line] of lines) {
@@ -163,18 +168,28 @@ test.each([
 	['codex', '{"type":"thread.started","thread_id":{}}'],
 	['codex', '{"type":"turn.failed","error":{"message":[]}}'],
 	['gemini', '{"type":"message","role":"assistant","content":[1]}'],
-])('%s: what has not the right shape does no harm: %s', (cli, line) => {
+])('%s: a line of the wrong shape does no harm: %s', (cli, line) => {
 	const provider = findProvider(cli) as Provider;
 	const events = readEvents(provider, line, {output: 'output', fields: null, now: recordedAt});
 	const summary = events.reduce(afterEvent, emptySummary);
-	const writer = logWriter();
+	const writer = logWriter(plainTheme);
 	for (const event of events) writer.write(event);
 
 	expect(summary.sessionId).toBeNull();
-	expect(judge({exitCode: 1, signal: null, startError: null}, summary, true).status).not.toBe('completed');
+	expect(judge({type: 'exited', code: 1}, summary, true).status).not.toBe('completed');
 });
 
-test('who goes on beyond a limit, for more was paid, has not used up its quota', () => {
+test('a line on which an adapter fails has no events, and the failure is reported', () => {
+	const provider = findProvider('claude') as Provider;
+	const line = '{"type":"assistant","message":{"content":[null]}}';
+	const failures: string[] = [];
+	const origin = {output: 'output', fields: null, now: recordedAt} as const;
+
+	expect(readEvents(provider, line, origin, ({message}) => failures.push(message))).toEqual([]);
+	expect(failures).toEqual([expect.stringMatching(/^The claude adapter failed on a line: /)]);
+});
+
+test('an agent that continues on paid extra usage has not used up its quota', () => {
 	const info = {status: 'rejected', resetsAt: 1_795_385_965, isUsingOverage: true};
 	const line = JSON.stringify({type: 'rate_limit_event', rate_limit_info: info});
 

@@ -12,6 +12,8 @@ import {findSpawn} from '../../src/store/spawns.ts';
 import {canUnshare} from '../helpers/namespaces.ts';
 import {aWorkspace, cliPath} from '../helpers/workspace.ts';
 
+const machine = 'this-machine';
+
 function aFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-test-'));
 	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
@@ -28,10 +30,10 @@ test('only the owner can read the workspace', () => {
 
 test('the schema is recorded in a table of ours; user_version stays as it was', () => {
 	const path = join(aFolder(), 'raid.db');
-	const store = openStore(path, {isNew: true});
+	const store = openStore(path, {machine, isNew: true});
 	store.pragma('user_version = 77');
 	store.close();
-	const again = openStore(path);
+	const again = openStore(path, {machine});
 
 	expect(again.pragma('user_version', {simple: true})).toBe(77);
 	expect(again.pragma('journal_mode', {simple: true})).toBe('wal');
@@ -39,6 +41,7 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual([
 		'001-foundation',
 		'002-real-agents',
+		'003-house',
 	]);
 	again.close();
 });
@@ -60,7 +63,7 @@ test('a store of the first version is brought up to date, and keeps what is in i
 		INSERT INTO raid_attempts (spawn_id, attempt, started_at) VALUES ('s', 1, '${now}'), ('s', 2, '${now}');
 	`);
 	old.close();
-	const store = openStore(path);
+	const store = openStore(path, {machine});
 
 	expect(findAgent(store, 'echo')?.launch).toEqual({...defaultLaunch, command: ['cat', '-n']});
 	expect(findSpawn(store, 's')).toMatchObject({
@@ -88,7 +91,7 @@ test.each<[string, (path: string) => void, RegExp]>([
 	[
 		'a store of a newer raidwatch',
 		path => {
-			const store = openStore(path, {isNew: true});
+			const store = openStore(path, {machine, isNew: true});
 			store.prepare(`INSERT INTO raid_migrations VALUES ('999-future', '')`).run();
 			store.close();
 		},

@@ -1,47 +1,29 @@
 import {homedir} from 'node:os';
 import {basename, dirname} from 'node:path';
-import {defaultLimits, type Limits} from '../../model/limits.ts';
+import {UsageError} from '../../errors.ts';
+import type {MessageWithMentions} from '../../model/message.ts';
 import type {Query} from '../../model/query.ts';
-import {raidOf} from '../../model/raid.ts';
-import {isLive} from '../../model/spawn.ts';
-import {atMostEvery} from '../at-most-every.ts';
+import {type Inspected, raidOf} from '../../model/raid.ts';
+import {isLive, type SpawnId} from '../../model/spawn.ts';
 import type {Backend} from '../backend.ts';
+import {latestLines} from '../limits.ts';
+import {remembering} from '../remembering.ts';
+import {scanEveryMs} from '../strays.ts';
 import {doorOf} from './door.ts';
 import {readForeign, stampOf} from './open.ts';
-import {factsOf, glance, markedProcesses, withProcess} from './processes.ts';
-import {findSpawn, listSpawnIds, readMessages, readRecords, withLedger} from './read.ts';
+import {factsOf, markedProcesses, processTable, withProcess} from './processes.ts';
+import {findSpaceSpawn, listSpawnIds, readMessages, readSpaceRecords, withLedger} from './read.ts';
 import {findSession, outputTimes} from './sessions.ts';
 
-const latestLines = 200;
-// Looks through the environment of every process: too slow for each second.
-const scanEveryMs = 5000;
 const mentioningMessages = 500;
-// Nothing waits for a place there.
-const limits: Limits = {...defaultLimits, maxLive: Number.POSITIVE_INFINITY};
 
 /** A space-os as a backend. It is only read; what changes it goes through its own commands. */
 export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
-	const lastOutputAt = outputTimes(homeOf(db));
 	const door = doorOf(db, env);
-	const strays = atMostEvery(scanEveryMs, markedProcesses);
-	const readAgain = (query: Query) => ({
-		key: JSON.stringify([stampOf(db), query]),
-		records: readForeign(db, foreign => readRecords(foreign, db, query)),
-	});
-	let latest: ReturnType<typeof readAgain> | null = null;
 	const backend: Backend = {
 		db,
 		version: () => stampOf(db),
-		read(query) {
-			if (latest?.key !== JSON.stringify([stampOf(db), query])) latest = readAgain(query);
-			const {allSpawns, humans, ...records} = latest.records;
-			const now = Date.now();
-			const seen = glance(strays(), now);
-			const spawns = records.spawns.map(withProcess);
-			const facts = new Map(spawns.map(spawn => [spawn.id, factsOf(spawn, lastOutputAt(spawn), seen)]));
-			const messages = withLedger(records.messages, allSpawns.map(withProcess), records.agents, now);
-			return raidOf({...records, system: door.describe(humans), spawns, messages}, facts, limits, now);
-		},
+		read: readerOf(db, door),
 		findSpawnIds(part) {
 			const ids = readForeign(db, foreign => listSpawnIds(foreign, db));
 			return ids.filter(id => id.startsWith(part) || id.endsWith(part));
@@ -49,7 +31,7 @@ export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
 		readMessages: (channel, range) =>
 			readForeign(db, foreign => readMessages(foreign, db, {...range, channel}, Date.now())),
 		readLog(id) {
-			const spawn = readForeign(db, foreign => findSpawn(foreign, db, id));
+			const spawn = readForeign(db, foreign => findSpaceSpawn(foreign, db, id));
 			const path = findSession(spawn, homeOf(db));
 			return {
 				provider: spawn.provider,
@@ -74,6 +56,35 @@ export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
 		perform: action => door.perform(action, backend),
 	};
 	return backend;
+}
+
+/** Reads the raid; the records again only after a commit. */
+function readerOf(db: string, door: ReturnType<typeof doorOf>): Backend['read'] {
+	const lastOutputAt = outputTimes(homeOf(db));
+	const scan = remembering(() => ({at: Date.now(), marked: markedProcesses()}));
+	const readAgain = (query: Query) => ({
+		key: JSON.stringify([stampOf(db), query]),
+		records: readForeign(db, foreign => readSpaceRecords(foreign, db, query)),
+	});
+	let latest: ReturnType<typeof readAgain> | null = null;
+	return query => {
+		if (query.at !== null) throw new UsageError('space-os keeps no log: only its present can be shown.');
+		if (latest?.key !== JSON.stringify([stampOf(db), query])) latest = readAgain(query);
+		const {allSpawns, humans, ...records} = latest.records;
+		const now = Date.now();
+		const table = processTable(scan(scanEveryMs), now);
+		const spawns = records.spawns.map(withProcess);
+		const facts = new Map(spawns.map(spawn => [spawn.id, factsOf(spawn, lastOutputAt(spawn), table)]));
+		const messages = withLedger(records.messages, allSpawns.map(withProcess), records.agents, now);
+		const inspected = query.inspected === null ? null : inspect(query.inspected, messages);
+		return raidOf({...records, system: door.describe(humans), spawns, messages, inspected}, facts, now);
+	};
+}
+
+/** What is known of one spawn beyond its record: there are neither attempts nor events. */
+function inspect(spawn: SpawnId, messages: readonly MessageWithMentions[]): Inspected {
+	const triggers = messages.filter(({mentions}) => mentions.some(({spawnId}) => spawnId === spawn));
+	return {spawn, attempts: [], triggers, events: []};
 }
 
 /** The home of the user that a space-os belongs to, with the folders of the agent CLIs. */

@@ -1,28 +1,28 @@
 import {type Agent, isAgent, isHuman} from '../../model/agent.ts';
-import type {Decision, MentionRecord} from '../../model/mention.ts';
+import type {MentionRecord} from '../../model/mention.ts';
 import type {Message, MessageId} from '../../model/message.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../../model/time.ts';
 import {type SpawnRecord, writersOf} from './records.ts';
 
-/** A child below this depth is refused there, and nobody is told. */
+/** A child below this depth is refused there, without a word. */
 const deepest = 3;
 /** A new spawn appears within this time, usually in less than a second. */
 const launchedWithin: Milliseconds = 30 * second;
-/** So long a mention without a trace may still be on its way. */
+/** A mention without a trace may still be on its way for this long. */
 const decidedWithin: Milliseconds = 10 * second;
 const clockSlack: Milliseconds = 100;
 
-/** A mention of an agent, on the way to its outcome. */
-interface Asked {
+/** A mention whose outcome is to be found. */
+interface AgentMention {
 	readonly message: Message;
 	readonly identity: string;
 }
 
 /**
- * What became of each mention. space-os keeps no record of that: it is told from the spawns that came after the
- * message, from when a spawn last read its channel, and from when its process started. A reason that ends in `?` is the
- * likelier of two that its store cannot tell apart. Messages and spawns are oldest first.
+ * The outcome of each mention. space-os keeps no record of it: the spawns that came after the message, the time at which
+ * a spawn last read its channel, and the start of its process show it. A reason that ends in `?` is the likelier of two
+ * that its store cannot distinguish. Messages and spawns are oldest first.
  */
 export function ledgerOf(
 	messages: readonly Message[],
@@ -44,28 +44,37 @@ export function ledgerOf(
 	return Map.groupBy(records, record => record.messageId);
 }
 
-/** The distinct names after an `@`, wherever it stands: mail addresses and code count there. */
-function namesIn(text: string): readonly string[] {
+/** The distinct names after an `@`, wherever it stands: space-os counts mail addresses and code too. */
+export function namesIn(text: string): readonly string[] {
 	return [...new Set([...text.matchAll(/@([\p{L}\p{N}_-]+)/gu)].map(match => match[1] as string))];
 }
 
-/** The outcome of a mention that launches nothing anyhow; null for one of an agent. */
-function plainOutcome({message, identity}: Asked, agents: ReadonlyMap<string, Agent>): Decision | null {
+/** An outcome as far as space-os shows it, with the reason in words. */
+type Decision = Pick<MentionRecord, 'outcome' | 'reason'>;
+
+/** The outcome of a mention that cannot launch anything; null for the mention of an agent. */
+function plainOutcome(
+	{message, identity}: AgentMention,
+	agents: ReadonlyMap<string, Agent>,
+): Decision | null {
 	const agent = agents.get(identity) ?? null;
 	if (identity === message.from) return {outcome: 'ignored', reason: 'sender'};
 	if (isHuman(agent)) return {outcome: 'called', reason: null};
 	return agent !== null && isAgent(agent) ? null : {outcome: 'ignored', reason: 'unknown'};
 }
 
-/** The new spawn that each mention led to: of those that fit, the latest mention before it; each answers one. */
-function launchesOf(asked: readonly Asked[], spawns: readonly Spawn[]): ReadonlyMap<Asked, Spawn> {
+/** The new spawn that each mention led to. Each spawn answers one mention, the latest before it that fits. */
+function launchesOf(
+	asked: readonly AgentMention[],
+	spawns: readonly Spawn[],
+): ReadonlyMap<AgentMention, Spawn> {
 	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
 	const byTime = asked.toSorted((a, b) => a.message.at - b.message.at);
-	const open = Map.groupBy(byTime, ({message, identity}) => placeOf(identity, message.channel));
-	const launches = new Map<Asked, Spawn>();
+	const open = Map.groupBy(byTime, ({message, identity}) => keyOf(identity, message.channel));
+	const launches = new Map<AgentMention, Spawn>();
 	for (const spawn of spawns.toReversed()) {
-		const here = open.get(placeOf(spawn.agent, spawn.channel)) ?? [];
-		// What was said after this spawn was not before an earlier one either.
+		const here = open.get(keyOf(spawn.agent, spawn.channel)) ?? [];
+		// A mention after this spawn is also after every earlier one.
 		while ((here.at(-1)?.message.at ?? 0) > spawn.createdAt + clockSlack) here.pop();
 		const since = countUntil(here, ({message}) => message.at, spawn.createdAt - launchedWithin);
 		const index = here.findLastIndex((entry, at) => at < since || isCauseOf(entry.message, spawn, byId));
@@ -74,7 +83,7 @@ function launchesOf(asked: readonly Asked[], spawns: readonly Spawn[]): Readonly
 	return launches;
 }
 
-function placeOf(identity: string, channel: string): string {
+function keyOf(identity: string, channel: string): string {
 	return JSON.stringify([identity, channel]);
 }
 
@@ -89,7 +98,7 @@ function launchOf(spawn: Spawn | undefined): (Decision & {spawnId: SpawnId; deci
 	return {outcome: 'launched', reason: null, spawnId: spawn.id, decidedAt: spawn.createdAt};
 }
 
-/** What there is to tell by: for each agent in each channel, oldest first. */
+/** The evidence for outcomes: for each agent in each channel, oldest first. */
 interface Evidence {
 	readonly spawns: ReadonlyMap<string, readonly SpawnRecord[]>;
 	/** When it was mentioned, and when it spoke. */
@@ -101,13 +110,13 @@ interface Evidence {
 }
 
 function evidenceOf(
-	asked: readonly Asked[],
+	asked: readonly AgentMention[],
 	messages: readonly Message[],
 	spawns: readonly SpawnRecord[],
 	now: Instant,
 ): Evidence {
 	return {
-		spawns: Map.groupBy(spawns, ({agent, channel}) => placeOf(agent, channel)),
+		spawns: Map.groupBy(spawns, ({agent, channel}) => keyOf(agent, channel)),
 		asked: timesOf(asked.map(({message, identity}) => ({...message, from: identity}))),
 		spoken: timesOf(messages),
 		byId: new Map(spawns.map(spawn => [spawn.id, spawn])),
@@ -117,8 +126,8 @@ function evidenceOf(
 }
 
 function timesOf(signs: readonly Message[]): ReadonlyMap<string, readonly Instant[]> {
-	const groups = Map.groupBy(signs, ({from, channel}) => placeOf(from, channel));
-	return new Map([...groups].map(([place, own]) => [place, own.map(({at}) => at).sort((a, b) => a - b)]));
+	const groups = Map.groupBy(signs, ({from, channel}) => keyOf(from, channel));
+	return new Map([...groups].map(([key, own]) => [key, own.map(({at}) => at).sort((a, b) => a - b)]));
 }
 
 /** The first time after `at`; infinity when there is none. */
@@ -126,7 +135,7 @@ function firstAfter(times: readonly Instant[] = [], at: Instant): Instant {
 	return times[countUntil(times, time => time, at)] ?? Number.POSITIVE_INFINITY;
 }
 
-/** How many entries of a list, oldest first, are not after `at`. Channels are long: it is looked for by halves. */
+/** How many entries of a list, oldest first, are not after `at`. A binary search, because channels are long. */
 function countUntil<T>(list: readonly T[], timeOf: (entry: T) => Instant, at: Instant): number {
 	let low = 0;
 	for (let high = list.length; low < high; ) {
@@ -137,26 +146,26 @@ function countUntil<T>(list: readonly T[], timeOf: (entry: T) => Instant, at: In
 	return low;
 }
 
-/** What became of a mention that no new spawn came of: it resumed the one that waited, or it was dropped. */
-function fateOf(entry: Asked, evidence: Evidence): Decision & {spawnId?: SpawnId} {
+/** The outcome of a mention that led to no new spawn: it resumed the one that waited, or it was dropped. */
+function fateOf(entry: AgentMention, evidence: Evidence): Decision & {spawnId?: SpawnId} {
 	const {at, channel} = entry.message;
-	const place = placeOf(entry.identity, channel);
+	const key = keyOf(entry.identity, channel);
 	const isYoung = evidence.now - at < decidedWithin;
-	const here = evidence.spawns.get(place) ?? [];
+	const here = evidence.spawns.get(key) ?? [];
 	const spawn = here[countUntil(here, ({createdAt}) => createdAt, at - 1) - 1];
 	if (spawn === undefined || (spawn.endedAt !== null && spawn.endedAt < at)) {
 		return isYoung ? undecided : {outcome: 'dropped', reason: whyNothing(entry.message, evidence)};
 	}
-	const next = firstAfter(evidence.asked.get(place), at);
+	const next = firstAfter(evidence.asked.get(key), at);
 	const resumed = {outcome: 'launched', spawnId: spawn.id} as const;
 	for (const sign of [spawn.attemptStartedAt, spawn.readAt]) {
 		if (sign === null) continue;
-		// It has not started, or not read what is new, since: it was at work, and is never told.
+		// It has neither started nor read anything new since: it was at work, and never learns of the mention.
 		if (sign < at) return isYoung ? undecided : {outcome: 'dropped', reason: 'running'};
 		if (sign < next) return {...resumed, reason: 'reused'};
 	}
 	if (isYoung) return undecided;
-	return firstAfter(evidence.spoken.get(place), at) < next
+	return firstAfter(evidence.spoken.get(key), at) < next
 		? {...resumed, reason: 'reused?'}
 		: {outcome: 'dropped', reason: 'running?'};
 }

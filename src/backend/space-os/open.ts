@@ -2,32 +2,33 @@ import {closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
-import {NotFoundError, StoreError} from '../../errors.ts';
+import {codeOf, NotFoundError, StoreError} from '../../errors.ts';
+import {openIfThere} from '../../logs/open-file.ts';
 
-/** A database of another program, open for one look. */
+/** A database of another program, open for one read. */
 export type Foreign = Database.Database;
 
 const busyTimeoutMs = 5000;
 const mostTries = 200;
 const pauseMs = 10;
-// While somebody writes without a pause no copy is whole; then, and where it would be large, it is read in place.
+// While somebody writes without a pause no copy is whole. Then, and where it is large, the database is read in place.
 const quietTries = 8;
 const mostCopied = 16 * 1024 * 1024;
 const pieceSize = 1024 * 1024;
-// File times count in ticks of the kernel's clock; what is older than this differs from all that comes.
+// File times count in ticks of the kernel's clock: a time older than this differs from every later one.
 const settledAfterMs = 20;
 
 /**
  * Runs `read` on one state of a database that others write, and leaves no trace: nothing is written, and no file appears
- * beside it. Opening it, even read-only, would leave a -wal and a -shm behind, also when its last writer ends meanwhile:
- * therefore a copy is read. Only what is large, or is written without a pause, is read in place while somebody has it
- * open. Throws a StoreError when it is no database, or cannot be read.
+ * beside it. Opening it, even read-only, would leave a -wal and a -shm behind when its last writer ends meanwhile, so a
+ * copy is read. Only a large database, or one that is written without a pause, is read in place while somebody has it
+ * open. Throws a StoreError when it is not a database, or cannot be read.
  */
 export function readForeign<T>(path: string, read: (db: Foreign) => T): T {
 	const file = statSync(path, {throwIfNoEntry: false});
 	if (file === undefined) throw new NotFoundError(`There is no file ${path}.`);
 	// A pipe, say, could keep us waiting for ever.
-	if (!file.isFile()) throw new StoreError(`${path} cannot be read (it is no file).`);
+	if (!file.isFile()) throw new StoreError(`${path} cannot be read (it is not a file).`);
 	const isSmall = file.size <= mostCopied;
 	try {
 		for (let tries = 1; tries <= mostTries; tries += 1) {
@@ -42,7 +43,7 @@ export function readForeign<T>(path: string, read: (db: Foreign) => T): T {
 	throw new StoreError(`${path} changes too fast to be read.`, 'Try again.');
 }
 
-/** A text that changes with each commit. It never stays the same when the latest is too fresh to tell. */
+/** A text that changes with each commit. While the latest is too fresh to be sure, it changes at each call. */
 export function stampOf(path: string): string {
 	const parts = [path, `${path}-wal`].map(file => {
 		const stat = statSync(file, {throwIfNoEntry: false, bigint: true});
@@ -53,24 +54,24 @@ export function stampOf(path: string): string {
 	return parts.join(' ');
 }
 
-/** What was read; null when it could not be read so. */
-type Reading<T> = {readonly result: T} | null;
+/** The result of a read; null when the database could not be read that way. */
+type ReadResult<T> = {readonly result: T} | null;
 
-/** Reads the file itself: null when that would leave something beside it, or is not possible here. */
-function readInPlace<T>(path: string, read: (db: Foreign) => T): Reading<T> {
+/** Reads the file itself. Null when that would leave a file beside it, or is not possible here. */
+function readInPlace<T>(path: string, read: (db: Foreign) => T): ReadResult<T> {
 	if (!isOpenElsewhere(path) && isWalMode(path)) return null;
 	try {
 		const db = new Database(path, {readonly: true, fileMustExist: true, timeout: busyTimeoutMs});
 		return readAndClose(db, read);
 	} catch (error) {
-		// The files beside it have just gone, or may not be opened or locked here.
+		// The files beside it have just gone, or cannot be opened or locked here.
 		if (/^SQLITE_(CANTOPEN|READONLY|PROTOCOL|IOERR)/.test(codeOf(error))) return null;
 		throw error;
 	}
 }
 
-/** Reads a copy in a folder of our own, which is gone before the reading begins: null when somebody wrote meanwhile. */
-function readCopy<T>(path: string, read: (db: Foreign) => T): Reading<T> {
+/** Reads a copy in a temporary folder, which is removed before `read` begins. Null when somebody wrote meanwhile. */
+function readCopy<T>(path: string, read: (db: Foreign) => T): ReadResult<T> {
 	const folder = mkdtempSync(join(tmpdir(), 'raid-'));
 	const remove = () => rmSync(folder, {recursive: true, force: true});
 	try {
@@ -79,7 +80,7 @@ function readCopy<T>(path: string, read: (db: Foreign) => T): Reading<T> {
 		for (const suffix of ['', '-wal']) copyFile(`${path}${suffix}`, `${copy}${suffix}`);
 		if (stampOf(path) !== stamp) return null;
 		return readAndClose(new Database(copy), db => {
-			// The first look opens the files beside it too.
+			// The first query opens the files beside it too.
 			db.prepare('SELECT 1 FROM sqlite_master').get();
 			remove();
 			return read(db);
@@ -89,7 +90,7 @@ function readCopy<T>(path: string, read: (db: Foreign) => T): Reading<T> {
 	}
 }
 
-function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): Reading<T> {
+function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): ReadResult<T> {
 	try {
 		return {result: db.transaction(() => read(db)).deferred()};
 	} finally {
@@ -98,8 +99,8 @@ function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): Reading<T> {
 }
 
 /**
- * Copies a file; none when it is not there (any more). Piece by piece: Node's own copy never ends when the file becomes
- * shorter meanwhile, as a -wal does.
+ * Copies a file, if it is still there. Piece by piece, because Node's own copy never ends when the file becomes shorter
+ * meanwhile, as a -wal does.
  */
 function copyFile(from: string, to: string): void {
 	const source = openIfThere(from);
@@ -115,20 +116,11 @@ function copyFile(from: string, to: string): void {
 	}
 }
 
-function openIfThere(path: string): number | null {
-	try {
-		return openSync(path, 'r');
-	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return null;
-		throw error;
-	}
-}
-
 function isOpenElsewhere(path: string): boolean {
 	return existsSync(`${path}-wal`) && existsSync(`${path}-shm`);
 }
 
-/** The two bytes of the header that tell how the file is written and read. */
+/** True when the two bytes of the header for writing and reading say WAL. */
 function isWalMode(path: string): boolean {
 	const header = Buffer.alloc(20);
 	const file = openSync(path, 'r');
@@ -138,10 +130,6 @@ function isWalMode(path: string): boolean {
 		closeSync(file);
 	}
 	return header[18] === 2 || header[19] === 2;
-}
-
-function codeOf(error: unknown): string {
-	return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function storeErrorOf(error: unknown, path: string): unknown {

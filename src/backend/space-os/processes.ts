@@ -6,6 +6,7 @@ import {type Instant, second} from '../../model/time.ts';
 import {
 	findMarked,
 	hasReadableEnvironment,
+	isAlive,
 	listProcesses,
 	type ProcessEntry,
 	readArguments,
@@ -13,24 +14,21 @@ import {
 	readProcess,
 	startTimeOf,
 } from '../../process/table.ts';
+import {type Scan, straysOf} from '../strays.ts';
 import type {SpawnRecord} from './records.ts';
 
-/** Living processes that carry a spawn's marker, by spawn. */
-export type Strays = ReadonlyMap<SpawnId, readonly number[]>;
-
-/** space-os puts a spawn's id into the environment of all that its CLI starts, and of that CLI. */
+/** space-os puts a spawn's id into the environment of its CLI, which everything that the CLI starts inherits. */
 export const spaceMarker = 'SPACE_SPAWN_ID';
 
 // Start times of processes are known to about a second.
 const startSlack = 2 * second;
 
-/** The living processes of each spawn. Not among them: the runners of its children, which inherit its marker too. */
-export function markedProcesses(): Strays {
+/** The living processes of each spawn, without the runners of its children, which inherit its marker too. */
+export function markedProcesses(): ReadonlyMap<SpawnId, readonly ProcessEntry[]> {
 	const marked = [...findMarked(spaceMarker)].map(
-		([id, entries]) =>
-			[id, entries.map(({pid}) => pid).filter(pid => !isRunner(readArguments(pid)))] as const,
+		([id, entries]) => [id, entries.filter(({pid}) => !isRunner(readArguments(pid)))] as const,
 	);
-	return new Map(marked.filter(([, pids]) => pids.length > 0));
+	return new Map(marked.filter(([, entries]) => entries.length > 0));
 }
 
 /** True for `spawn run …`: the process that starts a spawn's CLI, waits for it, and tries once more. */
@@ -61,7 +59,7 @@ export function findProcess({id, process, createdAt}: Spawn): Found {
 	return startedAt < createdAt - startSlack ? another('it is older than the spawn') : {entry, startedAt};
 }
 
-/** A running spawn with what its process tells: when its present run began. Others as they are. */
+/** A running spawn with the beginning of its present run, by its process; any other spawn as it is. */
 export function withProcess<T extends Spawn>(spawn: T): T {
 	if (spawn.status !== 'running') return spawn;
 	const {entry, ...found} = findProcess(spawn);
@@ -75,38 +73,38 @@ export function withProcess<T extends Spawn>(spawn: T): T {
 	};
 }
 
-/** What one look at the processes needs. */
-export interface Glance {
-	readonly strays: Strays;
+/** The process table at one instant. */
+export interface ProcessTable {
+	readonly scan: Scan;
 	/** Arguments of all runners: read when they are needed. */
 	readonly runners: () => readonly (readonly string[])[];
 	readonly now: Instant;
 }
 
-/** What a look needs, as of `now`. */
-export function glance(strays: Strays, now: Instant): Glance {
+/** The process table at `now`, with the latest scan for markers. */
+export function processTable(scan: Scan, now: Instant): ProcessTable {
 	let found: readonly (readonly string[])[] | undefined;
 	const read = () => listProcesses().map(({pid}) => readArguments(pid));
 	const runners = () => {
 		found ??= read().filter(isRunner);
 		return found;
 	};
-	return {strays, runners, now};
+	return {scan, runners, now};
 }
 
 /** What the operating system says of a spawn. `outputAt` is the time of its session file, null when none was found. */
 export function factsOf(
 	spawn: SpawnRecord,
 	outputAt: Instant | null,
-	{strays, runners, now}: Glance,
+	{scan, runners, now}: ProcessTable,
 ): ProcessFacts {
-	const marked = strays.get(spawn.id) ?? [];
-	if (!isLive(spawn)) return {...noFacts, strays: marked};
+	if (!isLive(spawn)) return {...noFacts, strays: straysOf(spawn, scan)};
 	if (spawn.status !== 'running') return noFacts;
 	const found = findProcess(spawn);
 	const facts = {...noFacts, lastOutputAt: outputAt, hasOutput: outputAt !== null};
 	if (found.entry !== null) return {...facts, isAlive: true, cpuMs: found.entry.cpuMs};
-	const left = marked.length === 0 ? '' : `; left of it: ${marked.join(', ')}`;
+	const marked = (scan.marked.get(spawn.id) ?? []).filter(isAlive);
+	const left = marked.length === 0 ? '' : `; left of it: ${marked.map(({pid}) => pid).join(', ')}`;
 	const isBeginning = spawn.process === null && now - spawn.createdAt < unclaimedAfterMs;
 	return {
 		...facts,
@@ -115,13 +113,13 @@ export function factsOf(
 	};
 }
 
-/** True for the runner of a spawn: between two tries, and after the last one, its CLI is gone, but it is no orphan. */
+/** True for the runner of a spawn: between two tries, and after the last, its CLI is gone without being an orphan. */
 function isRunnerOf(words: readonly string[], {id, agent, channel, channelId}: SpawnRecord): boolean {
-	const told = words.indexOf('--spawn-id');
-	if (told !== -1) return words[told + 1] === id;
-	const place = words.indexOf('--channel');
-	const isHere =
-		place === -1 ? channelId === null : words[place + 1] === channelId || words[place + 1] === channel;
+	const idFlag = words.indexOf('--spawn-id');
+	if (idFlag !== -1) return words[idFlag + 1] === id;
+	const channelFlag = words.indexOf('--channel');
+	const named = words[channelFlag + 1];
+	const isHere = channelFlag === -1 ? channelId === null : named === channelId || named === channel;
 	return (
 		isHere && words[words.findIndex((_, index) => isRunner(words.slice(index, index + 2))) + 2] === agent
 	);

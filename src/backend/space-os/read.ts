@@ -1,11 +1,15 @@
 import {dirname} from 'node:path';
 import {NotFoundError} from '../../errors.ts';
+import {recentOf} from '../../model/chain.ts';
+import {defaultLimits, type Limits} from '../../model/limits.ts';
 import type {Message, MessageWithMentions} from '../../model/message.ts';
 import type {Query} from '../../model/query.ts';
 import type {Records} from '../../model/raid.ts';
-import {isLive, type SpawnId} from '../../model/spawn.ts';
+import {isLive, type SpawnId, totalsOf} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
+import {longestText} from '../limits.ts';
 import {type Columns, spaceOsColumns} from './columns.ts';
+import {concernsOf} from './concerns.ts';
 import {ledgerOf} from './mentions.ts';
 import type {Foreign} from './open.ts';
 import {withProcess} from './processes.ts';
@@ -14,14 +18,13 @@ import {
 	channelsOf,
 	humansOf,
 	messageOf,
-	recentOf,
 	type SpawnRecord,
 	spawnsOf,
-	totalsOf,
 	withLastSigns,
 } from './records.ts';
 import {
 	listAgentRows,
+	listCallRows,
 	listChannelRows,
 	listMessageRows,
 	listSigns,
@@ -29,20 +32,21 @@ import {
 	type MessageFilter,
 } from './rows.ts';
 
-const longestText = 16_384;
+// Nothing waits for a slot there.
+const limits: Limits = {...defaultLimits, maxLive: Number.POSITIVE_INFINITY};
 
-/** What a space-os holds, at one instant; mentions are not told yet. */
-export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'system'> {
+/** What a space-os holds, in one state of its database; the outcomes of mentions are still missing. */
+export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'system' | 'inspected'> {
 	/** The spawns to show. */
 	readonly spawns: readonly SpawnRecord[];
 	readonly allSpawns: readonly SpawnRecord[];
 	readonly messages: readonly Message[];
-	/** Who may speak as a human, the one first who was there last. */
+	/** Who may speak as a human, the one who was active last first. */
 	readonly humans: readonly string[];
 }
 
-/** Reads what a picture of the raid needs. Throws a NotFoundError when the channel is unknown. */
-export function readRecords(
+/** Reads what the query asks for. Throws a NotFoundError when the channel is unknown. */
+export function readSpaceRecords(
 	db: Foreign,
 	path: string,
 	{channel, spawns, messages: window}: Query,
@@ -52,18 +56,24 @@ export function readRecords(
 	if (channel !== null) requireChannel(channels, channel);
 	const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
 	const name = channel ?? latest?.name ?? null;
-	const rows =
-		name === null ? [] : listMessageRows(db, columns, {channel: name, limit: window.count, longestText});
+	const filter = {limit: window.count, before: window.before, longestText};
+	const rows = name === null ? [] : listMessageRows(db, columns, {channel: name, ...filter});
 	const allSpawns = spawnsOf(listSpawnRows(db, columns));
 	const agents = listAgentRows(db, columns);
+	const humans = humansOf(agents);
+	const shown = spawns === 'all' ? allSpawns : recentOf(allSpawns, spawns);
 	return {
 		home: dirname(path),
 		db: path,
 		agents: agentsOf(agents, allSpawns),
-		humans: humansOf(agents),
+		humans,
 		channels,
 		allSpawns,
-		spawns: signed(db, columns, spawns === 'all' ? allSpawns : recentOf(allSpawns, spawns), allSpawns),
+		spawns: addLastSigns(db, columns, shown, allSpawns),
+		namesakes: allSpawns.map(({id}) => id),
+		concerns: concernsOf(listCallRows(db, columns).map(messageOf), humans, allSpawns),
+		limits,
+		boot: '',
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],
@@ -72,8 +82,8 @@ export function readRecords(
 	};
 }
 
-/** One spawn. Throws a NotFoundError when there is none of that id. */
-export function findSpawn(db: Foreign, path: string, id: SpawnId): SpawnRecord {
+/** One spawn. Throws a NotFoundError when no spawn has that id. */
+export function findSpaceSpawn(db: Foreign, path: string, id: SpawnId): SpawnRecord {
 	const spawn = spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).find(known => known.id === id);
 	if (spawn === undefined) throw new NotFoundError(`Spawn ${id} is gone.`);
 	return spawn;
@@ -84,13 +94,13 @@ export function listSpawnIds(db: Foreign, path: string): readonly SpawnId[] {
 	return spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).map(({id}) => id);
 }
 
-/** Who may speak as a human, the one first who was there last. */
+/** Who may speak as a human, the one who was active last first. */
 export function readHumans(db: Foreign, path: string): readonly string[] {
 	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
 }
 
 /** The spawns, each with its last sign of life where no end is recorded. */
-function signed(
+function addLastSigns(
 	db: Foreign,
 	columns: Columns,
 	spawns: readonly SpawnRecord[],
@@ -101,7 +111,7 @@ function signed(
 	return withLastSigns(spawns, listSigns(db, columns, first.id).map(messageOf), all);
 }
 
-/** Reads messages with what became of their mentions. Throws a NotFoundError when the channel is unknown. */
+/** Messages with the outcomes of their mentions. Throws a NotFoundError when the channel is unknown. */
 export function readMessages(
 	db: Foreign,
 	path: string,

@@ -1,7 +1,7 @@
 import type {Columns} from './columns.ts';
 import type {Foreign} from './open.ts';
 
-// Rows as space-os wrote them: texts of times, its own words for states. Null is also a column that it does not have.
+// Rows as space-os wrote them: times as texts, statuses in its own words. A column that it does not have is null.
 
 export interface AgentRow {
 	readonly agentId: string;
@@ -97,21 +97,22 @@ export interface MessageRow {
 	readonly createdAt: string | null;
 }
 
-/** Which messages; all when nothing is given. */
+/** Which messages. */
 export interface MessageFilter {
 	readonly channel?: string;
 	readonly after?: string | null;
+	readonly before?: string | null;
 	/** Only those that may mention somebody. */
 	readonly isMentioning?: boolean;
 	/** Only the latest so many; -1: all. */
 	readonly limit: number;
-	/** Longest text in characters, else whole. */
+	/** Longest text in characters; whole when not given. */
 	readonly longestText?: number;
 }
 
 /** Messages in the order in which they were stored. */
 export function listMessageRows(db: Foreign, {of}: Columns, filter: MessageFilter): readonly MessageRow[] {
-	const {channel, after = null, isMentioning = false, limit, longestText} = filter;
+	const {channel, after = null, before = null, isMentioning = false, limit, longestText} = filter;
 	const text =
 		longestText === undefined
 			? 'content'
@@ -122,12 +123,13 @@ export function listMessageRows(db: Foreign, {of}: Columns, filter: MessageFilte
 			ifnull(identity, messages.agent_id) AS "from", ${text} AS text, ${of('messages', 'created_at')} AS createdAt
 		FROM messages LEFT JOIN channels USING (channel_id) LEFT JOIN agents USING (agent_id)
 		WHERE messages.rowid > ifnull((SELECT rowid FROM messages WHERE message_id = @after), 0)
+			AND messages.rowid < ifnull((SELECT rowid FROM messages WHERE message_id = @before), ${Number.MAX_SAFE_INTEGER})
 			${channel === undefined ? '' : 'AND messages.channel_id = (SELECT channel_id FROM channels WHERE name = @channel)'}
 			${isMentioning ? `AND instr(content, '@') > 0` : ''}
 		ORDER BY messages.rowid DESC LIMIT @limit`;
 	return db
 		.prepare<[object], MessageRow>(query)
-		.all({after, limit, ...(channel === undefined ? {} : {channel})})
+		.all({after, before, limit, ...(channel === undefined ? {} : {channel})})
 		.reverse();
 }
 
@@ -143,3 +145,23 @@ export function listSigns(
 		WHERE message_id >= ? ORDER BY messages.rowid`;
 	return db.prepare<[string], MessageRow>(query).all(sinceId);
 }
+
+/** Messages of agents that no human has followed in their channel, and that mention somebody, oldest first. */
+export function listCallRows(db: Foreign, {of}: Columns): readonly MessageRow[] {
+	const model = `nullif(${of('agents', 'model')}, '')`;
+	const query = `
+		WITH spoken AS (
+			SELECT channel_id, max(messages.rowid) AS latest FROM messages JOIN agents USING (agent_id)
+			WHERE ${model} IS NULL GROUP BY channel_id
+		)
+		SELECT message_id AS id, channels.name AS channel, identity AS "from", substr(content, 1, ${longestCall}) AS text,
+			${of('messages', 'created_at')} AS createdAt
+		FROM messages JOIN channels USING (channel_id) JOIN agents USING (agent_id)
+			LEFT JOIN spoken ON spoken.channel_id = messages.channel_id
+		WHERE messages.rowid > ifnull(latest, 0) AND ${model} IS NOT NULL AND instr(content, '@') > 0
+		ORDER BY messages.rowid`;
+	return db.prepare<[], MessageRow>(query).all();
+}
+
+// A name behind this much text is not looked for.
+const longestCall = 16_384;

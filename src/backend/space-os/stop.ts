@@ -1,22 +1,21 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {exitCodes, RaidError, UsageError} from '../../errors.ts';
 import type {StopReport} from '../../model/action.ts';
 import {everySpawn} from '../../model/query.ts';
 import type {SpawnState} from '../../model/raid.ts';
 import {isLive} from '../../model/spawn.ts';
 import {type Milliseconds, second} from '../../model/time.ts';
-import {isAlive, type ProcessEntry, readProcess} from '../../process/table.ts';
+import {isAlive, type ProcessEntry} from '../../process/table.ts';
+import {until} from '../../process/until.ts';
 import type {Backend} from '../backend.ts';
 import {runCommand} from './commands.ts';
 import {findProcess, markedProcesses} from './processes.ts';
 
-/** `spawn stop` sends TERM and does not look whether it helped. */
+/** `spawn stop` sends TERM, and does not check whether the process ends. */
 const endsWithin: Milliseconds = 6 * second;
-/** A stopped spawn runs again within a fraction of a second after its process is gone. */
+/** A stopped spawn may run again within a fraction of a second after its process is gone. */
 const restartsWithin: Milliseconds = 2 * second;
-const pollMs = 50;
 
-/** Stops one spawn by space-os's own `spawn stop`, and tells what its processes became. */
+/** Stops one spawn by space-os's own `spawn stop`, and reports what its processes became. */
 export async function stopSpawn(
 	spawn: SpawnState,
 	program: string,
@@ -26,10 +25,10 @@ export async function stopSpawn(
 	const {id, agent} = spawn;
 	const report = {id, agent, hadEnded: false, signalled: [], survivors: []};
 	if (!isLive(spawn)) return {...report, hadEnded: true};
-	if (spawn.status === 'pending') throw new UsageError('Not stopped: nothing of it runs.');
+	if (spawn.status === 'pending') throw new UsageError('Not stopped: the spawn has no process yet.');
 	const own = findProcess(spawn);
-	// It signals the PID of its record, whoever has it by now.
-	if (own.entry === null) throw new UsageError(`Not stopped: ${own.evidence}.`, 'What helps: spawn cleanup');
+	// It signals the recorded PID, whichever process has it by now.
+	if (own.entry === null) throw new UsageError(`Not stopped: ${own.evidence}.`, 'Try: spawn cleanup');
 	const before = livingOf(id);
 	const {exitCode, lastLine} = await runCommand(program, ['stop', id], env);
 	if (exitCode !== 0) {
@@ -72,10 +71,5 @@ function newRuns(left: Processes, before: Processes): readonly number[] {
 
 /** The living processes of a spawn, by PID. */
 function livingOf(id: string): Processes {
-	const entries = (markedProcesses().get(id) ?? []).map(readProcess).filter(entry => entry !== null);
-	return new Map(entries.map(entry => [entry.pid, entry]));
-}
-
-async function until(isSo: () => boolean, mostMs: Milliseconds): Promise<void> {
-	for (const end = performance.now() + mostMs; performance.now() < end && !isSo(); await delay(pollMs));
+	return new Map((markedProcesses().get(id) ?? []).map(entry => [entry.pid, entry]));
 }

@@ -11,8 +11,8 @@ import {type AgentStep, scenarioSchema} from '../../scenario/schema.ts';
 import {parseJson} from '../../validate.ts';
 import {scenarioFile} from './provider.ts';
 
-// The executable that plays one agent's part: it is to `raid` what a coding-agent CLI is, and knows of it no more than
-// such a CLI does: its environment, its standard input, and the command `raid` on its PATH.
+// The executable that plays one agent's part. Like a real coding-agent CLI it knows only its environment, its standard
+// input, and the command `raid` on its PATH.
 
 const fileCheckMs = 50;
 
@@ -50,7 +50,9 @@ async function perform(step: AgentStep, {speed, channel}: Stage): Promise<void> 
 	if (step.waitFor !== undefined) while (!existsSync(step.waitFor)) await delay(fileCheckMs);
 	if (step.say !== undefined) print({type: 'text', text: step.say});
 	if (step.tool !== undefined) print({type: 'tool', text: step.tool});
-	if (step.send !== undefined) await send(channel, step.send);
+	if (step.send !== undefined) await send(step.send, [channel]);
+	if (step.done !== undefined) await send(step.done, ['--done', channel]);
+	if (step.blocked !== undefined) await send(step.blocked, ['--blocked', channel]);
 	if (step.print !== undefined) process.stdout.write(`${step.print}\n`);
 	if (step.usage !== undefined) print({type: 'usage', ...step.usage});
 	if (step.spawn !== undefined) startChild(step.spawn / speed);
@@ -64,9 +66,9 @@ async function perform(step: AgentStep, {speed, channel}: Stage): Promise<void> 
 	}
 }
 
-async function send(channel: string, message: string): Promise<void> {
-	print({type: 'tool', text: `raid send ${channel}`});
-	const tool = spawn('raid', ['send', channel, '-'], {detached: true, stdio: ['pipe', 'inherit', 'inherit']});
+async function send(message: string, args: readonly string[]): Promise<void> {
+	print({type: 'tool', text: `raid send ${args.join(' ')}`});
+	const tool = spawn('raid', ['send', ...args, '-'], {detached: true, stdio: ['pipe', 'inherit', 'inherit']});
 	tool.stdin.end(message);
 	const [code] = await once(tool, 'close');
 	if (code !== 0) print({type: 'error', text: `raid send failed (${code})`, canPass: true});

@@ -2,10 +2,10 @@ import {join} from 'node:path';
 import type {ProviderEvent} from '../../model/attempt.ts';
 import {type Provider, parseObject} from '../provider.ts';
 
-/** File, in the workspace's home, of the scenario that scripted agents play. */
+/** Name of the scenario's file in the workspace's home. */
 export const scenarioFile = 'scenario.json';
 
-/** A real executable that plays its agent's part of a scenario. It prints provider-neutral events as JSON lines. */
+/** A real executable that plays its agent's part of a scenario, and prints provider-neutral events as JSON lines. */
 export const scripted: Provider = {
 	name: 'scripted',
 	gentleSignal: 'SIGTERM',

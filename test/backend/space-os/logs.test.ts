@@ -38,7 +38,8 @@ test('a spawn without a session file, and what space-os does not keep, is told',
 
 	expect(await space.raid(['logs', id])).toMatchObject({
 		exitCode: 3,
-		stderr: 'raid: No session file of that spawn can be found. Its CLI has written none, or elsewhere.',
+		stderr:
+			'raid: No session file of that spawn can be found. Its CLI has written none, or has written it elsewhere.',
 	});
 	expect(await space.raid(['logs', id, '--errors'])).toMatchObject({exitCode: 2});
 	expect(await space.raid(['logs', 'nonesuch'])).toMatchObject({exitCode: 3});

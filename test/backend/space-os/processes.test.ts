@@ -82,9 +82,11 @@ test.each(['killed', 'failed', 'active'])(
 	'a spawn that is %s by its record, but runs, is a stray',
 	async status => {
 		const space = aSpaceOs();
-		const id = idAt(Date.now());
+		// It ended some time ago: a process that has just ended may be on its way out.
+		const at = Date.now() - minute;
+		const id = idAt(at);
 		const {pid} = await aProcess(space, id);
-		space.addSpawn({id, at: Date.now(), status, pid, endedAt: status === 'active' ? null : Date.now()});
+		space.addSpawn({id, at, status, pid, endedAt: status === 'active' ? null : at});
 
 		expect(await only(space)).toMatchObject({health: 'stray', reason: `has ended, but still runs: ${pid}`});
 		expect((await space.raid(['health'])).stdout).toMatch(/stray.*kill PID/);

@@ -1,0 +1,30 @@
+import {isLive, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
+import {type Instant, type Milliseconds, second} from '../model/time.ts';
+import {isAlive} from '../process/table.ts';
+
+/** The living processes that carried a spawn's marker, by spawn, when somebody looked. */
+export interface Scan {
+	/** When the look began. */
+	readonly at: Instant;
+	readonly marked: ReadonlyMap<SpawnId, readonly ProcessIdentity[]>;
+}
+
+/** How often a reader looks through the environment of every process: too slow for each reading. */
+export const scanEveryMs: Milliseconds = 5 * second;
+
+// The processes of a spawn may outlive its recorded end by a moment.
+const settledAfterMs: Milliseconds = 2 * second;
+
+/**
+ * The PIDs of an ended spawn that live on: seen some time after its end, and alive now. A process that was seen before
+ * that may have been about to end.
+ */
+export function straysOf(
+	{status, id, endedAt, attemptEndedAt, createdAt}: Spawn,
+	{at, marked}: Scan,
+): readonly number[] {
+	const found = marked.get(id);
+	if (found === undefined || isLive({status})) return [];
+	const end = endedAt ?? attemptEndedAt ?? createdAt;
+	return at - end > settledAfterMs ? found.filter(isAlive).map(({pid}) => pid) : [];
+}

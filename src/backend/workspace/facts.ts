@@ -1,0 +1,58 @@
+import {lastOutputAt} from '../../logs/files.ts';
+import type {Records} from '../../model/raid.ts';
+import type {Spawn, SpawnId} from '../../model/spawn.ts';
+import {noFacts, type ProcessFacts, silenceOf} from '../../model/state.ts';
+import {spawnMarker} from '../../process/markers.ts';
+import {findMarked, isAlive, listProcesses, type ProcessEntry} from '../../process/table.ts';
+import {findProvider} from '../../providers/index.ts';
+import type {Workspace} from '../../workspace/open.ts';
+import {attemptFiles} from '../../workspace/paths.ts';
+import {type Scan, straysOf} from '../strays.ts';
+
+/** Looks through the environment of every process: too slow for each reading. */
+export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
+	const at = now();
+	return {at, marked: findMarked(spawnMarker)};
+}
+
+/** What the operating system says of each spawn at present. */
+export function readFacts(
+	{home, now}: Pick<Workspace, 'home' | 'now'>,
+	{spawns, limits}: Pick<Records, 'spawns' | 'limits'>,
+	scan: Scan,
+): ReadonlyMap<SpawnId, ProcessFacts> {
+	// Only a silent spawn needs the list, and all that are silent share it.
+	let processes: readonly ProcessEntry[] | null = null;
+	const cpuOf = ({process}: Spawn) => {
+		if (process === null) return null;
+		processes ??= listProcesses();
+		const group = processes.filter(entry => entry.groupId === process.pid);
+		return group.reduce((sum, entry) => sum + entry.cpuMs, 0);
+	};
+	const at = now();
+	return new Map(
+		spawns.map((spawn): [SpawnId, ProcessFacts] => {
+			if (spawn.status !== 'running') return [spawn.id, {...noFacts, strays: straysOf(spawn, scan)}];
+			const facts = runningFacts(home, spawn);
+			const isSilent = silenceOf(spawn, facts, at) >= limits.stallAfterMs;
+			return [spawn.id, isSilent ? {...facts, cpuMs: cpuOf(spawn)} : facts];
+		}),
+	);
+}
+
+function runningFacts(home: string, spawn: Spawn): ProcessFacts {
+	return {
+		...noFacts,
+		isAlive: isAlive(spawn.process),
+		isSupervised: isAlive(spawn.supervisor),
+		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
+		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
+		hasOutput: true,
+	};
+}
+
+/** The files whose growth is a sign of life. */
+function filesOf(home: string, {id, attempt, sessionFile}: Spawn): readonly string[] {
+	const {output, errors} = attemptFiles(home, id, attempt);
+	return sessionFile === null ? [output, errors] : [output, errors, sessionFile];
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import type {HoldScope, Results} from '../model/action.ts';
+import type {Limits} from '../model/limits.ts';
+import {numberOrNull, textOrNull} from './common.ts';
+
+const pids = v.array(v.number());
+
+/** What a stop did to one spawn. */
+export const stoppedSpawnSchema = v.strictObject({
+	id: v.string(),
+	agent: v.string(),
+	hadEnded: v.boolean(),
+	signalled: pids,
+	survivors: pids,
+	restartedAs: v.optional(pids),
+});
+
+/** `raid stop`. */
+export const stoppedSchema = v.strictObject({stopped: v.array(stoppedSpawnSchema)});
+
+/** `raid retry`: the new spawn. */
+export const retriedSchema = v.strictObject({spawn: v.string(), isQueued: v.boolean()});
+
+/** `raid hold`: both null for all channels and agents. */
+export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull});
+
+/** A spawn whose record was brought in line with its process. */
+export const mendedSpawnSchema = v.strictObject({
+	id: v.string(),
+	agent: v.string(),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'suspend']),
+});
+
+/** A spawn that had ended, and whose processes were ended now. */
+export const straySchema = v.strictObject({
+	id: v.string(),
+	agent: v.string(),
+	signalled: pids,
+	survivors: pids,
+});
+
+/** `raid cleanup`. */
+export const cleanedSchema = v.strictObject({
+	mended: v.array(mendedSpawnSchema),
+	strays: v.array(straySchema),
+});
+
+/** The limits of launching and of warnings. */
+export const limitsSchema = v.strictObject({
+	maxLive: v.number(),
+	maxDepth: v.number(),
+	leash: v.number(),
+	breaker: v.number(),
+	retries: v.number(),
+	stallAfterMs: v.number(),
+	overdueAfterMs: v.number(),
+	killAfterMs: numberOrNull,
+	gracefulMs: v.number(),
+});
+
+/** `raid limits`. */
+export const shownLimitsSchema = v.strictObject({limits: limitsSchema});
+
+/** What a stop did, as a document. */
+export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
+	return {
+		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
+			id,
+			agent,
+			hadEnded,
+			signalled: [...signalled],
+			survivors: [...survivors],
+			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
+		})),
+	};
+}
+
+/** The scope of a hold, as a document. */
+export function heldDocument(scope: HoldScope): v.InferOutput<typeof heldSchema> {
+	return {
+		channel: scope.type === 'channel' ? scope.channel : null,
+		agent: scope.type === 'agent' ? scope.agent : null,
+	};
+}
+
+/** What a cleanup did, as a document. */
+export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferOutput<typeof cleanedSchema> {
+	return {
+		mended: mended.map(({id, agent, recovery}) => ({id, agent, recovery})),
+		strays: strays.map(({id, agent, signalled, survivors}) => ({
+			id,
+			agent,
+			signalled: [...signalled],
+			survivors: [...survivors],
+		})),
+	};
+}
+
+/** The limits as a document. */
+export function limitsDocument(limits: Limits): v.InferOutput<typeof shownLimitsSchema> {
+	const {maxLive, maxDepth, leash, breaker, retries} = limits;
+	const {stallAfterMs, overdueAfterMs, killAfterMs, gracefulMs} = limits;
+	const counts = {maxLive, maxDepth, leash, breaker, retries};
+	return {limits: {...counts, stallAfterMs, overdueAfterMs, killAfterMs, gracefulMs}};
+}

@@ -1,0 +1,10 @@
+import {describeError} from '../errors.ts';
+
+const reported = new Set<string>();
+
+/** Reports a failure that must not end the supervision of an agent; each once, because it may recur ten times a second. */
+export function reportOnce(error: unknown): void {
+	const text = describeError(error);
+	if (!reported.has(text)) console.error(process.env.RAID_DEBUG ? error : `raid: ${text}`);
+	reported.add(text);
+}

@@ -1,0 +1,22 @@
+import {type Alert, byUrgency} from './alert.ts';
+import {callAlerts} from './alerts/calls.ts';
+import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
+import {heldAlerts} from './alerts/held.ts';
+import type {AlertParts} from './alerts/parts.ts';
+import {spawnAlerts} from './alerts/spawns.ts';
+import {idleAlerts, overAlerts} from './alerts/standstill.ts';
+
+/** Everything that needs a person: blocked agents and calls first, then the worst, then the oldest. */
+export function alertsOf(parts: AlertParts): readonly Alert[] {
+	const alerts = [
+		...callAlerts(parts),
+		...spawnAlerts(parts),
+		...failedAlerts(parts),
+		...agentAlerts(parts),
+		...breakerAlerts(parts),
+		...heldAlerts(parts),
+		...idleAlerts(parts),
+		...overAlerts(parts),
+	];
+	return alerts.toSorted(byUrgency);
+}

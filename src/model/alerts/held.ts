@@ -1,0 +1,45 @@
+import {type Alert, type AlertKind, episodesOf, type Severity} from '../alert.ts';
+import type {HeldMention} from '../concern.ts';
+import type {HoldReason} from '../mention.ts';
+import {isBreakerOpen} from './failures.ts';
+import {type AlertParts, alertOf, countOf, releaseHelp} from './parts.ts';
+
+interface Meaning {
+	readonly kind: AlertKind;
+	readonly severity: Severity;
+	readonly why: string;
+}
+
+const meanings: Readonly<Record<HoldReason, Meaning>> = {
+	settled: {kind: 'held', severity: 'notice', why: 'because the work was called done'},
+	leash: {kind: 'leash', severity: 'warning', why: 'because the leash is used up'},
+	breaker: {kind: 'held', severity: 'warning', why: 'since the breaker opened'},
+	hold: {kind: 'held', severity: 'warning', why: 'by the operator'},
+	stopped: {kind: 'held', severity: 'warning', why: 'since everything was stopped'},
+	reboot: {kind: 'held', severity: 'warning', why: 'since the machine restarted'},
+};
+
+const unknown: Meaning = {kind: 'held', severity: 'warning', why: 'until they are released'};
+
+/** Mentions that wait for the operator, by channel and reason. Those of an open breaker are part of its alert. */
+export function heldAlerts({concerns, limits, system}: AlertParts): readonly Alert[] {
+	const shown = concerns.held.filter(
+		({reason, channel}) => reason !== 'breaker' || !isBreakerOpen(concerns, limits, channel),
+	);
+	const bySubject = Map.groupBy(shown, ({channel, reason}) => `#${channel} ${reason}`);
+	return [...bySubject].flatMap(([subject, held]) => {
+		const {channel, reason} = held[0] as HeldMention;
+		const {kind, severity, why} = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? unknown;
+		return episodesOf(kind, subject, held, concerns.recorded).map(episode =>
+			alertOf(episode, {
+				kind,
+				severity,
+				subject,
+				spawn: null,
+				channel,
+				text: `${countOf(episode.occasions.length, 'mention')} held in #${channel} ${why}`,
+				help: releaseHelp(channel, reason, system),
+			}),
+		);
+	});
+}

@@ -1,0 +1,54 @@
+import {type Alert, type Episode, episodesOf, type Help} from '../alert.ts';
+import type {Concerns} from '../concern.ts';
+import type {Limits} from '../limits.ts';
+import type {SpawnState} from '../raid.ts';
+import type {Status} from '../spawn.ts';
+import type {System} from '../system.ts';
+import type {Instant} from '../time.ts';
+
+/** The parts of a raid that alerts come from. */
+export interface AlertParts {
+	readonly spawns: readonly SpawnState[];
+	/** Spawns of the whole store, by status. */
+	readonly totals: Readonly<Record<Status, number>>;
+	readonly concerns: Concerns;
+	readonly limits: Limits;
+	readonly system: System;
+}
+
+/** An alert without the parts that its episode gives. */
+export type AlertContent = Omit<Alert, 'id' | 'since' | 'acknowledgedAt'>;
+
+/** The alert of one episode. */
+export function alertOf(
+	{id, since, acknowledgedAt}: Omit<Episode<never>, 'occasions'>,
+	content: AlertContent,
+): Alert {
+	return {id, since, acknowledgedAt, ...content};
+}
+
+/** The alert of something that began once, and not again while it lasts. */
+export function alertSince(since: Instant, content: AlertContent, {recorded}: Concerns): readonly Alert[] {
+	const {kind, subject} = content;
+	const own = recorded.filter(({since: begun}) => begun === since);
+	return episodesOf(kind, subject, [{at: since}], own).map(episode => alertOf(episode, content));
+}
+
+/** A number with its noun and verb: `1 mention is`, `3 mentions are`. */
+export function countOf(count: number, noun: string): string {
+	return count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`;
+}
+
+/** How a message in a channel is answered. */
+export function answerHelp(channel: string, {kind}: System): Help {
+	const program = kind === 'space-os' ? 'bridge' : 'raid';
+	return {command: `${program} send ${channel}`, spawn: null, binding: 'channel.message'};
+}
+
+/** How everything that is held in a channel is released; null where nothing of ours can do that. */
+export function releaseHelp(channel: string, reason: string | null, {kind}: System): Help | null {
+	if (kind === 'space-os') return null;
+	// What the leash or the completion rule held is released only when everything is asked for.
+	const all = reason === 'settled' || reason === 'leash' ? ' --all' : '';
+	return {command: `raid release ${channel}${all}`, spawn: null, binding: 'channel.release'};
+}

@@ -1,0 +1,73 @@
+import type {HoldScope} from './action.ts';
+import type {Concerns} from './concern.ts';
+import type {Limits} from './limits.ts';
+import type {Spawn, SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
+
+/** Why a pending spawn has not started yet. */
+export type Turn =
+	/** A slot is free for it: its supervisor is expected, since that instant. */
+	| {readonly type: 'next'; readonly since: Instant}
+	/** It waits for a slot; 1 is the first of those who wait. */
+	| {readonly type: 'behind'; readonly position: number}
+	/** A hold of its channel or its agent keeps it. */
+	| {readonly type: 'held'};
+
+/** What decides who may start. */
+export interface QueueParts {
+	/** Oldest first; all that are live are among them. */
+	readonly spawns: readonly Spawn[];
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
+	readonly concerns: Pick<Concerns, 'askedByHuman' | 'freedAt'>;
+	/** The present boot of the machine. */
+	readonly boot: string;
+	readonly limits: Limits;
+	readonly at: Instant;
+}
+
+/**
+ * The turn of each pending spawn that nothing of its own keeps from starting: neither its hold, its quota, nor a kill.
+ * Spawns that a human asked for come first, then the oldest, exactly as they are claimed.
+ */
+export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts): ReadonlyMap<SpawnId, Turn> {
+	const {askedByHuman, freedAt} = concerns;
+	const running = spawns.filter(spawn => spawn.status === 'running').length;
+	const free = Math.max(0, limits.maxLive - running);
+	const isOnHold = (spawn: Spawn) =>
+		!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn));
+	const ready = spawns.filter(spawn => isReady(spawn, boot, at));
+	const waiting = ready.filter(spawn => !isOnHold(spawn));
+	const order = [
+		...waiting.filter(({id}) => askedByHuman.has(id)),
+		...waiting.filter(({id}) => !askedByHuman.has(id)),
+	];
+	const turns = new Map<SpawnId, Turn>();
+	for (const {id} of ready) turns.set(id, {type: 'held'});
+	for (const [index, spawn] of order.entries()) {
+		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0, freedAt ?? 0);
+		turns.set(spawn.id, index < free ? {type: 'next', since} : {type: 'behind', position: index - free + 1});
+	}
+	return turns;
+}
+
+function isReady(spawn: Spawn, boot: string, at: Instant): boolean {
+	return (
+		spawn.status === 'pending' &&
+		spawn.hold === null &&
+		spawn.killedBy === null &&
+		spawn.boot === boot &&
+		(spawn.resumeAt === null || spawn.resumeAt <= at)
+	);
+}
+
+function isHeldBy(scope: HoldScope, {channel, agent}: Spawn): boolean {
+	switch (scope.type) {
+		case 'all':
+			return true;
+		case 'channel':
+			return scope.channel === channel;
+		case 'agent':
+			return scope.agent === agent;
+	}
+}

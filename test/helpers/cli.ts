@@ -1,0 +1,54 @@
+import {workspaceBackend} from '../../src/backend/workspace/backend.ts';
+import type {Context, Program} from '../../src/cli/command.ts';
+import {parseCommandLine} from '../../src/cli/parse.ts';
+import {printResult} from '../../src/cli/print.ts';
+import {program} from '../../src/commands/index.ts';
+import {describeError, RaidError} from '../../src/errors.ts';
+import type {TestWorkspace} from './workspace.ts';
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+	readonly exitCode: number;
+	readonly stdout: string;
+	/** The error in one line; empty when there was none. */
+	readonly error: string;
+}
+
+/** Runs a command of `raid` in this very process, in a workspace that a test has open. */
+export async function runHere(
+	{opened, directory, env}: TestWorkspace,
+	argv: readonly string[],
+	known: Program = program,
+): Promise<Ended> {
+	const printed: string[] = [];
+	const openBackend = async () => {
+		const backend = workspaceBackend(opened);
+		await backend.mend();
+		return backend;
+	};
+	try {
+		const {command, args, flags} = parseCommandLine(argv, known);
+		const context: Context = {
+			flags,
+			cwd: directory,
+			env,
+			terminal: {
+				isInteractive: false,
+				width: 120,
+				height: 40,
+				hasColor: false,
+				closed: new AbortController().signal,
+				print: text => printed.push(String(text)),
+				warn: text => printed.push(`${text}\n`),
+			},
+			openWorkspace: async () => opened,
+			openBackend,
+			openToChange: async () => workspaceBackend(opened),
+		};
+		const result = await command.run(args as never, flags as never, context);
+		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};
+	} catch (error) {
+		if (!(error instanceof RaidError)) throw error;
+		return {exitCode: error.exitCode, stdout: printed.join(''), error: describeError(error)};
+	}
+}

@@ -1,0 +1,336 @@
+import {expect, test} from 'vitest';
+import {type Alert, type AlertKind, changesOf, needsPerson} from '../../src/model/alert.ts';
+import type {Call, Concerns, Failure, HeldMention} from '../../src/model/concern.ts';
+import {minute, second} from '../../src/model/time.ts';
+import {aRaid, aSpawn, noon, type RaidParts} from '../helpers/builders.ts';
+
+const aCall = (parts: Partial<Call> = {}): Call => ({
+	messageId: 'm',
+	channel: 'general',
+	agent: 'hailot',
+	spawnId: null,
+	claim: null,
+	text: 'I need the key',
+	at: noon,
+	...parts,
+});
+
+const aFailure = (parts: Partial<Failure> = {}): Failure => ({
+	spawnId: 'f',
+	agent: 'hailot',
+	provider: 'claude',
+	channel: 'general',
+	failure: '401 invalid key (exit 1)',
+	at: noon,
+	isInARow: false,
+	...parts,
+});
+
+const held = (reason: string, at = noon): HeldMention => ({channel: 'general', reason, at});
+
+const alertsAt = (parts: RaidParts, at = noon) => aRaid(parts, at).alerts;
+const of = (concerns: Partial<Concerns>, parts: RaidParts = {}) =>
+	// Something runs, so that the raid neither is over nor stands still.
+	alertsAt({spawns: [aSpawn()], ...parts, concerns});
+const kindsOf = (alerts: readonly Alert[]) => alerts.map(({kind}) => kind);
+
+const pending = aSpawn({id: 'p', status: 'pending', attempt: 0, process: null, supervisor: null});
+const ended = aSpawn({id: 'e', status: 'completed', endedAt: noon});
+const over = {spawns: [ended], concerns: {lastEndAt: noon, lastRunAt: noon}};
+const printing = {'019a0000-0000-7000-8000-00000000abcd': {lastOutputAt: noon + 30 * minute}};
+
+test.each<[AlertKind, string, RaidParts, number, string, RaidParts]>([
+	[
+		'stalled',
+		'quiet',
+		{spawns: [aSpawn()], facts: {[aSpawn().id]: {lastOutputAt: noon}}},
+		3 * minute,
+		'it prints',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'no-session',
+		'no session',
+		{spawns: [aSpawn({sessionId: null})]},
+		4 * minute,
+		'it has one',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'orphan',
+		'gone',
+		{spawns: [aSpawn()], facts: {[aSpawn().id]: {isAlive: false, isSupervised: false}}},
+		0,
+		'it lives',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'lost',
+		'unclaimed',
+		{spawns: [pending]},
+		30 * second,
+		'a slot became free only now',
+		{spawns: [pending], concerns: {freedAt: noon + 29 * second}},
+	],
+	[
+		'stray',
+		'left behind',
+		{spawns: [ended], facts: {e: {strays: [7]}}},
+		0,
+		'they are gone',
+		{spawns: [ended]},
+	],
+	[
+		'quota',
+		'no quota',
+		{spawns: [aSpawn({status: 'pending', resumeAt: noon + minute})]},
+		0,
+		'it is back',
+		{spawns: [aSpawn({status: 'pending', resumeAt: noon})]},
+	],
+	[
+		'overdue',
+		'long',
+		{spawns: [aSpawn()], facts: printing},
+		20 * minute,
+		'it started late',
+		{spawns: [aSpawn({attemptStartedAt: noon + 15 * minute})], facts: printing},
+	],
+	[
+		'failed',
+		'a failure',
+		{spawns: [aSpawn()], concerns: {failures: [aFailure()]}},
+		0,
+		'it succeeded since',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'agent-failing',
+		'three in a row',
+		{
+			spawns: [aSpawn()],
+			concerns: {failures: [1, 2, 3].map(n => aFailure({spawnId: `${n}`, isInARow: true}))},
+		},
+		0,
+		'two',
+		{spawns: [aSpawn()], concerns: {failures: [1, 2].map(n => aFailure({spawnId: `${n}`, isInARow: true}))}},
+	],
+	[
+		'agent-failing',
+		'no session ever',
+		{
+			spawns: [aSpawn()],
+			concerns: {sessionless: [{agent: 'hailot', provider: 'claude', count: 2, spawnId: 'e', at: noon}]},
+		},
+		0,
+		'a session',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'called',
+		'a call',
+		{spawns: [aSpawn()], concerns: {calls: [aCall()]}},
+		0,
+		'a call that says done',
+		{spawns: [aSpawn()], concerns: {calls: [aCall({claim: 'done'})]}},
+	],
+	[
+		'blocked',
+		'a blocked agent',
+		{spawns: [aSpawn()], concerns: {calls: [aCall({claim: 'blocked'})]}},
+		0,
+		'it says done later',
+		{spawns: [aSpawn()], concerns: {calls: [aCall({claim: 'blocked'}), aCall({claim: 'done'})]}},
+	],
+	[
+		'held',
+		'stopped',
+		{spawns: [aSpawn()], concerns: {held: [held('stopped')]}},
+		0,
+		'nothing is held',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'leash',
+		'beyond the leash',
+		{spawns: [aSpawn()], concerns: {held: [held('leash')]}},
+		0,
+		'nothing is held',
+		{spawns: [aSpawn()]},
+	],
+	[
+		'breaker',
+		'five failures',
+		{spawns: [aSpawn()], concerns: {failuresInARow: new Map([['general', [1, 2, 3, 4, 5]]])}},
+		0,
+		'four',
+		{spawns: [aSpawn()], concerns: {failuresInARow: new Map([['general', [1, 2, 3, 4]]])}},
+	],
+	[
+		'idle',
+		'held and nothing runs',
+		{spawns: [ended], concerns: {held: [held('hold')]}},
+		0,
+		'something runs',
+		{spawns: [aSpawn()], concerns: {held: [held('hold')]}},
+	],
+	['over', 'all has ended', over, 0, 'something is queued', {...over, spawns: [ended, pending]}],
+])('%s (%s) is raised, and ends when %s', (kind, _, open, age, __, closed) => {
+	expect(kindsOf(alertsAt(open, noon + age))).toContain(kind);
+	expect(kindsOf(alertsAt(closed, noon + age))).not.toContain(kind);
+});
+
+test('a raid in which all goes well has no alerts', () => {
+	expect(alertsAt({})).toEqual([]);
+	expect(of({})).toEqual([]);
+	expect(of({lastEndAt: noon, lastRunAt: noon}, {spawns: [ended, aSpawn(), pending]})).toEqual([]);
+});
+
+test('blocked agents and calls come first, then the worst, then the oldest', () => {
+	const alerts = of(
+		{
+			calls: [aCall(), aCall({agent: 'prime', claim: 'blocked', at: noon + minute})],
+			held: [held('settled', noon - minute), held('hold', noon + 1)],
+			failures: [aFailure()],
+		},
+		{spawns: [aSpawn(), ended], facts: {e: {strays: [7]}}},
+	);
+	expect(kindsOf(alerts)).toEqual(['blocked', 'called', 'stray', 'failed', 'held', 'held']);
+	expect(alerts.map(({severity}) => severity)).toEqual([
+		'critical',
+		'critical',
+		'critical',
+		'warning',
+		'warning',
+		'notice',
+	]);
+});
+
+test('notices, and what was acknowledged, need no person', () => {
+	const alerts = of({calls: [aCall()], held: [held('settled')]});
+	const [called] = alerts;
+	expect(needsPerson(alerts)).toEqual([called]);
+	expect(needsPerson(alerts.map(alert => ({...alert, acknowledgedAt: noon})))).toEqual([]);
+});
+
+test('two observers name an episode alike, whenever they look, and two episodes differ', () => {
+	const facts = {[aSpawn().id]: {lastOutputAt: noon}};
+	const parts = {spawns: [aSpawn()], facts, concerns: {calls: [aCall()]}};
+	const now = alertsAt(parts, noon + 4 * minute);
+	const later = alertsAt(parts, noon + 9 * minute);
+	const again = alertsAt(
+		{...parts, facts: {[aSpawn().id]: {lastOutputAt: noon + 5 * minute}}},
+		noon + 9 * minute,
+	);
+
+	expect(kindsOf(now)).toEqual(['called', 'stalled']);
+	expect(later.map(({id, since}) => [id, since])).toEqual(now.map(({id, since}) => [id, since]));
+	expect(again.map(({id}) => id)).not.toContain(now[1]?.id);
+	expect(now[0]?.id).toMatch(/^[\da-f]{8}$/);
+});
+
+test('failures of one cause are one alert, whose agents it names', () => {
+	const [alert, ...more] = of({
+		failures: [aFailure(), aFailure({agent: 'oplot', spawnId: 'g', at: noon + second})],
+	});
+	expect(more).toEqual([]);
+	expect(alert).toMatchObject({
+		text: '2 spawns of hailot, oplot failed: 401 invalid key (exit 1)',
+		since: noon,
+		help: {command: 'raid retry', spawn: 'g', binding: null},
+	});
+});
+
+test('agents whose process merely ended have no cause in common', () => {
+	const failure = 'exit 1';
+	expect(of({failures: [aFailure({failure}), aFailure({failure, agent: 'oplot'})]})).toHaveLength(2);
+});
+
+const recordOf = ({id, kind, subject, since}: Alert, acknowledgedAt: number | null, closedAt = null) => ({
+	id,
+	kind,
+	subject,
+	since,
+	acknowledgedAt,
+	closedAt,
+});
+
+test('what comes after an acknowledgement is a new episode', () => {
+	const first = aFailure();
+	const second = aFailure({spawnId: 'g', at: noon + minute});
+	const [before] = of({failures: [first]}) as [Alert];
+	const recorded = [recordOf(before, noon + 30)];
+	const after = of({failures: [first, second], recorded});
+
+	expect(of({failures: [first], recorded})).toEqual([{...before, acknowledgedAt: noon + 30}]);
+	expect(after.map(({since, acknowledgedAt}) => [since, acknowledgedAt])).toEqual([
+		[noon, noon + 30],
+		[noon + minute, null],
+	]);
+	expect(after[1]?.id).not.toBe(before.id);
+});
+
+test('an episode keeps its name when its first failure is settled and a later one is not', () => {
+	const [first, second] = [aFailure(), aFailure({agent: 'oplot', spawnId: 'g', at: noon + minute})];
+	const [before] = of({failures: [first, second]}) as [Alert];
+	const [after] = of({failures: [second], recorded: [recordOf(before, null)]}) as [Alert];
+
+	expect(after.id).toBe(before.id);
+	expect(of({failures: [second], recorded: [recordOf(before, noon + 30)]})[0]).toMatchObject({
+		since: noon + minute,
+		acknowledgedAt: null,
+	});
+});
+
+test('a standstill says what waits, the most urgent first, and how to continue', () => {
+	const concerns = {calls: [aCall()], held: [held('hold'), held('hold')], lastRunAt: noon - minute};
+	expect(alertsAt({spawns: [ended], concerns}).find(({kind}) => kind === 'idle')).toMatchObject({
+		text: 'Nothing runs, and nothing will start by itself: hailot waits for an answer in #general, 2 mentions are held in #general (hold)',
+		since: noon - minute,
+		help: {command: 'raid send general', binding: 'channel.message'},
+	});
+});
+
+test('a raid that waits for its quota does not stand still', () => {
+	const parked = aSpawn({status: 'pending', resumeAt: noon + minute});
+	expect(kindsOf(alertsAt({spawns: [parked], concerns: {held: [held('leash')]}}))).toEqual([
+		'leash',
+		'quota',
+	]);
+});
+
+test('mentions that an open breaker holds are part of its alert', () => {
+	const failuresInARow = new Map([['general', [1, 2, 3, 4, noon, noon + 1]]]);
+	const [alert, ...more] = of({held: [held('breaker')], failuresInARow});
+
+	expect(more).toEqual([]);
+	expect(alert).toMatchObject({
+		since: noon,
+		text: 'The breaker of #general is open after 6 failures in a row: 1 mention is held',
+	});
+	expect(kindsOf(of({held: [held('breaker')]}))).toEqual(['held']);
+});
+
+test('nothing of ours is offered as help in a space-os', () => {
+	const system = {...aRaid().system, kind: 'space-os'} as const;
+	const helps = of({calls: [aCall()], failures: [aFailure()], held: [held('hold')]}, {system}).map(
+		({help}) => help?.command ?? null,
+	);
+	expect(helps).toEqual(['bridge send general', null, null]);
+});
+
+test('what opened and closed is recorded once; what comes back at once, or is only a notice, is not again', () => {
+	const [called, notice] = of({calls: [aCall()], held: [held('settled')]}) as [Alert, Alert];
+	const closed = (alert: Alert) => ({...alert, closedAt: noon});
+	const open = (alert: Alert) => ({...alert, closedAt: null});
+	const changes = (alerts: readonly Alert[], recorded: Parameters<typeof changesOf>[1], age = 0) => {
+		const {opened, closed} = changesOf(alerts, recorded, noon + age);
+		return [...opened.map(({kind}) => `+${kind}`), ...closed.map(id => `-${id}`)];
+	};
+
+	expect(changes([called, notice], [])).toEqual(['+called', '+held']);
+	expect(changes([called, notice], [open(called), open(notice)])).toEqual([]);
+	expect(changes([], [open(called), closed(notice)])).toEqual([`-${called.id}`]);
+	expect(changes([called, notice], [closed(called), closed(notice)], minute - 1)).toEqual([]);
+	expect(changes([called, notice], [closed(called), closed(notice)], minute)).toEqual(['+called']);
+});
