@@ -108,6 +108,15 @@ test('a kill is asked for, and reaches the chain only when told to', () => {
 	expect(asked('q', 'j', 'return')).toEqual([]);
 });
 
+test('while a question is open, the mark stays on its spawn, also when a newer one starts', () => {
+	const operator = anOperator(raid).press('x');
+	const newer = aSpawn({id: '3-cccc', agent: 'prime', createdAt: noon + 1});
+	operator.receive(aRaid({spawns: [...raid.spawns, newer]}));
+
+	expect(operator.input()).toBe('Kill hailot #bbbb?');
+	expect(operator.lines().find(line => line.includes('▸'))).toContain('hailot #bbbb');
+});
+
 test('for an ended spawn only the kill of its live descendants is offered', () => {
 	const ended = aRaid({spawns: [{...root, status: 'completed', endedAt: noon}, child]});
 	const operator = anOperator(ended).press('g', 'x');

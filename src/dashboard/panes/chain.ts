@@ -92,7 +92,9 @@ function refusalToKill(raid: Raid, view: ViewState): string | null {
 
 function askToKill(view: ViewState, raid: Raid): Step {
 	const spawn = selectedSpawn(raid, view);
-	return spawn === null ? {view} : {view: openDialog(view, killQuestion(raid, spawn))};
+	if (spawn === null) return {view};
+	// The mark stays on the spawn that the question is about, also when a newer one starts.
+	return {view: openDialog(withPane(view, 'chain', {selected: spawn.id}), killQuestion(raid, spawn))};
 }
 
 function killQuestion(raid: Raid, spawn: SpawnState): QuestionDialog {
