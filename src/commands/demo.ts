@@ -96,12 +96,12 @@ async function watch({backend, end}: Show, {channel}: Scenario, context: Context
 
 /** Yields the news as rows, then the final snapshot; returns whether the raid ended as the scenario says. */
 async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context): Stream {
-	const {backend, human, interruption, end} = show;
+	const {backend, human, end} = show;
 	try {
-		const hasEnded = yield* news(show, scenario);
-		if (interruption.aborted) return exitCodes.interrupted;
-		await human;
-		if (!hasEnded) {
+		const curtain = yield* news(show, scenario);
+		if (curtain === 'interrupted') return exitCodes.interrupted;
+		if (curtain === 'failed') await human;
+		if (curtain === 'late') {
 			terminal.warn(`raid: the raid did not end within ${scenario.limit / 1000} s`);
 			return exitCodes.notFine;
 		}
@@ -119,11 +119,14 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 	}
 }
 
-/** Yields the news until the raid ends, fails, is interrupted or takes too long; returns true when it has ended. */
+/** Why the news stop. */
+type Curtain = 'ended' | 'failed' | 'interrupted' | 'late';
+
+/** Yields the news until the raid has ended, or cannot or may not continue. */
 async function* news(
 	{backend, human, interruption}: Show,
 	{limit}: Scenario,
-): AsyncGenerator<Piece, boolean, undefined> {
+): AsyncGenerator<Piece, Curtain, undefined> {
 	let isPlayed = false;
 	let hasFailed = false;
 	human.then(
@@ -136,11 +139,12 @@ async function* news(
 	);
 	let before: Raid | null = null;
 	for (const end = performance.now() + limit; ; await delay(pollMs)) {
-		if (interruption.aborted || hasFailed) return false;
+		if (interruption.aborted) return 'interrupted';
+		if (hasFailed) return 'failed';
 		const raid: Raid = backend.read(everySpawn);
 		yield {document: null, rows: newsLines(raid, before, standardTheme).map(textRow)};
 		before = raid;
-		if (isPlayed && raid.totals.pending + raid.totals.running === 0) return true;
-		if (performance.now() >= end) return false;
+		if (isPlayed && raid.totals.pending + raid.totals.running === 0) return 'ended';
+		if (performance.now() >= end) return 'late';
 	}
 }

@@ -22,7 +22,7 @@ export const everywhereSection: Section = {
 	title: 'Everywhere',
 	bindings: [
 		{
-			id: 'raid.message',
+			id: 'channel.message',
 			keys: ['m', 'return'],
 			label: 'message',
 			help: 'write a message to the channel',
@@ -31,7 +31,7 @@ export const everywhereSection: Section = {
 			press: view => ({view: {...view, focus: 'composer'}}),
 		},
 		{
-			id: 'raid.channels',
+			id: 'channel.choose',
 			keys: ['c'],
 			label: 'channel',
 			help: 'show another channel',
@@ -40,16 +40,16 @@ export const everywhereSection: Section = {
 			press: view => ({view: openDialog(view, {type: 'channels', chosen: view.channel})}),
 		},
 		{
-			id: 'raid.hold',
+			id: 'channel.hold',
 			keys: ['h'],
 			label: 'hold',
-			help: 'hold the channel, so that agents start nothing new; lift the hold',
+			help: 'hold the channel (agents start nothing new), or lift the hold',
 			footer: 'room',
 			refusal: (raid, {channel}) => refusalOfWish(raid, 'hold') ?? (channel === null ? noChannel : null),
 			press: toggleHold,
 		},
 		{
-			id: 'raid.release',
+			id: 'channel.release',
 			keys: ['r'],
 			label: 'release',
 			help: 'release, or drop, the mentions that are held in the channel',

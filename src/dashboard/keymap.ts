@@ -13,7 +13,7 @@ import {type Dialog, topDialog, type ViewState} from './state.ts';
 const kinds: DialogKinds = {
 	question: questionKind,
 	channels: channelsKind,
-	help: helpKind(() => keymap),
+	help: helpKind(() => keymap, heardBindings),
 };
 
 /** How a dialog is drawn, and which keys it hears. */

@@ -73,7 +73,7 @@ function paneRows(raid: Raid, view: ViewState, layout: Layout, theme: Theme): re
 function startHint({system}: Raid): string {
 	const none = 'no spawns yet';
 	if (system.refusals.post !== null) return none;
-	return `${none}: ${keyOf('raid.message')} writes a message, @agent in it launches one`;
+	return `${none}: ${keyOf('channel.message')} writes a message, @agent in it launches one`;
 }
 
 /** The question, the composer or the notice, and the column of the text cursor; null where there is none. */

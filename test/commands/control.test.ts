@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {runHere} from '../helpers/cli.ts';
+import {aSpaceOs} from '../helpers/space-os.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 test('limits are changed while the raid runs, and given back', async () => {
@@ -82,4 +83,18 @@ test('what only the operator may do is refused inside a spawn, for every command
 	}
 	workspace.go();
 	await workspace.rest();
+});
+
+test.each<[readonly string[], RegExp]>([
+	[['retry', 'abcd'], /Mention the agent again/],
+	[['limits', 'maxLive=3'], /no limits that can be set/],
+	[['alerts', '--ack', '--all'], /keeps no alerts/],
+	[['hold', '--agent', 'oplot'], /cannot hold anything/],
+])('raid %s is refused in a space-os', async (argv, hint) => {
+	const space = aSpaceOs();
+	const {exitCode, stdout, stderr} = await space.raid(argv);
+
+	expect([exitCode, stdout]).toEqual([2, '']);
+	expect(stderr).toMatch(/is a space-os: raid only reads it\./);
+	expect(stderr).toMatch(hint);
 });

@@ -1,5 +1,6 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {findMarked} from '../../src/process/table.ts';
@@ -102,4 +103,26 @@ test('a demo whose reader goes away leaves nothing behind', async () => {
 	await until('all is gone', () => own.every(name => !stages().includes(name)));
 
 	expect(stagesInUse().filter(home => own.some(name => home.includes(name)))).toEqual([]);
+});
+
+test('a raid that does not end in time is a failure, and leaves nothing behind', async () => {
+	const {directory} = aWorkspace();
+	const scenario = {
+		title: 'endless',
+		channel: 'c',
+		agents: {a: {model: 'm', spawns: [[{hang: true}]]}},
+		human: [{send: '@a go'}, {until: {agent: 'a', is: 'completed'}}],
+		expect: {},
+		limit: '3s',
+	};
+	writeFileSync(join(directory, 'endless.json'), JSON.stringify(scenario));
+	const {exitCode, stderr} = await execa(process.execPath, [cliPath, 'demo', 'endless.json'], {
+		cwd: directory,
+		env: {TMPDIR: directory},
+		stdin: 'ignore',
+		reject: false,
+	});
+
+	expect([exitCode, stderr]).toEqual([1, 'raid: the raid did not end within 3 s']);
+	expect(readdirSync(directory).filter(name => name.startsWith('raid-'))).toEqual([]);
 });

@@ -48,12 +48,12 @@ const presses: Readonly<Record<string, {before?: readonly string[]; view?: objec
 	'chain.kill': {view: {dialogs: [{type: 'question', text: 'Kill hailot #bbbb?'}]}},
 	'tail.back': {view: {panes: {tail: {type: 'scrolled'}}}},
 	'tail.forward': {before: ['pageup'], view: {panes: {tail: {type: 'following'}}}},
-	'raid.message': {view: openComposer},
-	'raid.channels': {view: {dialogs: [{type: 'channels', chosen: 'general'}]}},
-	'raid.hold': {
+	'channel.message': {view: openComposer},
+	'channel.choose': {view: {dialogs: [{type: 'channels', chosen: 'general'}]}},
+	'channel.hold': {
 		effect: {type: 'perform', action: {type: 'hold', scope: {type: 'channel', channel: 'general'}}},
 	},
-	'raid.release': {view: {dialogs: [{type: 'question', text: '1 held in #general: @hailot'}]}},
+	'channel.release': {view: {dialogs: [{type: 'question', text: '1 held in #general: @hailot'}]}},
 	'raid.newest': {
 		before: ['k', 'pageup'],
 		view: {panes: {chain: {selected: null}, tail: {type: 'following'}}},

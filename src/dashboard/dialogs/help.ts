@@ -12,8 +12,20 @@ type HelpDialog = Extract<Dialog, {type: 'help'}>;
 const twoColumnsFrom = 100;
 const keyWidth = 10;
 
-/** The help: every key of the sections. They are read when it is shown, because its own keys are among them. */
-export function helpKind(sections: () => readonly Section[]): DialogKind<HelpDialog> {
+/**
+ * The help: every key of the sections. They are read when it is shown, because its own keys are among them. `heard` are
+ * the bindings that hear the keys of a view.
+ */
+export function helpKind(
+	sections: () => readonly Section[],
+	heard: (view: ViewState) => readonly Binding[],
+): DialogKind<HelpDialog> {
+	const columns = (raid: Raid, view: ViewState, width: number) => {
+		const behind = closeDialog(view);
+		const now = heard(behind);
+		const isOff = (binding: Binding) => now.includes(binding) && binding.refusal(raid, behind) !== null;
+		return columnsOf(sections(), isOff, width);
+	};
 	const scrolling = (name: string, keys: readonly string[], dialog: HelpDialog, by: number): Binding => ({
 		id: `help.${name}`,
 		keys,
@@ -23,7 +35,7 @@ export function helpKind(sections: () => readonly Section[]): DialogKind<HelpDia
 		refusal: neverRefused,
 		press(view, raid) {
 			const {width, height} = layoutOf(raid, view).body;
-			const last = Math.max(0, countRows(columnsOf(sections(), raid, view, width)) - height);
+			const last = Math.max(0, countRows(columns(raid, view, width)) - height);
 			const scrolled = Math.max(0, Math.min(last, dialog.scrolled + by));
 			return {view: changeDialog(view, {...dialog, scrolled})};
 		},
@@ -44,7 +56,7 @@ export function helpKind(sections: () => readonly Section[]): DialogKind<HelpDia
 			},
 		],
 		rows({scrolled}, raid, view, {width, height}, theme) {
-			const rows = joined(columnsOf(sections(), raid, view, width), width, theme);
+			const rows = joined(columns(raid, view, width), width, theme);
 			return rows.slice(Math.min(scrolled, Math.max(0, rows.length - height)));
 		},
 		line: () => null,
@@ -54,13 +66,10 @@ export function helpKind(sections: () => readonly Section[]): DialogKind<HelpDia
 /** The sections in one column, or in two of about the same length. */
 function columnsOf(
 	sections: readonly Section[],
-	raid: Raid,
-	view: ViewState,
+	isOff: (binding: Binding) => boolean,
 	width: number,
 ): readonly (readonly Row[])[] {
-	// A key is off in the help when it is off behind it.
-	const behind = closeDialog(view);
-	const drawn = sections.map(section => sectionRows(section, raid, behind));
+	const drawn = sections.map(section => sectionRows(section, isOff));
 	if (width < twoColumnsFrom) return [drawn.flat()];
 	const half = drawn.flat().length / 2;
 	const columns: Row[][] = [[], []];
@@ -79,15 +88,14 @@ function joined(columns: readonly (readonly Row[])[], width: number, {marks}: Th
 	);
 }
 
-function sectionRows({title, bindings}: Section, raid: Raid, view: ViewState): readonly Row[] {
-	return [[span(title, 'strong')], ...bindings.map(binding => bindingRow(binding, raid, view))];
+function sectionRows({title, bindings}: Section, isOff: (binding: Binding) => boolean): readonly Row[] {
+	return [[span(title, 'strong')], ...bindings.map(binding => bindingRow(binding, isOff(binding)))];
 }
 
-/** A key that is off is in brackets, as in the footer. */
-function bindingRow({keys, help, refusal}: Binding, raid: Raid, view: ViewState): Row {
+/** A key that is off is dim and in brackets, as in the footer. */
+function bindingRow({keys, help}: Binding, isOff: boolean): Row {
 	const [key = '', ...others] = keys.map(labelOfKey);
 	const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
-	if (refusal(raid, view) === null)
-		return [span(`  ${padText(key, keyWidth)}`, 'accent'), span(`${help}${also}`)];
-	return [span(` ${padText(`(${key})`, keyWidth + 1)}${help}${also}`, 'dim')];
+	if (isOff) return [span(` ${padText(`(${key})`, keyWidth + 1)}${help}${also}`, 'dim')];
+	return [span(`  ${padText(key, keyWidth)}`, 'accent'), span(`${help}${also}`)];
 }

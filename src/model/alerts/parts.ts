@@ -50,5 +50,5 @@ export function releaseHelp(channel: string, reason: string | null, {kind}: Syst
 	if (kind === 'space-os') return null;
 	// What the leash or the completion rule held is released only when everything is asked for.
 	const all = reason === 'settled' || reason === 'leash' ? ' --all' : '';
-	return {command: `raid release ${channel}${all}`, spawn: null, binding: 'chain.release'};
+	return {command: `raid release ${channel}${all}`, spawn: null, binding: 'channel.release'};
 }

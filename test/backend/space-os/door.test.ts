@@ -85,7 +85,7 @@ test('an idle spawn, and one whose PID is another process, are never stopped', a
 	space.addSpawn({agent: 'oplot', status: 'active', pid: bystander.pid ?? 0});
 	const terminal = await aDashboard(space);
 	terminal.press('x');
-	await terminal.shows('Nothing of this spawn runs: it waits.');
+	await terminal.shows('No process of this spawn runs: it waits.');
 	space.addSpawn({
 		id: idAt(Date.now()),
 		at: Date.now(),
@@ -128,7 +128,7 @@ test('without its commands the keys are off, and say why', async () => {
 	const space = aSpaceOs();
 	space.addSpawn({agent: 'oplot', status: 'active'});
 	const terminal = await aDashboard(space, {PATH: space.env.PATH});
-	expect(terminal.lines().join('\n')).not.toMatch(/m message|x kill|h hold/);
+	await terminal.shows('(@ mention)(x kill)(m message) c channel (h hold)');
 	for (const [key, why] of [
 		['m', 'The "bridge" of space-os is not on PATH; RAID_BRIDGE may name it.'],
 		['x', 'The "spawn" of space-os is not on PATH; RAID_SPAWN may name it.'],

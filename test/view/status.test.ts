@@ -1,0 +1,44 @@
+import {expect, test} from 'vitest';
+import {textOf} from '../../src/text/row.ts';
+import {plainTheme} from '../../src/text/theme.ts';
+import {statusRow} from '../../src/view/status.ts';
+import {aRaid, aSpawn} from '../helpers/builders.ts';
+
+const raid = {
+	...aRaid({spawns: [aSpawn()], held: 2}),
+	totals: {pending: 3, running: 1, completed: 5, failed: 1, timeout: 1, killed: 4},
+};
+
+function drawn(from: typeof raid, width: number): string {
+	const text = textOf(statusRow(from, width, plainTheme));
+	expect(text).toHaveLength(width);
+	return text.replace(/\d\d:\d\d:\d\d$/, 'TIME').replace(/ {2,}TIME$/, ' TIME');
+}
+
+test('the status counts every spawn of the store by its status', () => {
+	expect(drawn(raid, 120)).toBe(
+		'raid project  1 live · 3 queued · 2 held · 5 done · 2 failed · 4 killed TIME',
+	);
+	expect(drawn({...raid, held: 0, totals: {...raid.totals, killed: 0}}, 71)).toBe(
+		'raid 1 live · 3 queued · 5 done · 2 failed TIME',
+	);
+});
+
+test('where there is little room the glyphs of the chain stand for the words', () => {
+	const {queued, held, completed} = plainTheme.states;
+	expect(drawn(raid, 59)).toBe(`raid ●1 ${queued.glyph}3 ${held.glyph}2 ${completed.glyph}5 ✗2 ×4 TIME`);
+});
+
+test('a hold of the shown channel, or of all, is named', () => {
+	expect(drawn({...raid, holds: [{type: 'channel', channel: 'other'}]}, 120)).not.toContain('ON HOLD');
+	expect(drawn({...raid, holds: [{type: 'channel', channel: 'general'}]}, 120)).toContain(
+		'raid ON HOLD project',
+	);
+	expect(drawn({...raid, holds: [{type: 'all'}]}, 120)).toContain('raid ON HOLD project');
+});
+
+test('that a system is read only is said before where it lies', () => {
+	const system = {...raid.system, location: '/a/long/path', note: '(read only)'};
+	expect(drawn({...raid, system}, 120)).toContain('raid /a/long/path (read only)  1 live');
+	expect(drawn({...raid, system}, 99)).toContain('raid (read only)  1 live');
+});
