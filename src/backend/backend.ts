@@ -6,12 +6,12 @@ import type {Query} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
 import type {SpawnId} from '../model/spawn.ts';
 
-/** The log of a spawn, as it is at present. */
+/** The log of a spawn at present. */
 export interface SpawnLog {
 	readonly provider: string;
-	/** Of an agent that runs any executable. */
+	/** For an agent that runs any executable: where its JSON lines hold what can be shown. */
 	readonly fields: Fields | null;
-	/** What the lines are: what the CLI prints, or the session file that it keeps. */
+	/** The kind of lines: the output of the CLI, or its session file. */
 	readonly kind: 'output' | 'session';
 	/** Number of the latest attempt; 0 before the first. */
 	readonly attempt: number;
@@ -19,17 +19,17 @@ export interface SpawnLog {
 	readonly isLive: boolean;
 	/** Its latest attempt has not ended. */
 	readonly isRunning: boolean;
-	/** File of an attempt's output or errors; null when none is kept, or can be found. */
+	/** The file of an attempt's output or errors; null when there is none, or it cannot be found. */
 	readonly pathOf: (attempt: number, part: 'output' | 'errors') => string | null;
 }
 
-/** A store that raid shows: a workspace of ours, or a space-os. */
+/** A raid that is connected to: a workspace, or a space-os. */
 export interface Backend {
 	/** Path of the database. */
 	readonly db: string;
 	/** A text that changes with each commit. */
 	readonly version: () => string;
-	/** The raid as the query asks. Throws a NotFoundError when the channel is unknown. */
+	/** The raid as the query asks. Throws a NotFoundError when the channel is unknown, a UsageError for a past that nobody kept. */
 	readonly read: (query: Query) => Raid;
 	/** Ids that begin or end with `part`, oldest first. */
 	readonly findSpawnIds: (part: string) => readonly SpawnId[];
@@ -42,7 +42,7 @@ export interface Backend {
 	readonly readLog: (id: SpawnId) => SpawnLog;
 	/** The latest mentions, or all that are held, oldest first. */
 	readonly readLedger: (isHeld: boolean) => readonly LedgerEntry[];
-	/** Brings the records in line with the processes, where they are ours to mend. */
+	/** Brings the records in line with the processes, and records alerts that opened or closed. Nothing in a space-os. */
 	readonly mend: () => Promise<unknown>;
 	readonly perform: <A extends Action>(action: A) => Promise<ResultOf<A>>;
 }

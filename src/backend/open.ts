@@ -33,7 +33,7 @@ export interface Stores {
 		readonly reconciles: boolean;
 		readonly waits?: boolean;
 	}) => Promise<Workspace>;
-	/** Opens the workspace as a backend for actions, and reconciles it first unless told not to. Throws like `openWorkspace`. */
+	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
 	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
 	readonly openBackend: () => Promise<Backend>;

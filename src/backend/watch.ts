@@ -4,17 +4,18 @@ import type {Query} from '../model/query.ts';
 import type {Listener, Watch} from '../model/watch.ts';
 import type {Backend} from './backend.ts';
 
-// A file event comes before the commit can be seen: the version is looked at again after these pauses.
+// A file event comes before the commit is visible, so the version is compared again after these pauses.
 const looksAfterEventMs = [0, 1, 4, 15, 50];
 const pollMs = 500;
 const tickMs = 1000;
-// A burst of commits is read, and drawn, at most this often.
+// During a burst of commits the raid is read and drawn at most this often.
 const pauseMs = 100;
 const mendMs = 5000;
 
 /**
- * Calls `onRaid` with a fresh raid at once, whenever the store changes, and each second, because time is news too.
- * chokidar gives the hint, the version decides, a slow poll stands behind both; meanwhile records are mended.
+ * Calls `onRaid` with a fresh raid at once, whenever the store changes, and each second, because durations change too.
+ * File events are hints, the version decides, and a slow poll catches what the hints miss. Meanwhile the records are
+ * mended.
  */
 export function watchRaid(backend: Backend, first: Query, {onRaid, onError}: Listener): Watch {
 	let query = first;
@@ -85,13 +86,13 @@ function watchDatabase(path: string, look: () => void): {close(): Promise<void>}
 		ignoreInitial: true,
 		ignored: file => file !== dirname(path) && !file.startsWith(path),
 	});
-	// Raw events: the others come at most each 50 ms.
+	// Raw events, because the others come at most every 50 ms.
 	watcher.on('raw', (_event, file) => {
 		if (String(file).endsWith('-shm')) return;
 		forget();
 		pending = looksAfterEventMs.map(pause => setTimeout(look, pause));
 	});
-	// Without file events (a full watch table, a network file system) the poll is enough.
+	// Where there are no file events (a full watch table, a network file system) the poll is enough.
 	watcher.on('error', () => {});
 	return {
 		close() {

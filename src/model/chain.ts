@@ -1,4 +1,4 @@
-import type {SpawnId} from './spawn.ts';
+import {isLive, type SpawnId, type Status} from './spawn.ts';
 
 /** One row of the chain, in drawing order. */
 export interface ChainRow<T> {
@@ -15,8 +15,8 @@ interface Linked {
 }
 
 /**
- * The spawns as a tree, parents before children, siblings in the order given. A spawn whose parent is not
- * among them is a root; so is one member of a cycle of parents, and each spawn comes exactly once.
+ * The spawns as a tree, parents before children, siblings in the given order. A spawn whose parent is not among them is
+ * a root, and so is one member of a cycle of parents. Each spawn comes exactly once.
  */
 export function chainOf<T extends Linked>(spawns: readonly T[]): readonly ChainRow<T>[] {
 	const ids = new Set(spawns.map(spawn => spawn.id));
@@ -39,7 +39,7 @@ export function chainOf<T extends Linked>(spawns: readonly T[]): readonly ChainR
 	return rows;
 }
 
-/** The spawn and all it led to, parents before children. Empty when the spawn is not among them. */
+/** The spawn and all it led to, parents before children. Empty when `spawns` does not contain it. */
 export function descendantsOf<T extends Linked>(spawns: readonly T[], id: SpawnId): readonly T[] {
 	const rows = chainOf(spawns);
 	const start = rows.findIndex(row => row.spawn.id === id);
@@ -48,4 +48,21 @@ export function descendantsOf<T extends Linked>(spawns: readonly T[], id: SpawnI
 	const after = rows.slice(start + 1);
 	const end = after.findIndex(row => row.depth <= root.depth);
 	return [root, ...(end === -1 ? after : after.slice(0, end))].map(row => row.spawn);
+}
+
+/** The live spawns and the `count` latest, with all that they descend from. */
+export function recentOf<T extends Linked & {readonly status: Status}>(
+	spawns: readonly T[],
+	count: number,
+): readonly T[] {
+	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
+	const chosen = new Set<SpawnId>();
+	for (const recent of [...spawns.filter(isLive), ...spawns.slice(-count)]) {
+		let id: SpawnId | null = recent.id;
+		while (id !== null && !chosen.has(id)) {
+			chosen.add(id);
+			id = byId.get(id)?.parentId ?? null;
+		}
+	}
+	return spawns.filter(spawn => chosen.has(spawn.id));
 }

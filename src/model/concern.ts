@@ -1,5 +1,6 @@
 import type {Claim} from './action.ts';
 import type {RecordedEpisode} from './alert.ts';
+import type {EventKind} from './event.ts';
 import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
@@ -61,16 +62,38 @@ export interface Failure {
 	readonly isInARow: boolean;
 }
 
-/** An agent whose spawns end without a session. */
-export interface Sessionless {
+/** A spawn that has ended without a session, of an agent that never had one. */
+export interface SessionlessSpawn {
 	readonly agent: string;
 	readonly provider: string;
-	/** Number of its spawns that have ended. */
-	readonly count: number;
-	/** The latest of them. */
 	readonly spawnId: SpawnId;
-	/** End of the second one. */
+	/** When it ended. */
 	readonly at: Instant;
+}
+
+/** An agent whose spawns end without a session. */
+export interface Sessionless extends SessionlessSpawn {
+	/** Number of its spawns that have ended: `spawnId` is the latest of them, `at` the end of the second one. */
+	readonly count: number;
+}
+
+/** Events that may let a pending spawn start which could not start before. */
+export const freeingKinds: readonly EventKind[] = [
+	'spawn-ended',
+	'spawn-parked',
+	'spawn-unclaimed',
+	'spawn-unheld',
+	'hold-lifted',
+	'limits-changed',
+	'log-began',
+];
+
+const longestBeginning = 160;
+
+/** The beginning of a text, as one line. */
+export function beginningOf(text: string): string {
+	const line = text.trim().replaceAll(/\s+/g, ' ');
+	return line.length <= longestBeginning ? line : `${line.slice(0, longestBeginning - 1)}…`;
 }
 
 /** Concerns of a store in which nothing has happened. */

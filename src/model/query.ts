@@ -16,7 +16,7 @@ export interface Query {
 	readonly inspected: SpawnId | null;
 }
 
-/** What the dashboard and a snapshot show: the present, of the channel that was spoken in last. */
+/** The present, with the channel that was spoken in last: the first view of the dashboard and of a snapshot. */
 export const presentQuery: Query = {
 	channel: null,
 	at: null,

@@ -71,7 +71,7 @@ export interface Spawn extends Used, Habitat {
 	readonly sessionFile: string | null;
 	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
-	/** Why the operator must release it before it starts; null: nothing. */
+	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
 	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
 	readonly isTombstone: boolean;
@@ -79,7 +79,7 @@ export interface Spawn extends Used, Habitat {
 	readonly isParked: boolean;
 	/** Completed, but it resumes when it is mentioned again; only space-os has such spawns. */
 	readonly isWaiting?: boolean;
-	/** When its quota is there again; null unless it was parked. */
+	/** When its quota is back; null unless it was parked. */
 	readonly resumeAt: Instant | null;
 }
 
@@ -110,7 +110,7 @@ export function nameOf({agent, id}: Pick<Spawn, 'agent' | 'id'>): string {
 	return `${agent} #${shortId(id)}`;
 }
 
-/** For each id the shortest ending, of 4 characters or more, that tells it apart from all the others. */
+/** For each id the shortest ending, of 4 characters or more, that no other of them has. */
 export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> {
 	const shortened = new Map<SpawnId, string>();
 	let unsettled = [...new Set(ids)];
@@ -123,4 +123,11 @@ export function shortIds(ids: readonly SpawnId[]): ReadonlyMap<SpawnId, string> 
 		}
 	}
 	return shortened;
+}
+
+/** How many spawns are in each status. */
+export function totalsOf(spawns: readonly {readonly status: Status}[]): Readonly<Record<Status, number>> {
+	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
+	for (const {status} of spawns) totals[status] += 1;
+	return totals;
 }

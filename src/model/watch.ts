@@ -8,9 +8,9 @@ export interface Watch {
 	readonly close: () => Promise<void>;
 }
 
-/** Where the news go. */
+/** Receives what a watch reads. */
 export interface Listener {
 	readonly onRaid: (raid: Raid) => void;
-	/** A reading that failed; the watch continues. */
+	/** A read failed; the watch continues. */
 	readonly onError: (error: unknown) => void;
 }

@@ -1,6 +1,13 @@
 import type {RecordedEpisode} from '../model/alert.ts';
-import type {Call, Concerns, Failure, HeldMention} from '../model/concern.ts';
-import type {EventKind} from '../model/event.ts';
+import {
+	beginningOf,
+	type Call,
+	type Concerns,
+	type Failure,
+	freeingKinds,
+	type HeldMention,
+	type SessionlessSpawn,
+} from '../model/concern.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {isHumanTriggered} from './claims.ts';
@@ -22,8 +29,6 @@ export function readConcerns(store: Store, breaker: number): Omit<Concerns, 'ses
 	};
 }
 
-const longestText = 160;
-
 /** Calls of humans by agents since a human last spoke in the channel, oldest first. */
 function listCalls(store: Store): readonly Call[] {
 	const query = `
@@ -40,12 +45,6 @@ function listCalls(store: Store): readonly Call[] {
 	return statement<[], Call>(store, query)
 		.all()
 		.map(call => ({...call, text: beginningOf(call.text)}));
-}
-
-/** The beginning of a text, as one line. */
-function beginningOf(text: string): string {
-	const line = text.trim().replaceAll(/\s+/g, ' ');
-	return line.length <= longestText ? line : `${line.slice(0, longestText - 1)}…`;
 }
 
 /** The mentions that are held, by when they were decided. */
@@ -81,28 +80,22 @@ function listFailures(store: Store): readonly Failure[] {
 		.map(row => ({...row, isInARow: row.isInARow === 1}));
 }
 
-/** A spawn that has ended without a session, of an agent that never had one. */
-export interface SessionlessSpawn {
-	readonly agent: string;
-	readonly provider: string;
-	readonly spawnId: SpawnId;
-	/** When it ended. */
-	readonly at: Instant;
-}
-
 /** Ended spawns of agents that never had a session with the provider that runs them, by their end. */
 export function listSessionless(store: Store): readonly SessionlessSpawn[] {
 	const query = `
-		SELECT identity AS agent, ours.provider, spawns.id AS spawnId, ${instant('ended_at')} AS at
-		FROM agents JOIN raid_agents AS ours USING (agent_id) JOIN spawns USING (agent_id)
-			JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id AND raid_spawns.provider = ours.provider
-		WHERE archived_at IS NULL AND status IN ('completed', 'failed', 'timeout')
-			AND EXISTS (SELECT 1 FROM raid_attempts WHERE raid_attempts.spawn_id = spawns.id)
-			AND NOT EXISTS (
-				SELECT 1 FROM spawns AS other JOIN raid_spawns AS other_ours ON other_ours.spawn_id = other.id
-					JOIN raid_attempts ON raid_attempts.spawn_id = other.id
-				WHERE other.agent_id = agents.agent_id AND other_ours.provider = ours.provider
+		WITH without AS MATERIALIZED (
+			SELECT agent_id, identity, ours.provider FROM agents JOIN raid_agents AS ours USING (agent_id)
+			WHERE archived_at IS NULL AND NOT EXISTS (
+				SELECT 1 FROM spawns JOIN raid_spawns ON raid_spawns.spawn_id = id
+					JOIN raid_attempts ON raid_attempts.spawn_id = id
+				WHERE spawns.agent_id = agents.agent_id AND raid_spawns.provider = ours.provider
 					AND raid_attempts.session_id IS NOT NULL)
+		)
+		SELECT identity AS agent, without.provider, spawns.id AS spawnId, ${instant('ended_at')} AS at
+		FROM without JOIN spawns USING (agent_id)
+			JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id AND raid_spawns.provider = without.provider
+		WHERE status IN ('completed', 'failed', 'timeout')
+			AND EXISTS (SELECT 1 FROM raid_attempts WHERE raid_attempts.spawn_id = spawns.id)
 		ORDER BY ended_at`;
 	return statement<[], SessionlessSpawn>(store, query).all();
 }
@@ -131,19 +124,8 @@ function readAskedByHuman(store: Store): ReadonlySet<SpawnId> {
 	return new Set(statement<[], SpawnId>(store, query).pluck().all());
 }
 
-/** What may let a pending spawn start that could not start before. */
-const freeing: readonly EventKind[] = [
-	'spawn-ended',
-	'spawn-parked',
-	'spawn-unclaimed',
-	'spawn-unheld',
-	'hold-lifted',
-	'limits-changed',
-	'log-began',
-];
-
 function readFreedAt(store: Store): Instant | null {
-	const kinds = freeing.map(kind => `'${kind}'`).join(', ');
+	const kinds = freeingKinds.map(kind => `'${kind}'`).join(', ');
 	const query = `
 		SELECT ${instant('at')} FROM raid_events WHERE kind IN (${kinds}) ORDER BY sequence DESC LIMIT 1`;
 	return statement<[], Instant>(store, query).pluck().get() ?? null;

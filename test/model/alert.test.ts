@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {type Alert, type AlertKind, needsPerson} from '../../src/model/alert.ts';
+import {type Alert, type AlertKind, changesOf, needsPerson} from '../../src/model/alert.ts';
 import type {Call, Concerns, Failure, HeldMention} from '../../src/model/concern.ts';
 import {minute, second} from '../../src/model/time.ts';
 import {aRaid, aSpawn, noon, type RaidParts} from '../helpers/builders.ts';
@@ -317,4 +317,20 @@ test('nothing of ours is offered as help in a space-os', () => {
 		({help}) => help?.command ?? null,
 	);
 	expect(helps).toEqual(['bridge send general', null, null]);
+});
+
+test('what opened and closed is recorded once; what comes back at once, or is only a notice, is not again', () => {
+	const [called, notice] = of({calls: [aCall()], held: [held('settled')]}) as [Alert, Alert];
+	const closed = (alert: Alert) => ({...alert, closedAt: noon});
+	const open = (alert: Alert) => ({...alert, closedAt: null});
+	const changes = (alerts: readonly Alert[], recorded: Parameters<typeof changesOf>[1], age = 0) => {
+		const {opened, closed} = changesOf(alerts, recorded, noon + age);
+		return [...opened.map(({kind}) => `+${kind}`), ...closed.map(id => `-${id}`)];
+	};
+
+	expect(changes([called, notice], [])).toEqual(['+called', '+held']);
+	expect(changes([called, notice], [open(called), open(notice)])).toEqual([]);
+	expect(changes([], [open(called), closed(notice)])).toEqual([`-${called.id}`]);
+	expect(changes([called, notice], [closed(called), closed(notice)], minute - 1)).toEqual([]);
+	expect(changes([called, notice], [closed(called), closed(notice)], minute)).toEqual(['+called']);
 });

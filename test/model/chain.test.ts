@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
-import {chainOf, descendantsOf} from '../../src/model/chain.ts';
+import {chainOf, descendantsOf, recentOf} from '../../src/model/chain.ts';
 import {shortIds} from '../../src/model/spawn.ts';
+import {aSpawn, noon} from '../helpers/builders.ts';
 
 const link = (id: string, parentId: string | null = null) => ({id, parentId});
 
@@ -39,4 +40,17 @@ test('short ids are as long as it takes to tell them apart', () => {
 	const ids = ['0001-aaaa', '0002-aaaa', '0003-bbbb'];
 	expect([...shortIds(ids).values()].toSorted()).toEqual(['1-aaaa', '2-aaaa', 'bbbb'].toSorted());
 	expect(new Set(shortIds(['1111', '11111']).values()).size).toBe(2);
+});
+
+test('the recent ones are the live and the latest, with all that they descend from', () => {
+	const ended = {status: 'completed', endedAt: noon} as const;
+	const spawns = [
+		aSpawn({id: 'root', ...ended}),
+		aSpawn({id: 'other', ...ended}),
+		aSpawn({id: 'live', parentId: 'left'}),
+		aSpawn({id: 'left', parentId: 'right', ...ended}),
+		aSpawn({id: 'right', parentId: 'left', ...ended}),
+		aSpawn({id: 'latest', parentId: 'root', ...ended}),
+	];
+	expect(recentOf(spawns, 1).map(({id}) => id)).toEqual(['root', 'live', 'left', 'right', 'latest']);
 });

@@ -5,9 +5,9 @@ import type {MessageWithMentions} from '../../model/message.ts';
 import type {Query} from '../../model/query.ts';
 import {type Inspected, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
-import {atMostEvery} from '../at-most-every.ts';
 import type {Backend} from '../backend.ts';
 import {latestLines} from '../limits.ts';
+import {remembering} from '../remembering.ts';
 import {scanEveryMs} from '../strays.ts';
 import {doorOf} from './door.ts';
 import {readForeign, stampOf} from './open.ts';
@@ -61,7 +61,7 @@ export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
 /** Reads the raid; the records again only after a commit. */
 function readerOf(db: string, door: ReturnType<typeof doorOf>): Backend['read'] {
 	const lastOutputAt = outputTimes(homeOf(db));
-	const scan = atMostEvery(scanEveryMs, () => ({at: Date.now(), marked: markedProcesses()}));
+	const scan = remembering(() => ({at: Date.now(), marked: markedProcesses()}));
 	const readAgain = (query: Query) => ({
 		key: JSON.stringify([stampOf(db), query]),
 		records: readForeign(db, foreign => readSpaceRecords(foreign, db, query)),
@@ -72,7 +72,7 @@ function readerOf(db: string, door: ReturnType<typeof doorOf>): Backend['read'] 
 		if (latest?.key !== JSON.stringify([stampOf(db), query])) latest = readAgain(query);
 		const {allSpawns, humans, ...records} = latest.records;
 		const now = Date.now();
-		const table = processTable(scan(), now);
+		const table = processTable(scan(scanEveryMs), now);
 		const spawns = records.spawns.map(withProcess);
 		const facts = new Map(spawns.map(spawn => [spawn.id, factsOf(spawn, lastOutputAt(spawn), table)]));
 		const messages = withLedger(records.messages, allSpawns.map(withProcess), records.agents, now);

@@ -1,15 +1,15 @@
 import {StoreError, UsageError} from '../../errors.ts';
 import type {Foreign} from './open.ts';
 
-/** The columns of a space-os database: it was changed in place for weeks, and its version marks say nothing. */
+/** The columns of a space-os database. Its schema was changed in place for weeks, so its version does not name them. */
 export interface Columns {
 	/** True when the table has the column. */
 	readonly has: (table: string, column: string) => boolean;
-	/** The column for a query, `table.column`; `NULL` where an older space-os has none. */
+	/** The column for a query, `table.column`; `NULL` where an older space-os does not have it. */
 	readonly of: (table: string, column: string) => string;
 }
 
-/** Without these nothing can be told. */
+/** Without these columns nothing can be shown. */
 const needed = {
 	agents: ['agent_id', 'identity'],
 	channels: ['channel_id', 'name'],
@@ -20,15 +20,15 @@ const needed = {
 const mark = 'raid_migrations';
 
 /**
- * The columns of a space-os. Throws a StoreError, with what was looked for, when it is none, and a UsageError when it is
- * a store of ours, which belongs into a workspace.
+ * The columns of a space-os. Throws a StoreError that names what is missing when the database is not one, and a UsageError
+ * when it is a raidwatch store, which belongs in a workspace.
  */
 export function spaceOsColumns(db: Foreign, path: string): Columns {
 	const columns = columnsOf(db);
 	if (columns.has(mark, 'name')) {
 		throw new UsageError(
-			`${path} is a raidwatch store, but stands in no workspace.`,
-			'A workspace holds it as raid.db: --home names one.',
+			`${path} is a raidwatch store, but it is not in a workspace.`,
+			'In a workspace it is called raid.db: name the workspace with --home.',
 		);
 	}
 	const missing = Object.entries(needed).flatMap(([table, names]) =>
@@ -37,8 +37,8 @@ export function spaceOsColumns(db: Foreign, path: string): Columns {
 	if (missing.length === 0) return columns;
 	const more = missing.length > 4 ? ` and ${missing.length - 4} more` : '';
 	throw new StoreError(
-		`${path} is no store that raid knows.`,
-		`A raidwatch store has the table ${mark}; a space-os has ${Object.keys(needed).join(', ')}, but here is no ${missing.slice(0, 4).join(', ')}${more}.`,
+		`${path} is not a store that raid knows.`,
+		`A raidwatch store has the table ${mark}; a space-os has ${Object.keys(needed).join(', ')}, but this file lacks ${missing.slice(0, 4).join(', ')}${more}.`,
 	);
 }
 

@@ -16,16 +16,16 @@ import {spaceMarker} from './processes.ts';
 
 const longestRun: Milliseconds = 60 * second;
 
-/** Names of the variables that say where the commands of a space-os are, when they are not on PATH. */
+/** The environment variables that name the commands of a space-os where they are not on PATH. */
 export const commandVariables = {bridge: 'RAID_BRIDGE', spawn: 'RAID_SPAWN'} as const;
 
 /**
- * Path of one of space-os's commands: as the variable says, else the first on PATH that is a script. Programs of other
- * makers have these names too: `bridge` belongs to Linux's network tools, but is no script. Null when there is none.
+ * The path of a space-os command: the one that the variable names, else the first on PATH that is a script. Other programs
+ * have these names too: the `bridge` of Linux's network tools is a binary. Null when there is none.
  */
 export function findCommand(name: 'bridge' | 'spawn', env: NodeJS.ProcessEnv): string | null {
-	const told = env[commandVariables[name]];
-	if (told) return isExecutable(resolve(told)) ? resolve(told) : null;
+	const named = env[commandVariables[name]];
+	if (named) return isExecutable(resolve(named)) ? resolve(named) : null;
 	const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
 	return folders.map(folder => join(folder, name)).find(path => isExecutable(path) && isScript(path)) ?? null;
 }
@@ -51,23 +51,23 @@ function isScript(path: string): boolean {
 	return mark.toString() === '#!';
 }
 
-/** What a command came to. */
-export interface Ran {
-	/** Null when it did not end in time, or was ended by a signal. */
+/** How a command ended. */
+export interface CommandEnd {
+	/** Null when it did not end in time, or a signal ended it. */
 	readonly exitCode: number | null;
 	/** The last line that it printed; empty when it printed nothing. */
 	readonly lastLine: string;
 }
 
 /**
- * Runs a command to its own end, without a shell, as the operator and not as the spawn that we may run in. Output goes
- * to a file: what the command leaves running would keep a pipe open.
+ * Runs a command to its end, without a shell, as the operator even inside a spawn. Its output goes to a file, because a
+ * process that it leaves running would keep a pipe open.
  */
 export async function runCommand(
 	program: string,
 	args: readonly string[],
 	env: NodeJS.ProcessEnv,
-): Promise<Ran> {
+): Promise<CommandEnd> {
 	const {execa} = await import('execa');
 	const {[spaceMarker]: _, SPACE_IDENTITY: __, ...own} = env;
 	const folder = mkdtempSync(join(tmpdir(), 'raid-'));

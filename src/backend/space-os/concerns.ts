@@ -1,4 +1,4 @@
-import {type Call, type Concerns, type Failure, noConcerns} from '../../model/concern.ts';
+import {beginningOf, type Call, type Concerns, type Failure, noConcerns} from '../../model/concern.ts';
 import {isLive, type Spawn, type SpawnId} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
 import {namesIn} from './mentions.ts';
@@ -33,8 +33,6 @@ export function concernsOf(
 	};
 }
 
-const longestText = 160;
-
 function callsOf(
 	candidates: readonly CallCandidate[],
 	humans: readonly string[],
@@ -48,7 +46,7 @@ function callsOf(
 		agent: from,
 		spawnId: writers.get(id)?.id ?? null,
 		claim: null,
-		text: text.trim().replaceAll(/\s+/g, ' ').slice(0, longestText),
+		text: beginningOf(text),
 		at,
 	}));
 }

@@ -1,7 +1,6 @@
 import {existsSync, realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import {exitCodes, RaidError, UsageError} from '../../errors.ts';
 import type {Action, ResultOf, Results, StopTarget} from '../../model/action.ts';
 import {descendantsOf} from '../../model/chain.ts';
@@ -9,26 +8,26 @@ import type {MessageWithMentions} from '../../model/message.ts';
 import {everySpawn} from '../../model/query.ts';
 import type {System, Wish} from '../../model/system.ts';
 import {type Milliseconds, second} from '../../model/time.ts';
+import {until} from '../../process/until.ts';
 import type {Backend} from '../backend.ts';
 import {commandVariables, findCommand, runCommand} from './commands.ts';
 import {readForeign} from './open.ts';
 import {readHumans} from './read.ts';
 import {stopSpawn} from './stop.ts';
 
-/** The way to change a space-os: its own commands. What they did is read back from its store. */
+/** The way to change a space-os: its own commands. Their effect is read back from its store. */
 export interface Door {
-	/** What the dashboard must know of it. */
+	/** The system as the dashboard describes it. */
 	readonly describe: (humans: readonly string[]) => System;
 	readonly perform: <A extends Action>(action: A, backend: Backend) => Promise<ResultOf<A>>;
 }
 
-/** Names who speaks, when several humans are known there. */
+/** The environment variable that names the human who speaks. */
 const humanVariable = 'RAID_HUMAN';
 
 const storedWithin: Milliseconds = 3 * second;
-const pollMs = 50;
 
-/** Where space-os keeps its database: its commands know no other place. */
+/** The path of space-os's database: its commands know no other. */
 export function defaultDatabase(): string {
 	return join(homedir(), '.space', 'space.db');
 }
@@ -39,10 +38,10 @@ export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
 	const missing = (name: 'bridge' | 'spawn') => {
 		if (!isDefault(db))
 			return `${nameOf(db)} is not the database that bridge and spawn work on (${nameOf(defaultDatabase())}).`;
-		const told = env[commandVariables[name]];
+		const named = env[commandVariables[name]];
 		if (programs[name] !== null) return null;
-		return told
-			? `${commandVariables[name]} names no executable: ${told}.`
+		return named
+			? `${commandVariables[name]} does not name an executable: ${named}.`
 			: `The "${name}" of space-os is not on PATH; ${commandVariables[name]} may name it.`;
 	};
 	const refusalsFor = (humans: readonly string[]): Record<Wish, string | null> => ({
@@ -80,7 +79,7 @@ export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
 	};
 }
 
-/** Stops spawns, one after the other: each watches what its process becomes. */
+/** Stops spawns one after the other, because each waits until its process is gone. */
 async function stop(
 	target: StopTarget,
 	program: string,
@@ -101,17 +100,17 @@ async function stop(
 	return {spawns: reports};
 }
 
-/** The human who posts: as the variable says, else the one who was there last. */
+/** The human who posts: the one that the variable names, else the one who was active last. */
 function humanOf(humans: readonly string[], env: NodeJS.ProcessEnv): string | null {
-	const told = env[humanVariable];
-	if (told) return humans.includes(told) ? told : null;
+	const named = env[humanVariable];
+	if (named) return humans.includes(named) ? named : null;
 	return humans[0] ?? null;
 }
 
 function noHuman(env: NodeJS.ProcessEnv): string {
-	const told = env[humanVariable];
-	return told
-		? `space-os knows no human "${told}" (${humanVariable}).`
+	const named = env[humanVariable];
+	return named
+		? `space-os knows no human "${named}" (${humanVariable}).`
 		: 'space-os knows no human to post as.';
 }
 
@@ -123,7 +122,7 @@ interface Posting {
 	readonly env: NodeJS.ProcessEnv;
 }
 
-/** Posts, then reads back what was stored and what became of the mentions. */
+/** Posts, then reads back the stored message and the outcomes of its mentions. */
 async function post(
 	{channel, text, human, program, env}: Posting,
 	backend: Backend,
@@ -136,11 +135,11 @@ async function post(
 	const isOwn = (message: MessageWithMentions) =>
 		message.from === human && message.text.trim() === text.trim();
 	let stored: MessageWithMentions | undefined;
-	for (const end = performance.now() + storedWithin; performance.now() < end; await delay(pollMs)) {
+	await until(() => {
 		stored = backend.readMessages(channel, {after, limit: -1}).find(isOwn);
-		if (stored === undefined ? exitCode !== 0 : stored.mentions.every(({outcome}) => outcome !== 'queued'))
-			break;
-	}
+		if (stored === undefined) return exitCode !== 0;
+		return stored.mentions.every(({outcome}) => outcome !== 'queued');
+	}, storedWithin);
 	if (stored === undefined) {
 		const said = lastLine === '' ? '' : ` It said: ${lastLine}`;
 		throw new RaidError(

@@ -1,10 +1,11 @@
 import {dirname} from 'node:path';
 import {NotFoundError} from '../../errors.ts';
+import {recentOf} from '../../model/chain.ts';
 import {defaultLimits, type Limits} from '../../model/limits.ts';
 import type {Message, MessageWithMentions} from '../../model/message.ts';
 import type {Query} from '../../model/query.ts';
 import type {Records} from '../../model/raid.ts';
-import {isLive, type SpawnId} from '../../model/spawn.ts';
+import {isLive, type SpawnId, totalsOf} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
 import {longestText} from '../limits.ts';
 import {type Columns, spaceOsColumns} from './columns.ts';
@@ -17,10 +18,8 @@ import {
 	channelsOf,
 	humansOf,
 	messageOf,
-	recentOf,
 	type SpawnRecord,
 	spawnsOf,
-	totalsOf,
 	withLastSigns,
 } from './records.ts';
 import {
@@ -42,7 +41,7 @@ export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'sys
 	readonly spawns: readonly SpawnRecord[];
 	readonly allSpawns: readonly SpawnRecord[];
 	readonly messages: readonly Message[];
-	/** Who may speak as a human, the one first who was there last. */
+	/** Who may speak as a human, the one who was active last first. */
 	readonly humans: readonly string[];
 }
 
@@ -95,7 +94,7 @@ export function listSpawnIds(db: Foreign, path: string): readonly SpawnId[] {
 	return spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).map(({id}) => id);
 }
 
-/** Who may speak as a human, the one first who was there last. */
+/** Who may speak as a human, the one who was active last first. */
 export function readHumans(db: Foreign, path: string): readonly string[] {
 	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
 }

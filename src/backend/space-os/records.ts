@@ -6,7 +6,7 @@ import {totalOf} from '../../model/usage.ts';
 import type {AgentRow, ChannelRow, MessageRow, SpawnRow} from './rows.ts';
 import {instantOf, laterInstant, offsetOf, timeOfId, type ZoneChange, zoneChanges} from './time.ts';
 
-/** A spawn as space-os records it, and what else it tells of it. */
+/** A spawn as space-os records it, with more than a record of raidwatch has. */
 export interface SpawnRecord extends Spawn {
 	/** When it last read its channel; null where that is not recorded. */
 	readonly readAt: Instant | null;
@@ -14,7 +14,8 @@ export interface SpawnRecord extends Spawn {
 }
 
 /**
- * What the words of space-os mean here. `active`: its turn ended well, and it goes on when it is mentioned. `paused`: it waits for its operator.
+ * The statuses of space-os in our words. `active`: its turn has ended well, and a mention resumes it. `paused`: it waits for
+ * its operator.
  */
 const statuses: Readonly<Record<string, Status>> = {
 	pending: 'pending',
@@ -61,7 +62,7 @@ function spawnOf(
 		status,
 		isWaiting: row.status === 'active',
 		sessionId,
-		// Which process had that PID is not recorded.
+		// The record does not say which process had that PID.
 		process: pid === null ? null : {pid, started: ''},
 		attempt: pid === null ? 0 : 1,
 		createdAt,
@@ -76,7 +77,7 @@ function spawnOf(
 	};
 }
 
-/** What space-os does not record. */
+/** The parts of a spawn that space-os does not record. */
 const unknown = {
 	messageId: null,
 	supervisor: null,
@@ -106,17 +107,17 @@ function providerOf(model: string | null): string {
 	return model?.startsWith('gemini') ? 'gemini' : 'claude';
 }
 
-/** The true instant of creation: the id's, else the column's as if it were UTC. */
+/** The true instant of creation: the one in the id, else the column's, read as UTC. */
 function creationOf(id: string, createdAt: string | null): Instant {
 	return timeOfId(id) ?? (createdAt === null ? null : instantOf(createdAt, 0)) ?? 0;
 }
 
-/** A message at its true time, with its text or without. Columns of messages are UTC already. */
+/** A message at its true time, with or without its text. Times of messages are already UTC. */
 export function messageOf<T extends Omit<MessageRow, 'text'>>({createdAt, ...row}: T) {
 	return {...row, at: creationOf(row.id, createdAt)};
 }
 
-/** The channels; their columns are UTC already. */
+/** The channels; their times are already UTC. */
 export function channelsOf(rows: readonly ChannelRow[]): readonly Channel[] {
 	return rows.map(
 		({channelId, name, topic, messages, lastMessageId, lastMessageAt, createdAt, archivedAt}) => ({
@@ -131,7 +132,7 @@ export function channelsOf(rows: readonly ChannelRow[]): readonly Channel[] {
 	);
 }
 
-/** The agents and humans, with their part in the spawns. */
+/** The agents and humans, with sums over their spawns. */
 export function agentsOf(rows: readonly AgentRow[], spawns: readonly Spawn[]): readonly Agent[] {
 	const byAgent = Map.groupBy(spawns, spawn => spawn.agent);
 	return rows.map(row => {
@@ -153,7 +154,7 @@ export function agentsOf(rows: readonly AgentRow[], spawns: readonly Spawn[]): r
 	});
 }
 
-/** The identities of the humans that are not archived, the one first who was there last. */
+/** The identities of the humans that are not archived, the one who was active last first. */
 export function humansOf(rows: readonly AgentRow[]): readonly string[] {
 	const lastActive = ({agentId, createdAt, lastActiveAt}: AgentRow) =>
 		laterInstant(lastActiveAt, creationOf(agentId, createdAt), offsetOf(agentId, createdAt), []) ?? 0;
@@ -163,7 +164,7 @@ export function humansOf(rows: readonly AgentRow[]): readonly string[] {
 		.map(({identity}) => identity);
 }
 
-/** What was written in the name of an agent somewhere. */
+/** A message without its text: who wrote when and where. */
 export interface Sign {
 	readonly id: string;
 	readonly at: Instant;
@@ -172,8 +173,8 @@ export interface Sign {
 }
 
 /**
- * The spawn that wrote each message, as far as can be told: the latest one of its sender in that channel. space-os
- * records none.
+ * The spawn that probably wrote each message: the latest one of its sender in that channel. space-os does not record
+ * which it was.
  */
 export function writersOf(signs: readonly Sign[], spawns: readonly Spawn[]): ReadonlyMap<string, Spawn> {
 	const latest = new Map<string, Spawn>();
@@ -192,7 +193,7 @@ export function writersOf(signs: readonly Sign[], spawns: readonly Spawn[]): Rea
 }
 
 /**
- * The spawns with their last sign of life, where no end is recorded: what they wrote, read, or their session. `all` are
+ * The spawns with their last sign of life where no end is recorded: what they wrote or read, or their session. `all` are
  * the spawns that may have written.
  */
 export function withLastSigns(
@@ -211,25 +212,4 @@ export function withLastSigns(
 		const known = [spawn.createdAt, spawn.attemptEndedAt, spawn.readAt, wrote.get(spawn.id)];
 		return {...spawn, attemptEndedAt: Math.max(...known.filter(at => at !== null && at !== undefined))};
 	});
-}
-
-/** The live spawns and the `count` latest, with all that they descend from. */
-export function recentOf<T extends Spawn>(spawns: readonly T[], count: number): readonly T[] {
-	const byId = new Map(spawns.map(spawn => [spawn.id, spawn]));
-	const chosen = new Set<SpawnId>();
-	for (const recent of [...spawns.filter(isLive), ...spawns.slice(-count)]) {
-		let id: SpawnId | null = recent.id;
-		while (id !== null && !chosen.has(id)) {
-			chosen.add(id);
-			id = byId.get(id)?.parentId ?? null;
-		}
-	}
-	return spawns.filter(spawn => chosen.has(spawn.id));
-}
-
-/** How many spawns are in each status. */
-export function totalsOf(spawns: readonly Spawn[]): Readonly<Record<Status, number>> {
-	const totals = {pending: 0, running: 0, completed: 0, failed: 0, timeout: 0, killed: 0};
-	for (const {status} of spawns) totals[status] += 1;
-	return totals;
 }

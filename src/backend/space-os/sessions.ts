@@ -4,9 +4,9 @@ import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {type Instant, minute} from '../../model/time.ts';
 
 const day = 24 * 60 * minute;
-// A file that is not there yet is looked for again after this.
+// How long to wait before a search that found nothing is repeated.
 const searchAgainMs = 5000;
-// The prompt, with the marker in it, stands in the first lines.
+// The prompt, which contains the marker, is in the first lines.
 const beginning = 64 * 1024;
 const markedLines = 10;
 
@@ -19,8 +19,8 @@ interface Search {
 }
 
 /**
- * Tells when a running spawn last wrote to its session file; null where none was found. That it started is a sign of
- * life too. What was found is kept.
+ * Returns a function that gives the time at which a running spawn last wrote to its session file, or started if that is
+ * later; null where no file was found. It remembers the files that it found.
  */
 export function outputTimes(home: string): (spawn: Spawn) => Instant | null {
 	const searches = new Map<SpawnId, Search>();
@@ -41,8 +41,8 @@ export function outputTimes(home: string): (spawn: Spawn) => Instant | null {
 }
 
 /**
- * The session file of a spawn: by the session that space-os linked, which it does only after the end; else by the
- * marker in the prompt, the last 8 characters of the spawn's id. Of several the latest; null when there is none.
+ * The session file of a spawn: the one that space-os linked, which it does only after the end, else the one with the
+ * marker in its prompt, the last 8 characters of the spawn's id. Of several the latest; null when there is none.
  */
 export function findSession(spawn: Spawn, home: string): string | null {
 	const files = foldersOf(spawn, home).flatMap(folder =>
@@ -70,11 +70,11 @@ function foldersOf({agent, provider, createdAt}: Spawn, home: string): readonly 
 		return [...namesIn(root).map(project => join(root, project, 'chats')), copies];
 	}
 	if (provider === 'codex') {
-		// By day, in the writer's zone: which day that was there is one of three.
+		// By day, in the writer's time zone: one of three days.
 		const days = [-day, 0, day].map(by => new Date(createdAt + by).toISOString().slice(0, 10).split('-'));
 		return [...days.map(parts => join(home, '.codex', 'sessions', ...parts)), copies];
 	}
-	// Which characters become a dash has changed with Claude Code.
+	// Versions of Claude Code differ in the characters that become a dash.
 	const cwd = join(home, '.space', 'spawns', agent);
 	const projects = new Set([cwd.replace(/[/.]/g, '-'), cwd.replace(/[^A-Za-z0-9]/g, '-')]);
 	return [...[...projects].map(project => join(home, '.claude', 'projects', project)), copies];
@@ -103,7 +103,7 @@ function isMarked(path: string, {id, createdAt}: Spawn): boolean {
 			closeSync(file);
 		}
 	} catch {
-		// Removed, or not ours to read, meanwhile.
+		// The file was removed meanwhile, or cannot be read.
 		return false;
 	}
 }

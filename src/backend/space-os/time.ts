@@ -11,8 +11,8 @@ export function timeOfId(id: string): Instant | null {
 }
 
 /**
- * How far the writer's clock was ahead of UTC when it wrote the row: the local time in `createdAt` against the true one
- * in the id, to the quarter of an hour that zones are made of. Null when one of them tells nothing.
+ * How far the writer's clock was ahead of UTC when it wrote the row: the local time in `createdAt` minus the true time in
+ * the id, rounded to a quarter of an hour, because time zones differ by quarters. Null when one of them is missing.
  */
 export function offsetOf(id: string, createdAt: string | null): Milliseconds | null {
 	const created = timeOfId(id);
@@ -22,7 +22,7 @@ export function offsetOf(id: string, createdAt: string | null): Milliseconds | n
 	return Math.abs(offset) > widestOffset ? null : offset;
 }
 
-/** The instant of a time that was written `offset` ahead of UTC, or says its zone itself; null for what is no time. */
+/** The instant of a time that was written `offset` ahead of UTC, or names its zone itself; null for any other text. */
 export function instantOf(text: string, offset: Milliseconds): Instant | null {
 	const parts = timePattern.exec(text);
 	if (parts === null) return null;
@@ -32,13 +32,13 @@ export function instantOf(text: string, offset: Milliseconds): Instant | null {
 	return zone === undefined ? at - offset : at;
 }
 
-/** From when on rows were written with another offset. */
+/** The instant from which rows were written with another offset. */
 export interface ZoneChange {
 	readonly at: Instant;
 	readonly offset: Milliseconds;
 }
 
-/** The changes of the writer's zone that rows, oldest first, give away. */
+/** The changes of the writer's time zone that rows, oldest first, show. */
 export function zoneChanges(
 	rows: readonly {readonly at: Instant; readonly offset: Milliseconds | null}[],
 ): readonly ZoneChange[] {
@@ -48,9 +48,8 @@ export function zoneChanges(
 
 /**
  * The instant of a later local time of a row that was created at `createdAt`, `offset` ahead of UTC. The row's own
- * offset holds, unless rows written in between show that summer time began or ended. Where there are none that cannot
- * be known, and adds or takes an hour; only an end before the beginning betrays it, and is mended. Never before
- * `createdAt`.
+ * offset holds, unless rows written in between show that summer time began or ended. Without such rows the result may be
+ * wrong by an hour; only an end before the beginning shows the error, and is corrected. Never before `createdAt`.
  */
 export function laterInstant(
 	text: string | null,

@@ -1,5 +1,6 @@
 import {perform} from '../../actions/perform.ts';
 import {NotFoundError} from '../../errors.ts';
+import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
 import {findAgent} from '../../store/agents.ts';
@@ -10,30 +11,26 @@ import {storeVersion} from '../../store/open.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
-import {atMostEvery} from '../at-most-every.ts';
 import type {Backend, SpawnLog} from '../backend.ts';
 import {latestLines} from '../limits.ts';
-import {scanEveryMs} from '../strays.ts';
+import {remembering} from '../remembering.ts';
+import {type Scan, scanEveryMs} from '../strays.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
+import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
 
 /** A workspace as a backend. */
 export function workspaceBackend(workspace: Workspace): Backend {
-	const {store, home, now} = workspace;
-	// Each second the raid is read again while the records stay the same.
-	let latest: {readonly key: string; readonly records: Records} | null = null;
-	const scan = atMostEvery(scanEveryMs, () => scanProcesses(workspace));
+	const {store, home} = workspace;
+	const scan = remembering(() => scanProcesses(workspace));
+	const readPast = pastReader(workspace);
+	const readPresent = presentReader(workspace, () => scan(scanEveryMs));
+	const mendNow = () => mend(workspace, () => scan(0));
 	return {
 		db: databasePath(home),
 		version: () => storeVersion(store),
-		read(query) {
-			const seen = scan();
-			const noticed = [...seen.marked.keys()];
-			const key = JSON.stringify([storeVersion(store), query, noticed]);
-			if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
-			return raidOf(latest.records, readFacts(workspace, latest.records, seen), now());
-		},
+		read: query => (query.at === null ? readPresent(query) : readPast(query, query.at)),
 		findSpawnIds: part => findSpawnIds(store, part),
 		readMessages(channel, range) {
 			requireChannel(store, channel);
@@ -41,12 +38,36 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		},
 		readLog: id => logOf(workspace, id),
 		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
-		mend: () => mend(workspace),
+		mend: mendNow,
 		async perform(action) {
 			// An alert that is shown may not have been recorded yet.
-			if (action.type === 'acknowledge') await mend(workspace);
+			if (action.type === 'acknowledge') await mendNow();
 			return perform(workspace, action);
 		},
+	};
+}
+
+const mostReadings = 5;
+
+/** Reads the raid as it is now; the records again only after a commit. */
+function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] {
+	const {store, now} = workspace;
+	let latest: {readonly key: string; readonly records: Records} | null = null;
+	const readOnce = (query: Query) => {
+		const seen = scan();
+		const noticed = [...seen.marked.keys()];
+		const key = JSON.stringify([storeVersion(store), query, noticed]);
+		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
+		return raidOf(latest.records, readFacts(workspace, latest.records, seen), now());
+	};
+	return query => {
+		for (let reading = 1; ; reading += 1) {
+			const version = storeVersion(store);
+			const raid = readOnce(query);
+			// A spawn may end between the records and the look at its process, and would seem to be an orphan.
+			const isDoubtful = raid.counts.orphan > 0 && storeVersion(store) !== version;
+			if (!isDoubtful || reading === mostReadings) return raid;
+		}
 	};
 }
 

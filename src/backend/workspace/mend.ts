@@ -12,18 +12,17 @@ import {readRecords} from './records.ts';
 
 /**
  * Brings the records in line with the processes, then records which alerts have opened and closed. Inside a spawn it does
- * nothing: a sandbox may hide the processes of all others.
+ * nothing: a sandbox may hide the processes of all others. `look` looks through the processes now.
  */
-export async function mend(workspace: Workspace): Promise<void> {
+export async function mend(workspace: Workspace, look = () => scanProcesses(workspace)): Promise<void> {
 	if (workspace.env[spawnMarker] !== undefined) return;
 	await reconcile(workspace);
-	recordAlerts(workspace);
+	recordAlerts(workspace, look());
 }
 
 /** Records which alerts have opened and closed since somebody last did. Nothing is written when none has. */
-function recordAlerts(workspace: Workspace): void {
+function recordAlerts(workspace: Workspace, scan: Scan): void {
 	const {store} = workspace;
-	const scan = scanProcesses(workspace);
 	const {opened, closed} = reading(store, () => readChanges(workspace, scan));
 	if (opened.length + closed.length === 0) return;
 	// Another process may have recorded them meanwhile: what is written is judged in the transaction that writes it.

@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path';
-import type {Sessionless} from '../../model/concern.ts';
+import type {Sessionless, SessionlessSpawn} from '../../model/concern.ts';
 import type {Query} from '../../model/query.ts';
 import type {Inspected, Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
@@ -31,7 +31,10 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 		const latest = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
 		const channel = query.channel ?? latest?.name ?? null;
 		const limits = limitsOf(workspace);
-		const concerns = {...readConcerns(store, limits.breaker), sessionless: readSessionless(store)};
+		const concerns = {
+			...readConcerns(store, limits.breaker),
+			sessionless: groupSessionless(listSessionless(store)),
+		};
 		const callers = concerns.calls.flatMap(({spawnId}) => (spawnId === null ? [] : [spawnId]));
 		const spawns = readSpawns(store, query.spawns, [...noticed, ...callers]);
 		return {
@@ -79,13 +82,13 @@ function readMessages(store: Store, channel: string, {count, before}: Query['mes
 	return withMentions(store, listMessages(store, channel, {limit: count, before, longestText}));
 }
 
-/** The agents that should have had a session by now. */
-function readSessionless(store: Store): readonly Sessionless[] {
-	const keeping = listSessionless(store).filter(({provider}) => findProvider(provider)?.keepsSession);
-	return [...Map.groupBy(keeping, ({agent}) => agent).values()].flatMap(ended => {
-		const [, second] = ended;
-		const last = ended.at(-1);
-		return second === undefined || last === undefined ? [] : [{...last, count: ended.length, at: second.at}];
+/** The agents that should have had a session by now: two of their spawns have ended, and their CLI keeps sessions. */
+export function groupSessionless(ended: readonly SessionlessSpawn[]): readonly Sessionless[] {
+	const keeping = ended.filter(({provider}) => findProvider(provider)?.keepsSession);
+	return [...Map.groupBy(keeping, ({agent}) => agent).values()].flatMap(own => {
+		const [, second] = own;
+		const last = own.at(-1);
+		return second === undefined || last === undefined ? [] : [{...last, count: own.length, at: second.at}];
 	});
 }
 

@@ -337,22 +337,19 @@ test('--db opens what it names: a space-os, or the workspace of a store of ours'
 
 	expect(JSON.parse(other.stdout)).toMatchObject({system: 'space-os', db: space.path});
 	expect(JSON.parse(own.stdout)).toMatchObject({system: 'raidwatch', home});
-	expect([copy.exitCode, copy.stderr]).toEqual([
-		2,
-		expect.stringMatching(/stands in no workspace. .*--home/),
-	]);
+	expect([copy.exitCode, copy.stderr]).toEqual([2, expect.stringMatching(/is not in a workspace. .*--home/)]);
 });
 
 test.each<[string, (path: string) => void, number, RegExp]>([
 	['no file', () => {}, 3, /There is no file/],
 	['a folder', path => mkdirSync(path), 4, /cannot be read/],
 	['a text', path => writeFileSync(path, 'hello '.repeat(1000)), 4, /is not an SQLite database/],
-	['an empty file', path => writeFileSync(path, ''), 4, /no store that raid knows/],
+	['an empty file', path => writeFileSync(path, ''), 4, /is not a store that raid knows/],
 	[
 		'a database of others',
 		path => new Database(path).exec('CREATE TABLE spawns (id, mood)').close(),
 		4,
-		/no store that raid knows. A raidwatch store has the table raid_migrations; a space-os has agents, channels, messages, spawns, but here is no agents\.agent_id, .* and \d more/,
+		/is not a store that raid knows. A raidwatch store has the table raid_migrations; a space-os has agents, channels, messages, spawns, but this file lacks agents\.agent_id, .* and \d more/,
 	],
 ])('--db with %s is refused in one line', async (_, make, code, message) => {
 	const space = aSpaceOs();

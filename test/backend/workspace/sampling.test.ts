@@ -96,9 +96,10 @@ test('a queue of twenty in one slot raises no alert in any frame, and its counts
 		agents: Object.fromEntries(names.map(name => [name, [[{wait: '20ms'}, {say: 'done'}]]])),
 		config: {maxLive: 1},
 	});
-	// They waited for longer than an unclaimed spawn may: each hand-over could take them for lost.
 	const sampling = sample(workspace);
 	await workspace.raid(['send', 'general', names.map(name => `@${name}`).join(' ')]);
+	await workspace.spawnOf('w1', spawn => spawn.status !== 'pending');
+	// The others have waited for longer than an unclaimed spawn may: each hand-over could take them for lost.
 	workspace.opened.store
 		.prepare(`UPDATE spawns SET created_at = '2026-01-01T00:00:00.000Z' WHERE status = 'pending'`)
 		.run();
@@ -115,10 +116,14 @@ test('a kill raises no alert in any frame, neither before nor after', async () =
 	const sampling = sample(workspace);
 	await workspace.raid(['send', 'general', '@a go']);
 	const {id} = await workspace.spawnOf('a', spawn => spawn.process !== null);
+	const framesLater = async (count: number) => {
+		const end = sampling.frames.length + count;
+		while (sampling.frames.length < end) await delay(everyMs);
+	};
+	// A look at the processes while it lives, and another one some time after its end.
+	await framesLater(12);
 	await workspace.raid(['stop', id]);
-	// Long enough for a look at the processes that comes after the end.
-	const ended = sampling.frames.length;
-	while (sampling.frames.length < ended + 60) await delay(everyMs);
+	await framesLater(60);
 	const frames = await sampling.stop();
 
 	expect(miscountsIn(frames)).toEqual([]);

@@ -1,9 +1,9 @@
 import type {Milliseconds} from '../model/time.ts';
 
-/** A reading that is taken anew at the first call, and then when it is older than `maxAgeMs`. */
-export function atMostEvery<T>(maxAgeMs: Milliseconds, read: () => T): () => T {
+/** Returns a function that gives the last result of `read`, or a new one when that is `maxAgeMs` old or older. */
+export function remembering<T>(read: () => T): (maxAgeMs: Milliseconds) => T {
 	let latest: {readonly value: T; readonly at: number} | null = null;
-	return () => {
+	return maxAgeMs => {
 		if (latest === null || performance.now() - latest.at >= maxAgeMs) {
 			latest = {value: read(), at: performance.now()};
 		}

@@ -1,0 +1,123 @@
+import {
+	beginningOf,
+	type Call,
+	type Concerns,
+	type Failure,
+	type HeldMention,
+	type SessionlessSpawn,
+} from './concern.ts';
+import type {MessageRecord, RaidRecord, SpawnRecord} from './record.ts';
+import {isLive, type SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
+
+/** The concerns of a whole raid record, as the store would read them. `freedAt` comes from the log. */
+export function concernsOf(record: RaidRecord, freedAt: Instant | null): Omit<Concerns, 'sessionless'> {
+	const {spawns, channels, alerts} = record;
+	const breakers = channels.filter(({failuresInARow}) => failuresInARow > 0);
+	return {
+		calls: callsOf(record),
+		held: heldOf(record),
+		failures: failuresOf(record),
+		failuresInARow: new Map(
+			breakers.map(({name, failuresInARow}) => [name, endsOfFailures(spawns, name, failuresInARow)]),
+		),
+		askedByHuman: askedByHuman(record),
+		freedAt,
+		lastEndAt: latest(spawns.map(({endedAt}) => endedAt)),
+		lastRunAt: latest(spawns.flatMap(({attempts}) => attempts.map(({endedAt}) => endedAt))),
+		recorded: alerts.filter(({closedAt, acknowledgedAt}) => closedAt === null || acknowledgedAt !== null),
+	};
+}
+
+function callsOf({messages, mentions, channels, agents}: RaidRecord): readonly Call[] {
+	const calling = new Set(
+		mentions.filter(({outcome}) => outcome === 'called').map(({messageId}) => messageId),
+	);
+	const humanAt = new Map(channels.map(({name, lastHumanSequence}) => [name, lastHumanSequence]));
+	const speakers = new Set(agents.filter(({model}) => model !== null).map(({identity}) => identity));
+	return messages
+		.filter(({id, claim}) => claim !== null || calling.has(id))
+		.filter(({sequence, channel, from}) => sequence > (humanAt.get(channel) ?? 0) && speakers.has(from))
+		.map(({id, channel, from, spawnId, claim, text, at}) => ({
+			messageId: id,
+			channel,
+			agent: from,
+			spawnId,
+			claim,
+			text: beginningOf(text),
+			at,
+		}));
+}
+
+function heldOf({mentions, messages}: RaidRecord): readonly HeldMention[] {
+	const channelOf = new Map(messages.map(({id, channel}) => [id, channel]));
+	return mentions
+		.filter(({outcome}) => outcome === 'held')
+		.map(({messageId, reason, decidedAt}) => ({
+			channel: channelOf.get(messageId) ?? '',
+			reason: reason ?? '',
+			at: decidedAt,
+		}))
+		.sort((a, b) => a.at - b.at);
+}
+
+function failuresOf({spawns, agents}: RaidRecord): readonly Failure[] {
+	const known = new Map(agents.map(agent => [agent.identity, agent]));
+	const successes = spawns.filter(({status}) => status === 'completed');
+	const isLater = (failed: SpawnRecord, inChannel: string | null) =>
+		successes.some(
+			({agent, channel, sequence}) =>
+				agent === failed.agent && sequence > failed.sequence && (inChannel ?? channel) === channel,
+		);
+	return spawns
+		.filter(({status, agent}) => isFailure(status) && known.get(agent)?.archivedAt === null)
+		.filter(spawn => !isLater(spawn, spawn.channel))
+		.map(spawn => {
+			const {id, agent, provider, channel, failure, endedAt, createdAt} = spawn;
+			const isInARow = known.get(agent)?.provider === provider && !isLater(spawn, null);
+			return {spawnId: id, agent, provider, channel, failure, at: endedAt ?? createdAt, isInARow};
+		})
+		.sort((a, b) => a.at - b.at);
+}
+
+function isFailure(status: SpawnRecord['status']): boolean {
+	return status === 'failed' || status === 'timeout';
+}
+
+function endsOfFailures(spawns: readonly SpawnRecord[], channel: string, count: number): readonly Instant[] {
+	const ends = spawns
+		.filter(spawn => spawn.channel === channel && isFailure(spawn.status))
+		.map(({endedAt}) => endedAt)
+		.filter(at => at !== null);
+	return ends.sort((a, b) => a - b).slice(-count);
+}
+
+function askedByHuman({spawns, mentions, messages, agents}: RaidRecord): ReadonlySet<SpawnId> {
+	const humans = new Set(agents.filter(({model}) => model === null).map(({identity}) => identity));
+	const byHuman = new Set(messages.filter(({from}: MessageRecord) => humans.has(from)).map(({id}) => id));
+	const asked = new Set(mentions.filter(({messageId}) => byHuman.has(messageId)).map(({spawnId}) => spawnId));
+	const pending = spawns.filter(({status}) => status === 'pending');
+	return new Set(pending.filter(({id, retryOf}) => retryOf !== null || asked.has(id)).map(({id}) => id));
+}
+
+/** Ended spawns of agents that never had a session with the provider that runs them, by their end. */
+export function sessionlessOf({spawns, agents}: RaidRecord): readonly SessionlessSpawn[] {
+	const present = agents.filter(({archivedAt}) => archivedAt === null);
+	return present.flatMap(({identity, provider}) => {
+		const own = spawns.filter(spawn => spawn.agent === identity && spawn.provider === provider);
+		if (own.some(({attempts}) => attempts.some(({sessionId}) => sessionId !== null))) return [];
+		return own
+			.filter(({status, attempts}) => !isLive({status}) && status !== 'killed' && attempts.length > 0)
+			.map(({id, agent, provider, endedAt, createdAt}) => ({
+				agent,
+				provider,
+				spawnId: id,
+				at: endedAt ?? createdAt,
+			}))
+			.sort((a, b) => a.at - b.at);
+	});
+}
+
+function latest(times: readonly (Instant | null)[]): Instant | null {
+	return times.reduce((last, at) => (at !== null && (last === null || at > last) ? at : last), null);
+}
