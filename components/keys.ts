@@ -18,8 +18,8 @@ const specialKeys = [
 ] as const;
 
 /**
- * The keys of one input event, by the names that the keymap uses. One event may hold several keys: what is typed fast
- * comes in one chunk, with Enter and control keys inside it.
+ * The keys of one input event, by the names that the keymap uses. One event may hold several keys, because keys
+ * that are typed fast come in one chunk, with Enter and control keys inside it.
  */
 export function keysOf(input: string, key: Key): readonly string[] {
 	const special = specialKeys.find(name => key[name]);

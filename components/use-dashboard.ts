@@ -1,5 +1,5 @@
 import {useApp, useWindowSize} from 'ink';
-import {useEffect, useReducer, useRef} from 'react';
+import {useReducer, useRef} from 'react';
 import type {Effect, Step} from '../src/dashboard/binding.ts';
 import {queryOf} from '../src/dashboard/query.ts';
 import {initialView, type ViewState} from '../src/dashboard/state.ts';
@@ -9,6 +9,7 @@ import type {Query} from '../src/model/query.ts';
 import type {Raid} from '../src/model/raid.ts';
 import type {Listener, Watch} from '../src/model/watch.ts';
 import {useSuspend} from './use-suspend.ts';
+import {useWatch} from './use-watch.ts';
 
 /** The connection of the dashboard to a raid and to a terminal. */
 export interface Connection {
@@ -21,7 +22,7 @@ export interface Connection {
 }
 
 /** The state of the dashboard, and the functions that change it. */
-export interface Dashboard {
+export interface DashboardState {
 	/** Null until the first one has come. */
 	readonly raid: Raid | null;
 	readonly view: ViewState;
@@ -30,7 +31,7 @@ export interface Dashboard {
 }
 
 /** Keeps the raid and the view, and carries out the effects of keys. */
-export function useDashboard({channel, watch, perform, repaint}: Connection): Dashboard {
+export function useDashboard({channel, watch, perform, repaint}: Connection): DashboardState {
 	const suspend = useSuspend();
 	const {exit} = useApp();
 	const {columns: width, rows: height} = useWindowSize();
@@ -38,61 +39,31 @@ export function useDashboard({channel, watch, perform, repaint}: Connection): Da
 	// Each key of a chunk must see the effect of the one before it, so state is read and written at once.
 	const view = useRef<ViewState>({...initialView, channel});
 	const raid = useRef<Raid | null>(null);
-	const watched = useRef<Watch | null>(null);
-	const asked = useRef(queryOf(view.current));
 	if (view.current.size.width !== width || view.current.size.height !== height)
 		view.current = {...view.current, size: {width, height}};
 
-	const show = (next: ViewState) => {
-		view.current = next;
+	const change = (next: (view: ViewState) => ViewState) => {
+		view.current = next(view.current);
 		draw();
-		const query = queryOf(next);
-		if (watched.current === null || isSame(query, asked.current)) return;
-		asked.current = query;
-		watched.current.ask(query);
 	};
+	useWatch(watch, queryOf(view.current), {
+		onRaid(fresh) {
+			raid.current = fresh;
+			change(from => receive(from, fresh));
+		},
+		onError: error => change(from => reportProblem(from, error)),
+	});
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `show` uses refs only; there is one watch for each `watch`.
-	useEffect(() => {
-		const current = watch(asked.current, {
-			onRaid(fresh) {
-				raid.current = fresh;
-				show(receive(view.current, fresh));
-			},
-			onError: error => show(reportProblem(view.current, error)),
-		});
-		watched.current = current;
-		// The first raid may have decided which channel is shown.
-		show(view.current);
-		return () => {
-			watched.current = null;
-			void current.close();
-		};
-	}, [watch]);
-
-	const carryOut = (effect: Effect) => {
-		switch (effect.type) {
-			case 'perform':
-				perform(effect.action).then(
-					result => show(succeed(view.current, effect.action, result)),
-					error => show(fail(view.current, effect.action, error)),
-				);
-				break;
-			case 'repaint':
-				repaint();
-				break;
-			case 'suspend':
-				suspend();
-				break;
-			case 'quit':
-				exit();
-		}
-	};
+	const ask = (action: Action) =>
+		perform(action).then(
+			result => change(from => succeed(from, action, result)),
+			error => change(from => fail(from, action, error)),
+		);
 	const take = (stepOf: (view: ViewState, raid: Raid) => Step) => {
 		if (raid.current === null) return;
 		const {view: next, effect} = stepOf(view.current, raid.current);
-		show(next);
-		if (effect !== undefined) carryOut(effect);
+		change(() => next);
+		if (effect !== undefined) run(effect, {ask, repaint, suspend, exit});
 	};
 	return {
 		raid: raid.current,
@@ -102,6 +73,26 @@ export function useDashboard({channel, watch, perform, repaint}: Connection): Da
 	};
 }
 
-function isSame(a: Query, b: Query): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
+function run(
+	effect: Effect,
+	by: {
+		readonly ask: (action: Action) => unknown;
+		readonly repaint: () => void;
+		readonly suspend: () => void;
+		readonly exit: () => void;
+	},
+): void {
+	switch (effect.type) {
+		case 'perform':
+			by.ask(effect.action);
+			break;
+		case 'repaint':
+			by.repaint();
+			break;
+		case 'suspend':
+			by.suspend();
+			break;
+		case 'quit':
+			by.exit();
+	}
 }

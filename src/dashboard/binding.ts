@@ -3,7 +3,7 @@ import type {Raid} from '../model/raid.ts';
 import type {Wish} from '../model/system.ts';
 import type {ViewState} from './state.ts';
 
-/** What a key does besides changing the view. */
+/** An effect of a key besides the changed view. */
 export type Effect =
 	| {readonly type: 'perform'; readonly action: Action}
 	| {readonly type: 'quit'}
@@ -62,6 +62,6 @@ export function refuse(view: ViewState, text: string): Step {
 }
 
 /** The step that asks the store for a change. */
-export function perform(view: ViewState, action: Action): Step {
+export function askFor(view: ViewState, action: Action): Step {
 	return {view, effect: {type: 'perform', action}};
 }

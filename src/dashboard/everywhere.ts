@@ -1,18 +1,18 @@
 import type {HoldScope} from '../model/action.ts';
 import type {MentionRecord} from '../model/mention.ts';
 import type {Raid} from '../model/raid.ts';
-import {isOnHold} from '../view/status.ts';
+import {isChannelHeld} from '../view/status.ts';
 import {
+	askFor,
 	type Binding,
 	neverRefused,
 	noChannel,
-	perform,
 	refusalOfWish,
 	refusalToWrite,
 	type Section,
 	type Step,
 } from './binding.ts';
-import {type Answer, openDialog, type Question, type ViewState, withPane} from './state.ts';
+import {type Answer, openDialog, type QuestionDialog, type ViewState, withPane} from './state.ts';
 
 /** Above so many mentions, dropping them is confirmed by a second question. */
 const mostDroppedAtOnce = 10;
@@ -106,7 +106,7 @@ function toggleHold(view: ViewState, raid: Raid): Step {
 	if (channel === null) return {view};
 	const isWhole = raid.holds.some(scope => scope.type === 'all');
 	const scope: HoldScope = isWhole ? {type: 'all'} : {type: 'channel', channel};
-	return perform(view, {type: isOnHold(raid, channel) ? 'lift' : 'hold', scope});
+	return askFor(view, {type: isChannelHeld(raid, channel) ? 'lift' : 'hold', scope});
 }
 
 function refusalToSettle(raid: Raid): string | null {
@@ -114,14 +114,14 @@ function refusalToSettle(raid: Raid): string | null {
 	if (refusal !== null || heldIn(raid).length > 0) return refusal;
 	return raid.held === 0
 		? 'No mention is held.'
-		: `No mention is held in the messages shown, ${raid.held} elsewhere. List them: raid mentions --held`;
+		: `No mention is held in the messages shown; ${raid.held} elsewhere. List them: raid mentions --held`;
 }
 
 function heldIn({messages}: Raid): readonly MentionRecord[] {
 	return messages.flatMap(({mentions}) => mentions).filter(({outcome}) => outcome === 'held');
 }
 
-function heldQuestion(mentions: readonly MentionRecord[], {channel}: ViewState): Question {
+function heldQuestion(mentions: readonly MentionRecord[], {channel}: ViewState): QuestionDialog {
 	const names = [...new Set(mentions.map(({identity}) => `@${identity}`))].join(' ');
 	const drop: Answer['leadsTo'] = {type: 'action', action: {type: 'drop', mentions}};
 	return {
@@ -144,7 +144,7 @@ function heldQuestion(mentions: readonly MentionRecord[], {channel}: ViewState):
 	};
 }
 
-function dropQuestion(count: number, drop: Answer['leadsTo']): Question {
+function dropQuestion(count: number, drop: Answer['leadsTo']): QuestionDialog {
 	return {
 		type: 'question',
 		text: `Drop all ${count} mentions? Nobody will answer them.`,

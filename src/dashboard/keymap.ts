@@ -17,7 +17,7 @@ const kinds: DialogKinds = {
 };
 
 /** How a dialog is drawn, and which keys it hears. */
-export function kindOf<D extends Dialog>(dialog: D): DialogKind<D> {
+export function dialogKindOf<D extends Dialog>(dialog: D): DialogKind<D> {
 	// The compiler does not see that the two belong together.
 	return kinds[dialog.type] as unknown as DialogKind<D>;
 }
@@ -33,20 +33,20 @@ export const keymap: readonly Section[] = [
 ];
 
 function sectionOf(dialog: Dialog): Section {
-	const {title, bindings} = kindOf(dialog);
+	const {title, bindings} = dialogKindOf(dialog);
 	return {title, bindings: bindings(dialog)};
 }
 
 /** The bindings that hear the keys now: those of the topmost dialog, or of the composer, or of the panes. */
 export function heardBindings(view: ViewState): readonly Binding[] {
 	const dialog = topDialog(view);
-	if (dialog !== null) return kindOf(dialog).bindings(dialog);
+	if (dialog !== null) return dialogKindOf(dialog).bindings(dialog);
 	if (view.focus === 'composer') return composerSection.bindings;
 	return [chainSection, tailSection, everywhereSection].flatMap(({bindings}) => bindings);
 }
 
 /** The first key of a binding, as it is shown. Throws when there is no such binding. */
-export function keyOf(id: string): string {
+export function shownKeyOf(id: string): string {
 	const binding = keymap.flatMap(({bindings}) => bindings).find(other => other.id === id);
 	if (binding === undefined) throw new Error(`There is no binding "${id}".`);
 	return labelOfKey(binding.keys[0] ?? '');

@@ -1,7 +1,7 @@
 import {presentQuery, type Query} from '../model/query.ts';
 import type {ViewState} from './state.ts';
 
-/** The data that the view shows, and thus what is read. */
+/** The query for the data that the view shows. */
 export function queryOf({channel, panes}: ViewState): Query {
 	const {tail} = panes;
 	const messages = tail.type === 'following' ? presentQuery.messages : {count: tail.count, before: null};

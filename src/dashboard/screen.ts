@@ -5,13 +5,13 @@ import {sanitiseLine} from '../text/sanitise.ts';
 import {type Size, smallestScreen} from '../text/size.ts';
 import type {Theme} from '../text/theme.ts';
 import {alertRows, openAlerts} from '../view/alerts.ts';
-import {namesIn} from '../view/names.ts';
+import {spawnNamesIn} from '../view/names.ts';
 import {describeResult, hasSurvivors} from '../view/result.ts';
 import {statusRow} from '../view/status.ts';
 import {titleRow} from '../view/title.ts';
 import {completionRows, composerRow, draftRow} from './composer/composer.ts';
 import {footerRow} from './footer.ts';
-import {keyOf, kindOf} from './keymap.ts';
+import {dialogKindOf, shownKeyOf} from './keymap.ts';
 import {isTooSmall, type Layout, layoutOf} from './layout.ts';
 import {chainMark, chainPane} from './panes/chain.ts';
 import {tailMark, tailPane, tailTitle} from './panes/tail.ts';
@@ -26,42 +26,42 @@ export interface Screen {
 /** The dashboard as rows: a pure function of the raid at an instant and of the operator's view of it. */
 export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Screen {
 	const {size} = view;
-	if (isTooSmall(size)) return {rows: filled([tooSmallRow(size)], size, theme), cursor: null};
+	if (isTooSmall(size)) return {rows: fill([tooSmallRow(size, theme)], size, theme), cursor: null};
 	const {body} = layoutOf(raid, view);
 	const input = inputRow(raid, view, theme);
 	const rows = [
 		statusRow(raid, size.width, theme),
 		...alertRows(openAlerts(raid), raid, 1, theme),
-		...filled(bodyRows(raid, view, theme), body, theme),
-		...completionRows(raid, view, keyOf('composer.complete')),
+		...fill(bodyRows(raid, view, theme), body, theme),
+		...completionRows(raid, view, shownKeyOf('composer.complete')),
 		input.row,
 		footerRow(raid, view),
 	];
 	return {
-		rows: filled(rows, size, theme),
+		rows: fill(rows, size, theme),
 		cursor: input.column === null ? null : {x: input.column, y: size.height - 2},
 	};
 }
 
-function tooSmallRow({width, height}: Size): Row {
-	const needed = `${smallestScreen.width}×${smallestScreen.height}`;
-	return [span(`raid needs ${needed}, this is ${width}×${height}`, 'warning')];
+function tooSmallRow({width, height}: Size, {marks}: Theme): Row {
+	const needed = `${smallestScreen.width}${marks.times}${smallestScreen.height}`;
+	return [span(`raid needs ${needed}, this is ${width}${marks.times}${height}`, 'warning')];
 }
 
 function bodyRows(raid: Raid, view: ViewState, theme: Theme): readonly Row[] {
 	const layout = layoutOf(raid, view);
 	const dialog = topDialog(view);
-	const rows = dialog === null ? null : kindOf(dialog).rows(dialog, raid, view, layout.body, theme);
+	const rows = dialog === null ? null : dialogKindOf(dialog).rows(dialog, raid, view, layout.body, theme);
 	return rows ?? paneRows(raid, view, layout, theme);
 }
 
 function paneRows(raid: Raid, view: ViewState, layout: Layout, theme: Theme): readonly Row[] {
 	const {chain, tail, isSideBySide} = layout;
-	const mark = tailMark(raid, view, keyOf('raid.newest'));
+	const mark = tailMark(raid, view, shownKeyOf('raid.newest'));
 	const chainTitle = titleRow('spawn chain', chainMark(raid), chain.width, theme);
 	const channelTitle = titleRow(tailTitle(view), mark, tail.width, theme);
-	const left = filled(chainPane(raid, view, chain, startHint(raid), theme), chain, theme);
-	const right = filled(tailPane(raid, view, tail, theme), tail, theme);
+	const left = fill(chainPane(raid, view, chain, startHint(raid), theme), chain, theme);
+	const right = fill(tailPane(raid, view, tail, theme), tail, theme);
 	if (!isSideBySide) return [chainTitle, ...left, channelTitle, ...right];
 	const {joint, column} = theme.marks;
 	return [
@@ -73,7 +73,7 @@ function paneRows(raid: Raid, view: ViewState, layout: Layout, theme: Theme): re
 function startHint({system}: Raid): string {
 	const none = 'no spawns yet';
 	if (system.refusals.post !== null) return none;
-	return `${none}: ${keyOf('channel.message')} writes a message, @agent in it launches one`;
+	return `${none}: ${shownKeyOf('channel.message')} writes a message, @agent in it launches one`;
 }
 
 /** The question, the composer or the notice, and the column of the text cursor; null where there is none. */
@@ -83,7 +83,7 @@ function inputRow(
 	theme: Theme,
 ): {readonly row: Row; readonly column: number | null} {
 	const dialog = topDialog(view);
-	const line = dialog === null ? null : kindOf(dialog).line(dialog);
+	const line = dialog === null ? null : dialogKindOf(dialog).line(dialog);
 	if (line !== null) return {row: line, column: null};
 	const notice = view.notice === null ? null : describeNotice(view.notice, raid);
 	if (view.focus === 'composer' && dialog === null) return composerRow(view, notice, theme);
@@ -94,7 +94,7 @@ function inputRow(
 /** Described when drawn, so that a spawn has the same name here as in the panes. */
 function describeNotice(notice: Notice, raid: Raid): string {
 	if (notice.type === 'problem') return sanitiseLine(notice.text);
-	return sanitiseLine(describeResult(notice.action, notice.result, namesIn(raid)));
+	return sanitiseLine(describeResult(notice.action, notice.result, spawnNamesIn(raid)));
 }
 
 function isProblem(notice: Notice): boolean {
@@ -103,6 +103,6 @@ function isProblem(notice: Notice): boolean {
 }
 
 /** Exactly so many rows, each of exactly so many columns. */
-function filled(rows: readonly Row[], {width, height}: Size, {marks}: Theme): readonly Row[] {
+function fill(rows: readonly Row[], {width, height}: Size, {marks}: Theme): readonly Row[] {
 	return Array.from({length: height}, (_, index) => fitRow(rows[index] ?? [], width, marks.cut));
 }

@@ -32,11 +32,11 @@ export interface Answer {
 	readonly id: string;
 	readonly key: string;
 	readonly label: string;
-	readonly leadsTo: {readonly type: 'action'; readonly action: Action} | Question;
+	readonly leadsTo: {readonly type: 'action'; readonly action: Action} | QuestionDialog;
 }
 
 /** A question, which the operator answers with one key. */
-export interface Question {
+export interface QuestionDialog {
 	readonly type: 'question';
 	readonly text: string;
 	/** The answers besides "no", which every question has. */
@@ -45,7 +45,7 @@ export interface Question {
 
 /** Something in front of the panes that gets all keys until it is closed. */
 export type Dialog =
-	| Question
+	| QuestionDialog
 	| {readonly type: 'channels'; readonly chosen: string | null}
 	/** `scrolled` counts the rows above the first one that is shown. */
 	| {readonly type: 'help'; readonly scrolled: number};

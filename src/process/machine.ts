@@ -4,7 +4,7 @@ import {hostname} from 'node:os';
 
 let machine: string | undefined;
 
-/** What tells this machine apart from all others: the system's own id of it, else its name. */
+/** An id of this machine: the one that the system keeps, or else the host name. */
 export function machineId(): string {
 	machine ??= readMachineId() ?? hostname();
 	return machine;
@@ -22,7 +22,7 @@ function readMachineId(): string | null {
 	}
 }
 
-/** The namespace that the PIDs of this process are of; null where the system has no namespaces. */
+/** The PID namespace of this process; null where the system has none. */
 export function pidNamespace(): string | null {
 	try {
 		return readlinkSync('/proc/self/ns/pid');

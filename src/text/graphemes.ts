@@ -7,7 +7,7 @@ export interface Grapheme {
 	readonly index: number;
 }
 
-/** The characters of a text as a person sees them, in order. Read lazily: a long text costs only what is taken. */
+/** The characters of a text as a person sees them, in order. Reads lazily, so a long text costs only the characters that are taken. */
 export function graphemesOf(text: string): Iterable<Grapheme> {
 	return segmenter.segment(text);
 }

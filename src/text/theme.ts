@@ -3,8 +3,8 @@ import type {Outcome} from '../model/mention.ts';
 import type {State} from '../model/state.ts';
 import type {Row, Style} from './row.ts';
 
-/** What stands for a state: the glyph and the word carry the meaning, the style only repeats it. */
-export interface Sign {
+/** The sign of a state: the glyph and the word carry the meaning, the style only repeats it. */
+export interface StateSign {
 	readonly glyph: string;
 	readonly word: string;
 	readonly style: Style;
@@ -25,10 +25,14 @@ export interface Marks {
 	readonly lastBranch: string;
 	readonly trunk: string;
 	readonly noTrunk: string;
-	/** What became of it, or what helps. */
+	/** Before an outcome, or a remedy. */
 	readonly arrow: string;
 	readonly alert: string;
 	readonly notice: string;
+	/** Between the counts of the status. */
+	readonly separator: string;
+	/** Between the columns and the rows of a size. */
+	readonly times: string;
 	/** A line break in a text that is shown in one row. */
 	readonly lineBreak: string;
 	/** A tool that an agent calls. */
@@ -39,9 +43,9 @@ export interface Marks {
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
-/** How everything looks. */
+/** The look of everything that is drawn, as one value that is passed down. */
 export interface Theme {
-	readonly states: Readonly<Record<State, Sign>>;
+	readonly states: Readonly<Record<State, StateSign>>;
 	readonly outcomes: Readonly<Record<Outcome, Style>>;
 	readonly marks: Marks;
 	readonly palette: Readonly<Record<Style, readonly Format[]>>;
@@ -93,12 +97,14 @@ const marks: Marks = {
 	arrow: '→',
 	alert: '!',
 	notice: '·',
+	separator: '·',
+	times: '×',
 	lineBreak: '⏎',
 	call: '▸',
 	quote: '│',
 };
 
-/** The colours of a terminal. */
+/** The theme of a terminal with colours. */
 export const standardTheme: Theme = {
 	states,
 	outcomes,
@@ -115,7 +121,7 @@ export const standardTheme: Theme = {
 	},
 };
 
-/** The same without any escape sequence. */
+/** The theme of a terminal without colours: no escape sequence at all. */
 export const plainTheme: Theme = {
 	...standardTheme,
 	palette: {

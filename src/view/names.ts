@@ -6,7 +6,7 @@ import {sanitiseLine} from '../text/sanitise.ts';
 export type SpawnNames = (id: SpawnId) => string;
 
 /** Names each spawn as the whole screen does. A spawn that the raid does not contain is named by the end of its id. */
-export function namesIn({spawns}: Pick<Raid, 'spawns'>): SpawnNames {
+export function spawnNamesIn({spawns}: Pick<Raid, 'spawns'>): SpawnNames {
 	const names = new Map(spawns.map(spawn => [spawn.id, spawn.shortId]));
 	return id => hashed(names.get(id) ?? shortId(id));
 }
@@ -17,7 +17,13 @@ export function nameOfId(id: SpawnId): string {
 }
 
 /** An agent's spawn for people: `hailot #1a2b`. */
-export function nameOf({agent, shortId: name}: {readonly agent: string; readonly shortId: string}): string {
+export function spawnName({
+	agent,
+	shortId: name,
+}: {
+	readonly agent: string;
+	readonly shortId: string;
+}): string {
 	return `${sanitiseLine(agent)} ${hashed(name)}`;
 }
 

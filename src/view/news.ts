@@ -3,7 +3,7 @@ import {shorten} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 import type {Theme} from '../text/theme.ts';
 import {clock} from '../text/time.ts';
-import {nameOf} from './names.ts';
+import {spawnName} from './names.ts';
 
 const longestLine = 160;
 
@@ -19,7 +19,7 @@ export function newsLines(raid: Raid, before: Raid | null, theme: Theme): readon
 		.map(spawn => {
 			const {glyph, word} = theme.states[spawn.state];
 			const reason = spawn.reason === null ? '' : `: ${sanitiseLine(spawn.reason)}`;
-			return `${clock(raid.at)}  ${glyph} ${nameOf(spawn)} ${word}${reason}`;
+			return `${clock(raid.at)}  ${glyph} ${spawnName(spawn)} ${word}${reason}`;
 		});
 	return [...messages, ...changes].map(line => shorten(line, longestLine, theme.marks.cut));
 }

@@ -23,7 +23,7 @@ const latestChains = 5;
 /** The raid as text for `--once`: the status, all alerts, the chain, and the end of the channel. */
 export function snapshotRows(raid: Raid, {width, isWhole}: SnapshotOptions, theme: Theme): readonly Row[] {
 	const chain = isWhole ? raid.chain : currentChain(raid.chain);
-	const hidden = countSpawns(raid) - chain.length;
+	const hidden = countAllSpawns(raid) - chain.length;
 	const {cut} = theme.marks;
 	const title = raid.channel === null ? 'no channel' : `#${sanitiseLine(raid.channel)}`;
 	return [
@@ -39,7 +39,7 @@ export function snapshotRows(raid: Raid, {width, isWhole}: SnapshotOptions, them
 }
 
 /** Spawns of the whole store, shown or not. */
-export function countSpawns({totals}: Pick<Raid, 'totals'>): number {
+export function countAllSpawns({totals}: Pick<Raid, 'totals'>): number {
 	return Object.values(totals).reduce((sum, count) => sum + count, 0);
 }
 

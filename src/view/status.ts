@@ -14,7 +14,7 @@ const namesSystemFrom = 72;
 export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 	const left = [
 		span(`${sanitiseLine(raid.system.name)} `, 'strong'),
-		...(isOnHold(raid, raid.channel) ? [span('ON HOLD ', 'warning')] : []),
+		...(isChannelHeld(raid, raid.channel) ? [span('ON HOLD ', 'warning')] : []),
 		...(width >= namesSystemFrom ? [span(`${describeSystem(raid.system, width)}  `, 'dim')] : []),
 		...countsOf(raid, width < narrow, theme),
 	];
@@ -23,14 +23,16 @@ export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 }
 
 /** True while agents start nothing new in the channel, because it or every channel is on hold. */
-export function isOnHold({holds}: Pick<Raid, 'holds'>, channel: string | null): boolean {
+export function isChannelHeld({holds}: Pick<Raid, 'holds'>, channel: string | null): boolean {
 	return holds.some(scope => scope.type === 'all' || (scope.type === 'channel' && scope.channel === channel));
 }
 
 function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {
 	const {pending, running, completed, failed, timeout, killed} = totals;
 	const count = (number: number, word: string, state: State, style: Style) => {
-		const text = isNarrow ? ` ${theme.states[state].glyph}${number}` : ` · ${number} ${word}`;
+		const text = isNarrow
+			? ` ${theme.states[state].glyph}${number}`
+			: ` ${theme.marks.separator} ${number} ${word}`;
 		return span(text, number > 0 ? style : 'plain');
 	};
 	const live = isNarrow ? `${theme.states.working.glyph}${running}` : `${running} live`;
@@ -44,7 +46,7 @@ function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {
 	];
 }
 
-/** Which raid it is: whole where there is room, else only that it is read only. */
+/** The system's location and note; the note alone where there is little room. */
 function describeSystem({location, note}: System, width: number): string {
 	const isWhole = note === '' || width >= wide;
 	return [...(isWhole ? [sanitiseLine(location)] : []), note].filter(part => part !== '').join(' ');

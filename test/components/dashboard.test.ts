@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {perform} from '../../src/actions/perform.ts';
 import {readProcess} from '../../src/process/table.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
@@ -163,6 +164,22 @@ test('a message of 300 lines can be read to its first line', async () => {
 	await terminal.shows('line 300.');
 });
 
+test('messages that are older than those read at first are read when they are scrolled to', async () => {
+	const workspace = aWorkspace({agents});
+	const action = {type: 'post', channel: 'general', as: null, claim: null} as const;
+	for (let number = 1; number <= 260; number += 1)
+		await perform(workspace.opened, {...action, text: `line ${number}.`});
+	const terminal = openTerminal([], {cwd: workspace.directory, env: workspace.env});
+	await terminal.shows('line 260.');
+	await until(
+		() => `the first line is shown, not:\n${terminal.lines().join('\n')}`,
+		() => {
+			terminal.press(pageUp);
+			return terminal.lines().some(line => numberIn(line) === 1);
+		},
+	);
+});
+
 test('nothing moves while scrolled back when three messages arrive', async () => {
 	const workspace = aWorkspace({agents});
 	const lines = Array.from({length: 100}, (_, index) => `line ${index + 1}.`);
@@ -195,5 +212,5 @@ test('keys that come in one chunk are all heard', async () => {
 
 /** The number of a line of the long message; infinite for any other row. */
 function numberIn(row: string): number {
-	return Number(/^ *line (\d+)\.$/.exec(row)?.[1] ?? Number.POSITIVE_INFINITY);
+	return Number(/(?:^|│) *line (\d+)\.$/.exec(row)?.[1] ?? Number.POSITIVE_INFINITY);
 }

@@ -1,7 +1,9 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import type {Binding} from '../../src/dashboard/binding.ts';
 import {labelOfKey} from '../../src/dashboard/key-labels.ts';
-import {heardBindings, keymap, keyOf} from '../../src/dashboard/keymap.ts';
+import {heardBindings, keymap, shownKeyOf} from '../../src/dashboard/keymap.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
 import {aMessage, aRaid, aSpawn, noon} from '../helpers/builders.ts';
@@ -38,7 +40,7 @@ const raid = aRaid({
 const selectedRoot = {chain: {selected: '1-aaaa'}};
 const openComposer = {focus: 'composer'};
 
-/** For each binding the keys before it, and what comes of it: of the view, or an effect. */
+/** For each binding the keys before it, and the view or the effect after it. */
 const presses: Readonly<Record<string, {before?: readonly string[]; view?: object; effect?: object}>> = {
 	'chain.next': {before: ['k'], view: {panes: {chain: {selected: '2-bbbb'}}}},
 	'chain.previous': {view: {panes: selectedRoot}},
@@ -117,6 +119,17 @@ test('no key means two things at once, and every binding has a name of its own',
 	expect(ids.toSorted()).toEqual(Object.keys(presses).toSorted());
 });
 
+test('every key that an alert names exists', () => {
+	const folder = resolve(import.meta.dirname, '../../src/model/alerts');
+	const sources = readdirSync(folder).map(file => readFileSync(resolve(folder, file), 'utf8'));
+	const named = sources.flatMap(text =>
+		[...text.matchAll(/binding: [^,}]*?'([\w.]+)'/g)].map(match => match[1]),
+	);
+
+	expect(named).toContain('chain.kill');
+	for (const id of named) expect(bindings.map(binding => binding.id)).toContain(id);
+});
+
 test('keys are called as people call them', () => {
 	expect(['j', 'G', '@', '?', 'down', 'pageup', 'return', 'escape'].map(labelOfKey)).toEqual([
 		'j',
@@ -134,8 +147,8 @@ test('keys are called as people call them', () => {
 		'Ctrl-PgUp',
 		'-',
 	]);
-	expect(keyOf('chain.kill')).toBe('x');
-	expect(() => keyOf('chain.fly')).toThrow('There is no binding "chain.fly".');
+	expect(shownKeyOf('chain.kill')).toBe('x');
+	expect(() => shownKeyOf('chain.fly')).toThrow('There is no binding "chain.fly".');
 });
 
 test('the help names every key, off keys in brackets', () => {

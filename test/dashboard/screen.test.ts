@@ -108,7 +108,7 @@ test('ids, names and words of a strange store are harmless', () => {
 	}
 });
 
-test('what is shown of a chain that is longer than what was read says so', () => {
+test('the title of the chain says when not every spawn was read', () => {
 	const longer = {...aRaid({spawns}), totals: {...raid.totals, completed: 300}};
 	expect(anOperator(longer).lines().join('\n')).toContain('spawn chain (30 of 330)');
 	expect(anOperator(raid).lines().join('\n')).not.toContain(' of 30)');

@@ -90,7 +90,7 @@ test('nothing moves while scrolled back when something arrives, and a mark says 
 	expect(operator.lines().join('\n')).not.toContain('Esc: newest');
 });
 
-test('nothing moves when the oldest messages are no longer read', () => {
+test('nothing moves when the oldest messages fall out of those that are read', () => {
 	const operator = anOperator(aChannel(numbered(0, 200))).press('pageup');
 	const before = tailOf(operator.lines());
 	operator.receive(aChannel(numbered(100, 300), 300));
@@ -98,7 +98,7 @@ test('nothing moves when the oldest messages are no longer read', () => {
 	expect(tailOf(operator.lines())).toEqual(before);
 });
 
-test('new messages that are scrolled to are not new any more', () => {
+test('new messages that have been scrolled to no longer count as new', () => {
 	const operator = anOperator(aChannel(numbered(0, 200))).press('pageup');
 	operator.receive(aChannel(numbered(0, 250)));
 	expect(operator.lines().join('\n')).toContain('(50 new,');
@@ -106,7 +106,7 @@ test('new messages that are scrolled to are not new any more', () => {
 	expect(operator.lines().join('\n')).toMatch(/\(3\d new,/);
 });
 
-test('close to the oldest message that was read more are asked for, until the first has come', () => {
+test('near the oldest loaded message more are asked for, until the first one has come', () => {
 	const operator = anOperator(aChannel(numbered(200, 400), 400));
 	const asked = () => queryOf(operator.view()).messages;
 	expect(asked()).toEqual(presentQuery.messages);
@@ -134,7 +134,7 @@ test('help does not lose the scroll position', () => {
 	expect(operator.lines()).toEqual(before);
 });
 
-test('a pane that has become higher is full', () => {
+test('a pane that has become higher is filled, and scrolls on from there', () => {
 	const operator = anOperator(aChannel(numbered(0, 200)), {width: 80, height: 24});
 	for (let press = 0; press < 60; press += 1) operator.press('pageup');
 	operator.resize({width: 120, height: 40});
@@ -142,9 +142,10 @@ test('a pane that has become higher is full', () => {
 
 	expect(tail.every(line => line.trim() !== '')).toBe(true);
 	expect(tail[1]?.trim()).toBe('text 0.');
+	expect(tailOf(operator.press('pagedown').lines())[0]).toBe(tail.at(-1));
 });
 
-test('what is sent is seen', () => {
+test('a message that was just sent is visible', () => {
 	const operator = anOperator(aChannel(numbered(0, 200))).press('pageup', 'm', 'x', 'return');
 	expect(operator.view().panes.tail).toEqual({type: 'following'});
 });

@@ -108,7 +108,7 @@ test('a kill is asked for, and reaches the chain only when told to', () => {
 	expect(asked('q', 'j', 'return')).toEqual([]);
 });
 
-test('an ended spawn is not offered to be killed, only what is live below it', () => {
+test('for an ended spawn only the kill of its live descendants is offered', () => {
 	const ended = aRaid({spawns: [{...root, status: 'completed', endedAt: noon}, child]});
 	const operator = anOperator(ended).press('g', 'x');
 
@@ -143,7 +143,7 @@ test('without a channel nothing can be written, and no key acts on one', () => {
 	expect(operator.effects).toEqual([]);
 });
 
-test('what a system refuses is off, and says why', () => {
+test('a key that the system refuses is off, and says why', () => {
 	const refusals = {post: 'No posts.', stop: 'No stops.', hold: 'No holds.'};
 	const system: System = {kind: 'space-os', name: 'space-os', location: '/x', note: '(read only)', refusals};
 	const operator = anOperator(aRaid({spawns: [root], system}));

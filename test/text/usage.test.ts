@@ -17,7 +17,7 @@ test('numbers of tokens take few characters', () => {
 	]);
 });
 
-test('what a spawn used is shown as far as it is known', () => {
+test('tokens and cost are shown as far as they are known', () => {
 	expect(formatUsed({tokensIn: null, tokensOut: null, costUsd: null})).toBe('');
 	expect(formatUsed({tokensIn: 1200, tokensOut: null, costUsd: null})).toBe('1.2k/0');
 	expect(formatUsed({tokensIn: 31_000, tokensOut: 12, costUsd: 0.087})).toBe('31k/12 $0.09');

@@ -27,7 +27,7 @@ function drawn(alerts: readonly Alert[], most: number): readonly string[] {
 	return alertRows(alerts, raid, most, plainTheme).map(textOf);
 }
 
-test('an alert names what helps, with the spawn as the screen calls it', () => {
+test('an alert names its remedy, with the name that the spawn has on the screen', () => {
 	expect(drawn([anAlert()], 1)).toEqual(['! hailot stalled: no output for 3m  → raid stop 2-9999']);
 	expect(describeHelp(anAlert({help: null}), raid)).toBe('');
 	expect(describeHelp(anAlert({help: {command: 'raid cleanup', spawn: null, binding: null}}), raid)).toBe(

@@ -35,7 +35,7 @@ test('a row ends with its tries and its reason', () => {
 	expect(drawn(raid, 120)[3]).toMatch(/ - +0s +by human$/);
 });
 
-test('the cells that matter least go first', () => {
+test('the least important cells are left out first', () => {
 	expect(drawn(raid, 160)[1]).toContain('31k/12');
 	expect(drawn(raid, 140)[1]).not.toContain('31k/12');
 	expect(drawn(raid, 63)[1]).toContain('4242');

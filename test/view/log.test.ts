@@ -9,7 +9,7 @@ function written(...events: readonly ProviderEvent[]): readonly string[] {
 	return rows.map(row => row.map(({text}) => text).join(''));
 }
 
-test('texts are whole, a call is one line, and of what it gave back the beginning is shown', () => {
+test('texts are shown whole, a call in one line, and the beginning of its result', () => {
 	const result = Array.from({length: 20}, (_, index) => `line ${index}`).join('\n');
 
 	expect(
@@ -50,7 +50,7 @@ test('a text that ends with a line break leaves no empty line, a new text is a n
 	expect(written({type: 'text', text: 'one\n'}, {type: 'text', text: 'two'})).toEqual(['one', 'two']);
 });
 
-test('nothing that an agent writes reaches the terminal as it is', () => {
+test('escape sequences that agents write do not reach the terminal', () => {
 	const evil = '\u001b]0;owned\u0007\u001b[2J\u202e';
 	const rows = written(
 		{type: 'text', text: evil},

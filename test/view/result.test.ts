@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Action, ResultOf, StopReport} from '../../src/model/action.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
-import {namesIn} from '../../src/view/names.ts';
+import {spawnNamesIn} from '../../src/view/names.ts';
 import {describeResult, hasSurvivors} from '../../src/view/result.ts';
 import {anAgent, aRaid, aSpawn, noon} from '../helpers/builders.ts';
 
@@ -22,7 +22,7 @@ function aReport(parts: Partial<StopReport> = {}): StopReport {
 	return {id: 'id-1234', agent: 'hailot', hadEnded: false, signalled: [7, 8], survivors: [], ...parts};
 }
 
-/** For the compiler: an action of a type, and its result. */
+/** Describes the result of an action of which only the type matters. */
 function said<T extends Action['type']>(type: T, result: ResultOf<Extract<Action, {type: T}>>): string {
 	return describeResult({type} as unknown as Action, result as ResultOf<Action>);
 }
@@ -71,14 +71,14 @@ test('every other action has a result in one line', () => {
 });
 
 test('a spawn is named as on the screen, and by the end of its id when it is not there', () => {
-	const names = namesIn(aRaid({spawns: [aSpawn({id: 'aaaa-1-9999'}), aSpawn({id: 'bbbb-2-9999'})]}));
+	const names = spawnNamesIn(aRaid({spawns: [aSpawn({id: 'aaaa-1-9999'}), aSpawn({id: 'bbbb-2-9999'})]}));
 	const retry = {type: 'retry', spawn: 'x'} as const;
 
 	expect(describeResult(retry, {spawn: 'aaaa-1-9999', isQueued: false}, names)).toBe('Launched #1-9999.');
 	expect(describeResult(retry, {spawn: 'new-5678', isQueued: false}, names)).toBe('Launched #5678.');
 });
 
-test('no name in a result reaches the terminal as it is', () => {
+test('names in a result cannot bring escape sequences to the terminal', () => {
 	const evil = '\u001b]0;owned\u0007';
 	const mention = aMention({identity: evil, reason: evil, spawnId: evil});
 	const texts = [

@@ -37,7 +37,7 @@ test('a hold of the shown channel, or of all, is named', () => {
 	expect(drawn({...raid, holds: [{type: 'all'}]}, 120)).toContain('raid ON HOLD project');
 });
 
-test('that a system is read only is said before where it lies', () => {
+test('where there is little room "read only" stays, and the location goes', () => {
 	const system = {...raid.system, location: '/a/long/path', note: '(read only)'};
 	expect(drawn({...raid, system}, 120)).toContain('raid /a/long/path (read only)  1 live');
 	expect(drawn({...raid, system}, 99)).toContain('raid (read only)  1 live');

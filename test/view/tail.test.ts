@@ -56,7 +56,7 @@ test('the end is shown, or the part that ends with an anchor', () => {
 	expect(drawn(null, 80, 0)).toEqual([]);
 });
 
-test('a pane that is higher than what is above the anchor goes on below it', () => {
+test('a pane with room left above the first message is filled from below the anchor', () => {
 	expect(drawn({message: 'm1', row: 1}, 80, 5)).toEqual(drawn(null, 80, 40).slice(0, 5));
 	expect(drawn({message: 'gone', row: 1}, 80, 5)).toEqual(drawn(null, 80, 40).slice(0, 5));
 });

@@ -4,7 +4,7 @@ import {graphemesOf} from '../../text/graphemes.ts';
 import {type Row, span} from '../../text/row.ts';
 import {sanitiseLine} from '../../text/sanitise.ts';
 import type {Theme} from '../../text/theme.ts';
-import {type Binding, neverRefused, perform, type Section, type Step} from '../binding.ts';
+import {askFor, type Binding, neverRefused, type Section, type Step} from '../binding.ts';
 import {draftOf, type ViewState, withDraft, withPane} from '../state.ts';
 import {complete, completions, type Draft, emptyDraft, erase, insert, moveCursor, windowOf} from './draft.ts';
 
@@ -79,7 +79,7 @@ function send(view: ViewState): Step {
 	if (channel === null) return {view};
 	const {text} = draftOf(view);
 	const sent: ViewState = {...withDraft(view, channel, emptyDraft), focus: 'chain'};
-	return perform(withPane(sent, 'tail', {type: 'following'}), {
+	return askFor(withPane(sent, 'tail', {type: 'following'}), {
 		type: 'post',
 		channel,
 		text,
@@ -119,7 +119,7 @@ export function composerRow(
 	{marks}: Theme,
 ): {readonly row: Row; readonly column: number} {
 	const {text, cursor} = draftOf(view);
-	const prompt = promptOf(view);
+	const prompt = promptFor(view);
 	const room = view.size.width - stringWidth(prompt) - 1;
 	const before = stringWidth(inOneLine(text.slice(0, cursor), marks.lineBreak));
 	const window = windowOf(inOneLine(text, marks.lineBreak), before, room, marks.cut);
@@ -132,10 +132,10 @@ export function composerRow(
 
 /** The row of the composer while something else has the keys. */
 export function draftRow(view: ViewState, {marks}: Theme): Row {
-	return [span(promptOf(view), 'dim'), span(inOneLine(draftOf(view).text, marks.lineBreak), 'dim')];
+	return [span(promptFor(view), 'dim'), span(inOneLine(draftOf(view).text, marks.lineBreak), 'dim')];
 }
 
-function promptOf({channel}: ViewState): string {
+function promptFor({channel}: ViewState): string {
 	return `#${sanitiseLine(channel ?? '-')} > `;
 }
 

@@ -1,7 +1,7 @@
 import {span} from '../../text/row.ts';
 import {sanitiseLine} from '../../text/sanitise.ts';
-import {type Binding, neverRefused, perform, type Step} from '../binding.ts';
-import {type Answer, closeDialog, openDialog, type Question, type ViewState} from '../state.ts';
+import {askFor, type Binding, neverRefused, type Step} from '../binding.ts';
+import {type Answer, closeDialog, openDialog, type QuestionDialog, type ViewState} from '../state.ts';
 import type {DialogKind} from './dialog.ts';
 
 const refuseIt: Binding = {
@@ -15,7 +15,7 @@ const refuseIt: Binding = {
 };
 
 /** A question in the row of the composer. Its answers are the keys in the footer, where nothing can hide them. */
-export const questionKind: DialogKind<Question> = {
+export const questionKind: DialogKind<QuestionDialog> = {
 	title: 'Question',
 	bindings: ({answers}) => [...answers.map(bindingOf), refuseIt],
 	rows: () => null,
@@ -34,7 +34,7 @@ function bindingOf(answer: Answer): Binding {
 		press: view =>
 			leadsTo.type === 'question'
 				? {view: openDialog(view, leadsTo)}
-				: perform(withoutQuestions(view), leadsTo.action),
+				: askFor(withoutQuestions(view), leadsTo.action),
 	};
 }
 

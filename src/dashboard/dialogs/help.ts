@@ -12,6 +12,16 @@ type HelpDialog = Extract<Dialog, {type: 'help'}>;
 const twoColumnsFrom = 100;
 const keyWidth = 10;
 
+const back: Binding = {
+	id: 'help.back',
+	keys: ['escape', '?', 'q', 'return', 'ctrl-c'],
+	label: 'back',
+	help: 'back',
+	footer: 'always',
+	refusal: neverRefused,
+	press: view => ({view: closeDialog(view)}),
+};
+
 /**
  * The help: every key of the sections. They are read when it is shown, because its own keys are among them. `heard` are
  * the bindings that hear the keys of a view.
@@ -24,7 +34,7 @@ export function helpKind(
 		const behind = closeDialog(view);
 		const now = heard(behind);
 		const isOff = (binding: Binding) => now.includes(binding) && binding.refusal(raid, behind) !== null;
-		return columnsOf(sections(), isOff, width);
+		return helpColumns(sections(), isOff, width);
 	};
 	const scrolling = (name: string, keys: readonly string[], dialog: HelpDialog, by: number): Binding => ({
 		id: `help.${name}`,
@@ -45,15 +55,7 @@ export function helpKind(
 		bindings: dialog => [
 			scrolling('down', ['j', 'down'], dialog, 1),
 			scrolling('up', ['k', 'up'], dialog, -1),
-			{
-				id: 'help.back',
-				keys: ['escape', '?', 'q', 'return', 'ctrl-c'],
-				label: 'back',
-				help: 'back',
-				footer: 'always',
-				refusal: neverRefused,
-				press: view => ({view: closeDialog(view)}),
-			},
+			back,
 		],
 		rows({scrolled}, raid, view, {width, height}, theme) {
 			const rows = joined(columns(raid, view, width), width, theme);
@@ -64,7 +66,7 @@ export function helpKind(
 }
 
 /** The sections in one column, or in two of about the same length. */
-function columnsOf(
+function helpColumns(
 	sections: readonly Section[],
 	isOff: (binding: Binding) => boolean,
 	width: number,

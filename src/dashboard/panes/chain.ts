@@ -5,11 +5,11 @@ import {type Row, span} from '../../text/row.ts';
 import type {Size} from '../../text/size.ts';
 import type {Theme} from '../../text/theme.ts';
 import {chainRows} from '../../view/chain.ts';
-import {nameOf} from '../../view/names.ts';
-import {countSpawns} from '../../view/snapshot.ts';
+import {spawnName} from '../../view/names.ts';
+import {countAllSpawns} from '../../view/snapshot.ts';
 import {type Binding, refusalOfWish, refusalToWrite, type Section, type Step} from '../binding.ts';
 import {write} from '../composer/composer.ts';
-import {type Answer, draftOf, openDialog, type Question, type ViewState, withPane} from '../state.ts';
+import {type Answer, draftOf, openDialog, type QuestionDialog, type ViewState, withPane} from '../state.ts';
 
 /** The keys of the chain. */
 export const chainSection: Section = {
@@ -95,7 +95,7 @@ function askToKill(view: ViewState, raid: Raid): Step {
 	return spawn === null ? {view} : {view: openDialog(view, killQuestion(raid, spawn))};
 }
 
-function killQuestion(raid: Raid, spawn: SpawnState): Question {
+function killQuestion(raid: Raid, spawn: SpawnState): QuestionDialog {
 	const below = liveBelow(raid, spawn).length;
 	const answer = (id: string, key: string, label: string, type: 'spawns' | 'chains'): Answer => ({
 		id,
@@ -105,7 +105,7 @@ function killQuestion(raid: Raid, spawn: SpawnState): Question {
 	});
 	return {
 		type: 'question',
-		text: `Kill ${nameOf(spawn)}?`,
+		text: `Kill ${spawnName(spawn)}?`,
 		answers: [
 			...(isLive(spawn) ? [answer('kill', 'y', 'yes', 'spawns')] : []),
 			...(below > 0 ? [answer('kill-chain', 'a', `its chain (${below} more)`, 'chains')] : []),
@@ -134,6 +134,6 @@ export function chainPane(
 
 /** How many of all spawns the chain contains; empty when it contains all. */
 export function chainMark(raid: Raid): string {
-	const total = countSpawns(raid);
+	const total = countAllSpawns(raid);
 	return total > raid.chain.length ? `${raid.chain.length} of ${total}` : '';
 }

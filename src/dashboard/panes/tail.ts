@@ -22,7 +22,7 @@ export const tailSection: Section = {
 			footer: 'never',
 			refusal: (raid, view) =>
 				isAtTop(raid, view) && countOlder(raid) === 0 ? 'The first message is already shown.' : null,
-			press: (view, raid) => ({view: readOlder(scroll(view, raid, -pageOf(raid, view)), raid)}),
+			press: (view, raid) => ({view: readOlder(scroll(view, raid, -pageHeight(raid, view)), raid)}),
 		},
 		{
 			id: 'tail.forward',
@@ -32,14 +32,14 @@ export const tailSection: Section = {
 			footer: 'never',
 			refusal: (_raid, {panes}) =>
 				panes.tail.type === 'following' ? 'The newest message is already shown.' : null,
-			press: (view, raid) => ({view: scroll(view, raid, pageOf(raid, view))}),
+			press: (view, raid) => ({view: scroll(view, raid, pageHeight(raid, view))}),
 		},
 	],
 };
 
 const following: TailState = {type: 'following'};
 
-function pageOf(raid: Raid, view: ViewState): number {
+function pageHeight(raid: Raid, view: ViewState): number {
 	return Math.max(1, layoutOf(raid, view).tail.height - 1);
 }
 
@@ -115,11 +115,11 @@ function later(a: Position, b: Position): Position {
 
 /** True when the first of the loaded messages is shown from its first row. */
 function isAtTop(raid: Raid, view: ViewState): boolean {
-	return isWithin(raid, view, 1);
+	return endsWithin(raid, view, 1);
 }
 
-/** True when the first loaded row is shown, or less than so many pages, less one, away from what is shown. */
-function isWithin(raid: Raid, view: ViewState, pages: number): boolean {
+/** True when the part that is shown ends within the first so many pages of the loaded messages. */
+function endsWithin(raid: Raid, view: ViewState, pages: number): boolean {
 	const messages = messagesOf(raid, view);
 	const size = layoutOf(raid, view).tail;
 	const limit = moved(messages, {index: 0, row: 0}, pages * size.height - 1, size.width);
@@ -132,12 +132,12 @@ function countOlder({channels, channel, messages}: Raid): number {
 	return Math.max(0, total - messages.length);
 }
 
-/** The view that asks for more messages, when what is shown comes close to the oldest loaded one. */
+/** The view, which asks for more messages once the part that is shown is near the oldest loaded one. */
 export function readOlder(view: ViewState, raid: Raid): ViewState {
 	const {tail} = view.panes;
 	if (tail.type === 'following' || raid.channel !== view.channel || countOlder(raid) === 0) return view;
-	// What was asked for last has not come yet.
-	if (raid.messages.length < tail.count || !isWithin(raid, view, 2)) return view;
+	// The messages that were asked for last have not come yet.
+	if (raid.messages.length < tail.count || !endsWithin(raid, view, 2)) return view;
 	return withPane(view, 'tail', {...tail, count: tail.count + presentQuery.messages.count});
 }
 

@@ -71,7 +71,7 @@ function commonOf<T>(values: readonly T[]): T | null {
 }
 
 function retryHelp({spawnId}: Failure, {kind}: System): Help | null {
-	return kind === 'space-os' ? null : {command: 'raid retry', spawn: spawnId, binding: 'chain.retry'};
+	return kind === 'space-os' ? null : {command: 'raid retry', spawn: spawnId, binding: null};
 }
 
 /** Agents that fail again and again, or never get as far as a session. */
