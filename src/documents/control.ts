@@ -28,7 +28,7 @@ export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull
 export const mendedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
-	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'suspend']),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend']),
 });
 
 /** A spawn that had ended, and whose processes were ended now. */
