@@ -32,7 +32,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	const cwd = process.cwd();
 	const {db, home} = flags;
 	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs});
-	const context: Context = {flags, terminal, cwd, env, ...stores};
+	const hasScreen = terminal.isInteractive && flags.json !== true;
+	const context: Context = {flags, terminal, hasScreen, cwd, env, ...stores};
 	try {
 		return await printResult(await command.run(args as never, flags as never, context), context);
 	} finally {

@@ -84,6 +84,8 @@ export interface Terminal {
 export interface Context extends Omit<Stores, 'close'> {
 	readonly flags: FlagValues<typeof globalFlags>;
 	readonly terminal: Terminal;
+	/** True when an interactive command may take over the screen, because it is a terminal and no document is wanted. */
+	readonly hasScreen: boolean;
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
 }

@@ -25,6 +25,7 @@ export const cleanup = command({
 
 const recoveries = {
 	start: 'had no supervisor: started again',
+	end: 'was to be stopped: ended',
 	unclaim: 'had a dead supervisor before it began: started again',
 	adopt: 'had a dead supervisor: a new one took over',
 	suspend: 'waited through a reboot: held until you release it',

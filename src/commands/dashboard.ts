@@ -20,8 +20,7 @@ export const dashboard = command({
 	async run(_, {once = false, all = false, check = false}, context) {
 		const {flags, terminal} = context;
 		const backend = await context.openBackend();
-		const isPrinted = once || all || check || flags.json === true;
-		if (terminal.isInteractive && !isPrinted) {
+		if (context.hasScreen && !(once || all || check)) {
 			const {showDashboard} = await import('../cli/show-dashboard.ts');
 			return {shown: await showDashboard(backend, context)};
 		}

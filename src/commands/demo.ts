@@ -48,8 +48,9 @@ export const demo = command({
 		const {scenario: written, text} = readScenario(name, {shipped, cwd: context.cwd});
 		const scenario = isGuarded ? written : {...written, expect: written.unguarded ?? written.expect};
 		const show = begin({scenario, text, speed, isGuarded}, context);
-		const isWatched = context.terminal.isInteractive && context.flags.json !== true;
-		return isWatched ? {shown: await watch(show, scenario, context)} : runThrough(show, scenario, context);
+		return context.hasScreen
+			? {shown: await watch(show, scenario, context)}
+			: runThrough(show, scenario, context);
 	},
 });
 

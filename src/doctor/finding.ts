@@ -4,7 +4,7 @@ export interface Finding {
 	readonly subject: string;
 	readonly level: 'ok' | 'warning' | 'problem';
 	readonly text: string;
-	/** What to do about it; null when nothing needs to be done. */
+	/** The remedy; null when nothing needs to be done. */
 	readonly help: string | null;
 }
 

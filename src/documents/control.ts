@@ -5,7 +5,7 @@ import {numberOrNull, textOrNull} from './common.ts';
 
 const pids = v.array(v.number());
 
-/** What a stop did to one spawn. */
+/** The effect of a stop on one spawn. */
 export const stoppedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
@@ -28,7 +28,7 @@ export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull
 export const mendedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
-	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'suspend']),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend']),
 });
 
 /** A spawn that had ended, and whose processes were ended now. */
@@ -61,7 +61,7 @@ export const limitsSchema = v.strictObject({
 /** `raid limits`. */
 export const shownLimitsSchema = v.strictObject({limits: limitsSchema});
 
-/** What a stop did, as a document. */
+/** The effect of a stop, as a document. */
 export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
 		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
@@ -83,7 +83,7 @@ export function heldDocument(scope: HoldScope): v.InferOutput<typeof heldSchema>
 	};
 }
 
-/** What a cleanup did, as a document. */
+/** The effect of a cleanup, as a document. */
 export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferOutput<typeof cleanedSchema> {
 	return {
 		mended: mended.map(({id, agent, recovery}) => ({id, agent, recovery})),

@@ -4,7 +4,7 @@ import {textOrNull, time, timestamp} from './common.ts';
 
 const outcomes = ['ignored', 'called', 'refused', 'held', 'merged', 'queued', 'launched', 'dropped'] as const;
 
-/** What became of one mention of a message. */
+/** The outcome of one mention of a message. */
 export const mentionSchema = v.strictObject({
 	agent: v.string(),
 	outcome: v.picklist(outcomes),
@@ -32,12 +32,12 @@ export const ledgerEntrySchema = v.strictObject({
 /** `raid mentions`. */
 export const ledgerSchema = v.strictObject({mentions: v.array(ledgerEntrySchema)});
 
-/** What became of a mention, as a part of documents. */
+/** The outcome of a mention, as a part of documents. */
 export function mentionDocument({identity, outcome, reason, spawnId}: MentionRecord): MentionDocument {
 	return {agent: identity, outcome, reason, spawn: spawnId};
 }
 
-/** What became of mentions that were held. */
+/** The outcomes of mentions that were held, as a document. */
 export function settledDocument(mentions: readonly MentionRecord[]): v.InferOutput<typeof settledSchema> {
 	return {
 		mentions: mentions.map(mention => ({message: mention.messageId, ...mentionDocument(mention)})),

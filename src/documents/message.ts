@@ -3,7 +3,7 @@ import type {MessageWithMentions} from '../model/message.ts';
 import {time, timestamp} from './common.ts';
 import {mentionDocument, mentionSchema} from './mention.ts';
 
-/** One message, with what became of its mentions. `raid recv` prints each as a document of its own. */
+/** One message with the outcomes of its mentions. `raid recv` prints each as a document of its own. */
 export const messageSchema = v.strictObject({
 	id: v.string(),
 	channel: v.string(),
@@ -13,7 +13,7 @@ export const messageSchema = v.strictObject({
 	mentions: v.array(mentionSchema),
 });
 
-/** `raid send`: the id of the message, and what became of its mentions. */
+/** `raid send`: the id of the message, and the outcomes of its mentions. */
 export const sentSchema = v.strictObject({
 	message: v.string(),
 	channel: v.string(),

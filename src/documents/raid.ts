@@ -54,7 +54,7 @@ export function raidDocument(raid: Raid): RaidDocument {
 	};
 }
 
-/** What a hold stops: a channel by its name, `@agent`, or `*` for everything. */
+/** The name of a hold: that of its channel, `@agent`, or `*` for everything. */
 function holdName(scope: HoldScope): string {
 	switch (scope.type) {
 		case 'all':

@@ -35,7 +35,8 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 		.filter(({recovery}) => recovery === 'start' || recovery === 'unclaim' || recovery === 'adopt')
 		.map(({id}) => id);
 	await startSupervisors(workspace, unsupervised);
-	if (mended.some(({recovery}) => recovery === 'orphan')) await startWaiting(workspace);
+	const hasEnded = mended.some(({recovery}) => recovery === 'orphan' || recovery === 'end');
+	if (hasEnded) await startWaiting(workspace);
 	return mended;
 }
 
@@ -45,6 +46,7 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const startable = new Set(listStartable(store, startConditions(workspace)));
 	return listLiveSpawns(store).filter(spawn => {
 		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
+		if (spawn.killedBy !== null) return true;
 		return startable.has(spawn.id) || (spawn.boot !== workspace.boot && spawn.hold === null);
 	});
 }
@@ -64,6 +66,7 @@ function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): 
 		const recovery = recoveryOf(spawn, facts, workspace.now());
 		if (recovery === 'unclaim') unclaimSpawn(store, id, workspace.now());
 		if (recovery === 'suspend') holdSpawn(store, id, 'reboot', workspace.now());
+		if (recovery === 'end') finishSpawn(workspace, spawn, {status: 'killed', failure: null, finalText: null});
 		if (recovery === 'orphan') finishSpawn(workspace, spawn, endOrphanedAttempt(workspace, spawn));
 		return recovery;
 	});

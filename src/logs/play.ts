@@ -14,7 +14,7 @@ export interface LogProgress {
 
 /** The output of one attempt, read as it grows. */
 export interface Part<T> {
-	/** What was added since the last look. */
+	/** Everything that was added since the last look. */
 	readonly look: () => Iterable<T>;
 	/** Everything that is left. */
 	readonly end: () => Iterable<T>;

@@ -19,6 +19,8 @@ export type Recovery =
 	| 'none'
 	/** Pending and claimed by nobody: start its supervisor again. */
 	| 'start'
+	/** It was to end while it was pending, and the stop that asked for it died: end it. */
+	| 'end'
 	/** It waited through a reboot: hold it until the operator releases it. */
 	| 'suspend'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
@@ -31,6 +33,7 @@ export type Recovery =
 /** Decides how to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
 	if (spawn.status === 'pending') {
+		if (spawn.killedBy !== null) return 'end';
 		if (facts.isOfEarlierBoot && spawn.hold === null) return 'suspend';
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0);
 		return facts.mayStart && now - since >= unclaimedAfterMs ? 'start' : 'none';

@@ -83,6 +83,13 @@ function changedSpawn(spawn: SpawnRecord, event: Event): SpawnRecord {
 			return {...spawn, constitutionHash: event.hash};
 		case 'spawn-ended':
 			return {...spawn, status: event.status, failure: event.failure, endedAt: event.at};
+		default:
+			return withChangedAttempts(spawn, event);
+	}
+}
+
+function withChangedAttempts(spawn: SpawnRecord, event: Event): SpawnRecord {
+	switch (event.kind) {
 		case 'session-file-found':
 			return {...spawn, sessionFile: event.path};
 		case 'attempt-began':

@@ -16,7 +16,7 @@ const channelQuery = `
 	SELECT ${columns},
 		(SELECT count(*) FROM messages WHERE messages.channel_id = channels.channel_id) AS messages,
 		(SELECT ${instant('messages.created_at')} FROM raid_messages JOIN messages USING (message_id)
-			WHERE raid_messages.sequence = last_sequence) AS lastMessageAt
+			WHERE posted_in = channels.channel_id AND raid_messages.sequence = last_sequence) AS lastMessageAt
 	FROM channels JOIN raid_channels USING (channel_id)
 `;
 

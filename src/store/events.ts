@@ -14,20 +14,19 @@ interface EventRow {
 	readonly payload: string;
 }
 
-/** Which events: those after a sequence, of one spawn, and at most so many. */
+/** Which events: those after a sequence, and of one spawn. */
 export interface EventRange {
 	readonly after?: number;
 	readonly spawn?: SpawnId;
-	readonly limit?: number;
 }
 
 /** The events of the log, in their order. */
-export function listEvents(store: Store, {after = 0, spawn, limit = -1}: EventRange = {}): readonly Event[] {
+export function listEvents(store: Store, {after = 0, spawn}: EventRange = {}): readonly Event[] {
 	const query = `
 		SELECT sequence, ${instant('at')} AS at, host, kind, spawn_id AS spawn, channel, payload FROM raid_events
-		WHERE sequence > @after ${spawn === undefined ? '' : 'AND spawn_id = @spawn'} ORDER BY sequence LIMIT @limit`;
-	return statement<{after: number; spawn: string | undefined; limit: number}, EventRow>(store, query)
-		.all({after, spawn, limit})
+		WHERE sequence > @after ${spawn === undefined ? '' : 'AND spawn_id = @spawn'} ORDER BY sequence`;
+	return statement<{after: number; spawn: string | undefined}, EventRow>(store, query)
+		.all({after, spawn})
 		.map(eventOf);
 }
 

@@ -40,10 +40,10 @@ const isSettling = `outcome = 'called' AND claim IS NOT 'blocked'`;
 function isDone(store: Store, channel: string, identity: string, since: number): boolean {
 	const query = `
 		SELECT 1 FROM raid_messages JOIN messages USING (message_id) JOIN raid_mentions USING (message_id)
-		WHERE raid_messages.sequence > ? AND ${isSettling}
-			AND channel_id = (SELECT channel_id FROM channels WHERE name = ?)
+		WHERE posted_in = (SELECT channel_id FROM channels WHERE name = ?) AND raid_messages.sequence > ?
+			AND ${isSettling}
 			AND agent_id = (SELECT agent_id FROM agents WHERE identity = ?) LIMIT 1`;
-	return statement<[number, string, string]>(store, query).get(since, channel, identity) !== undefined;
+	return statement<[string, number, string]>(store, query).get(channel, since, identity) !== undefined;
 }
 
 /** True when the spawn itself has called a human since a human last spoke in its channel. */
@@ -58,9 +58,8 @@ function isSpawnDone(store: Store, spawnId: SpawnId, since: number): boolean {
 function countAgentSpawns(store: Store, channel: string, since: number): number {
 	// The operator asked for a retry, not an agent.
 	const query = `
-		SELECT count(*) FROM raid_messages JOIN messages USING (message_id)
-			JOIN raid_spawns ON raid_spawns.message_id = raid_messages.message_id
-		WHERE raid_messages.sequence > ? AND channel_id = (SELECT channel_id FROM channels WHERE name = ?)
+		SELECT count(*) FROM raid_messages JOIN raid_spawns USING (message_id)
+		WHERE posted_in = (SELECT channel_id FROM channels WHERE name = ?) AND raid_messages.sequence > ?
 			AND retry_of IS NULL`;
-	return statement<[number, string], number>(store, query).pluck().get(since, channel) ?? 0;
+	return statement<[string, number], number>(store, query).pluck().get(channel, since) ?? 0;
 }

@@ -45,8 +45,10 @@ export function addMessage(store: Store, message: Message, {spawnId, claim}: Aut
 			VALUES (?, (SELECT channel_id FROM channels WHERE name = ?),
 				(SELECT agent_id FROM agents WHERE identity = ?), ?, ?)`;
 		statement(store, query).run(id, channel, from, text, isoTime(at));
-		const ours = 'INSERT INTO raid_messages (message_id, sequence, spawn_id, claim) VALUES (?, ?, ?, ?)';
-		statement(store, ours).run(id, sequence, spawnId, claim);
+		const ours = `
+			INSERT INTO raid_messages (message_id, posted_in, sequence, spawn_id, claim)
+			VALUES (?, (SELECT channel_id FROM channels WHERE name = ?), ?, ?, ?)`;
+		statement(store, ours).run(id, channel, sequence, spawnId, claim);
 		const author = 'UPDATE agents SET last_active_at = ? WHERE identity = ?';
 		statement(store, author).run(isoTime(at), from);
 		const spoke = `
@@ -86,7 +88,7 @@ export function listMessages(
 			: `iif(length(content) <= ${longestText}, content, substr(content, 1, ${longestText}) ||
 				printf(' [cut: %d of %d characters; raid recv prints all]', ${longestText}, length(content)))`;
 	const query = `
-		SELECT ${columns(text)} FROM ${tables} WHERE channels.name = ?
+		SELECT ${columns(text)} FROM ${tables} WHERE posted_in = (SELECT channel_id FROM channels WHERE name = ?)
 			AND sequence > ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), 0)
 			AND sequence < ifnull((SELECT sequence FROM raid_messages WHERE message_id = ?), ${Number.MAX_SAFE_INTEGER})
 		ORDER BY sequence DESC LIMIT ?`;

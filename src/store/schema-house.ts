@@ -66,15 +66,17 @@ export const house = `
 	ALTER TABLE raid_messages RENAME TO raid_old_messages;
 	CREATE TABLE raid_messages (
 		message_id TEXT PRIMARY KEY REFERENCES messages (message_id),
+		-- The channel again, for an index over channel and sequence.
+		posted_in TEXT NOT NULL REFERENCES channels (channel_id),
 		sequence INTEGER NOT NULL,
 		spawn_id TEXT REFERENCES spawns (id),
 		claim TEXT CHECK (claim IN ('done', 'blocked'))
 	);
-	INSERT INTO raid_messages (message_id, sequence, spawn_id)
-		SELECT message_id, messages.rowid, spawn_id FROM messages LEFT JOIN raid_old_messages USING (message_id);
+	INSERT INTO raid_messages (message_id, posted_in, sequence, spawn_id)
+		SELECT message_id, channel_id, messages.rowid, spawn_id FROM messages LEFT JOIN raid_old_messages USING (message_id);
 	DROP TABLE raid_old_messages;
 	CREATE INDEX raid_messages_by_spawn ON raid_messages (spawn_id);
-	CREATE INDEX raid_messages_by_sequence ON raid_messages (sequence);
+	CREATE INDEX raid_messages_by_sequence ON raid_messages (posted_in, sequence);
 
 	ALTER TABLE raid_mentions ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 	UPDATE raid_mentions SET sequence = rowid;

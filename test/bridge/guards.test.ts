@@ -117,7 +117,7 @@ test('failures in a row open the breaker; a success, or a human, closes it', () 
 	expect([failB(), failB(), failB()].flat()).toEqual(['b launched', 'b launched', 'b held breaker']);
 });
 
-test('raid mentions tells what became of each; one is released, one dropped, and both only once', async () => {
+test('raid mentions lists what became of each; one is released, one dropped, and both only once', async () => {
 	const workspace = aWorkspace({agents: {...party, c: [[{send: 'done @human'}]]}, config: {leash: 0}});
 	post(workspace, 'human', '@a go');
 	post(workspace, 'a', '@c @d', latest(workspace, 'a'));
@@ -141,7 +141,7 @@ test('raid mentions tells what became of each; one is released, one dropped, and
 	await workspace.spawnOf('c', spawn => spawn.status === 'completed');
 });
 
-test('a hold stops what agents ask for, not what runs and not the operator; release goes on', async () => {
+test('a hold stops what agents ask for, neither what runs nor the operator; release starts it', async () => {
 	const agents = {
 		a: [[{waitFor: 'go'}, {send: '@b your turn'}]],
 		b: [[{wait: '300ms'}]],
@@ -162,7 +162,7 @@ test('a hold stops what agents ask for, not what runs and not the operator; rele
 	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
 });
 
-test('a spawn that waits for a place does not start while the channel is on hold', async () => {
+test('a spawn that waits for a slot does not start while the channel is on hold', async () => {
 	const agents = {a: [[{send: '@b your turn'}, {hang: true}]], b: [[{wait: '300ms'}]]};
 	const workspace = aWorkspace({agents, config: {maxLive: 1, graceful: '300ms'}});
 	await workspace.raid(['send', 'general', '@a go']);
@@ -175,7 +175,7 @@ test('a spawn that waits for a place does not start while the channel is on hold
 	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
 });
 
-test('a human comes before agents when a place is free', async () => {
+test('a human comes before agents when a slot is free', async () => {
 	const agents = {
 		a: [[{send: '@b your turn'}, {hang: true}]],
 		b: [[{wait: '300ms'}]],
@@ -192,7 +192,7 @@ test('a human comes before agents when a place is free', async () => {
 	expect(byStart.map(spawn => spawn.agent)).toEqual(['a', 'c', 'b']);
 });
 
-test('a quota stop is no failure: the spawn waits without a place, and goes on by itself at the reset', async () => {
+test('a quota stop is not a failure: the spawn waits without a slot, and resumes by itself at the reset', async () => {
 	const agents = {a: [[{quota: '1h', attempt: 1}, {send: 'done @human'}]], b: [[{wait: '100ms'}]]};
 	const workspace = aWorkspace({agents, config: {maxLive: 1, retries: 0}});
 	await workspace.raid(['send', 'general', '@a go']);

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {completionScript} from '../../src/cli/completion.ts';
 import {program} from '../../src/commands/index.ts';
 
-/** What bash offers at the end of a command line. */
+/** The words that bash offers at the end of a command line. */
 async function offered(...words: string[]): Promise<readonly string[]> {
 	const ask = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _raid; printf "%s\\n" "\${COMPREPLY[@]}"`;
 	const {stdout} = await execa('bash', [

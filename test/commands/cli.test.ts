@@ -141,7 +141,7 @@ test.each([[['help']], [['help', 'send']], [['send', '-h']], [['--help']], [['--
 	},
 );
 
-test('a reader that has seen enough is no error', async () => {
+test('a reader that has seen enough is not an error', async () => {
 	const {directory, env, raid} = aWorkspace();
 	await raid(['send', 'general', '-'], {input: 'line\n'.repeat(100_000)});
 	const {exitCode, stderr} = await execa(

@@ -41,7 +41,7 @@ test('a workspace in which nothing is amiss is fine', async () => {
 	expect(stdout).toMatch(/ok +echo +\/.*\/cat/);
 });
 
-test('a CLI that is missing, broken, of another version or not logged in is told, with what to do', async () => {
+test('a CLI that is missing, broken, of another version or not logged in is a finding, with its remedy', async () => {
 	const workspace = aWorkspace();
 	for (const name of ['claude', 'codex', 'gemini']) {
 		await workspace.raid(['register', `${name}-bot`, '--model', 'default', '--provider', name]);
@@ -65,7 +65,7 @@ test('a CLI that is missing, broken, of another version or not logged in is told
 	for (const {level, help} of findings) expect(help === null).toBe(level === 'ok');
 });
 
-test('the login of a CLI is told by its own command', async () => {
+test('the login of a CLI is checked by its own command', async () => {
 	const workspace = aWorkspace();
 	await workspace.raid(['register', 'claude-bot', '--model', 'opus']);
 	const login = (loggedIn: boolean) =>

@@ -50,7 +50,7 @@ test('--raw gives the bytes as they are, --json an event a line', async () => {
 	});
 });
 
-test('each attempt is told apart, and can be chosen', async () => {
+test('each attempt has a heading, and can be chosen', async () => {
 	const steps = [
 		{say: 'first', attempt: 1},
 		{exit: 3, attempt: 1},
@@ -71,7 +71,7 @@ test('each attempt is told apart, and can be chosen', async () => {
 	expect(await workspace.raid(['logs', id, '--tail', '1.5'])).toMatchObject({exitCode: 2});
 });
 
-test('--follow goes on with what comes, over a retry too, and ends with the spawn', async () => {
+test('--follow continues with new output, over a retry too, and ends with the spawn', async () => {
 	const steps = [
 		{say: 'before', attempt: 1},
 		{waitFor: 'go', attempt: 1},

@@ -41,6 +41,7 @@ export async function runHere(
 				print: text => printed.push(String(text)),
 				warn: text => printed.push(`${text}\n`),
 			},
+			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
 			openToChange: async () => workspaceBackend(opened),

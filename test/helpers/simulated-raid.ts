@@ -324,6 +324,9 @@ function mend(world: World, before: Spawn): void {
 		case 'unclaim':
 			claims.unclaimSpawn(store, spawn.id, clock);
 			return;
+		case 'end':
+			finishSpawn(workspace, spawn, {status: 'killed', failure: null, finalText: null});
+			return;
 		case 'suspend':
 			claims.holdSpawn(store, spawn.id, 'reboot', clock);
 			return;

@@ -88,7 +88,7 @@ test('bytes that are no text are refused, and not kept changed', async () => {
 	});
 });
 
-test('any CLI that prints JSON lines tells its session and its tokens by the fields that were declared', async () => {
+test('the session and the tokens of any CLI that prints JSON lines are read from the declared fields', async () => {
 	const workspace = aWorkspace();
 	const lines = [
 		{kind: 'start', id: 'session-7'},

@@ -1,6 +1,8 @@
 import {spawn as startProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {expect, onTestFinished, test} from 'vitest';
+import {postMessage} from '../../src/bridge/post.ts';
+import {markTargets} from '../../src/launcher/stop.ts';
 import {findMarked, identifyChild, readProcess} from '../../src/process/table.ts';
 import {setProcess} from '../../src/store/attempts.ts';
 import {until} from '../helpers/wait.ts';
@@ -228,4 +230,16 @@ test('a killed chain does not come back through a link that had ended', async ()
 			.flatMap(message => message.mentions)
 			.find(({identity, outcome}) => identity === 'prime' && outcome === 'refused'),
 	).toMatchObject({reason: 'killed'});
+});
+
+test('a stop that dies after it marked a waiting spawn is carried out by the next command', async () => {
+	const workspace = aWorkspace({agents: {a: [[]]}});
+	const post = {channel: 'general', from: 'human', spawnId: null, text: '@a go', claim: null};
+	postMessage(workspace.opened, post);
+	const id = workspace.spawns()[0]?.id ?? '';
+	markTargets(workspace.opened, {type: 'spawns', ids: [id]}, 'human');
+	const {stdout} = await workspace.raid(['cleanup']);
+
+	expect(stdout).toMatch(/a #\w{4} was to be stopped: ended/);
+	expect(workspace.spawns()).toMatchObject([{status: 'killed', killedBy: 'human'}]);
 });

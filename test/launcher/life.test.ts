@@ -127,7 +127,7 @@ test('what is queued behind a running spawn is answered by one follow-up, with a
 	expect(prompt.slice(prompt.indexOf('that you answer'))).not.toContain('first');
 });
 
-test('above maxLive spawns wait, and start as places become free, oldest first', async () => {
+test('above maxLive spawns wait, and start as slots become free, oldest first', async () => {
 	const agents = {a: [forAWhile], b: [forAWhile], c: [forAWhile]};
 	const workspace = aWorkspace({agents, config: {maxLive: 1}});
 	const {stdout} = await workspace.raid(['send', 'general', '@a @b @c']);
@@ -217,7 +217,7 @@ test('a program that does not exist fails in plain words, without a second try',
 	expect(workspace.spawns()[0]?.failure).toMatch(/\/no\/such\/program cannot be started: .*ENOENT/);
 });
 
-test('an orphan is marked failed by the next command, and what was queued behind it goes on', async () => {
+test('an orphan is marked failed by the next command, and what was queued behind it starts', async () => {
 	const workspace = aWorkspace({agents: {hailot: [forEver, forAWhile]}});
 	await workspace.raid(['send', 'general', '@hailot first']);
 	await workspace.spawnOf('hailot', isRunning);
@@ -234,7 +234,7 @@ test('an orphan is marked failed by the next command, and what was queued behind
 	expect(followUp).toMatchObject({status: 'completed'});
 });
 
-test('an agent whose supervisor was killed works on under a new one', async () => {
+test('an agent whose supervisor was killed continues under a new one', async () => {
 	const workspace = aWorkspace({agents: {hailot: [untilGo]}});
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const before = await workspace.spawnOf('hailot', isRunning);

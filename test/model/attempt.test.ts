@@ -30,7 +30,7 @@ test('a program without results is judged by its exit code alone', () => {
 	expect(judge(exited(2), after(), false).status).toBe('failed');
 });
 
-test('an exit code that nobody could reap is no success, unless the output says so, and is not tried again', () => {
+test('an exit code that nobody could reap is not a success unless the output says so, and is not tried again', () => {
 	expect(judge(unknown, after(good), true).status).toBe('completed');
 	expect(judge(unknown, after(), true)).toMatchObject({failure: 'exit code unknown', canPass: false});
 	expect(judge(unknown, after(), false)).toMatchObject({failure: 'exit code unknown', canPass: false});

@@ -11,8 +11,8 @@ import {readEverything} from '../../src/store/everything.ts';
 import {aSimulatedRaid, type Step, stepKinds} from '../helpers/simulated-raid.ts';
 
 // STEPS=2000 SEEDS=20 plays more; SEED=7 FC_PATH=… replays one failure, as its message says.
-const length = Number(process.env.STEPS ?? 150);
-const seeds = Number(process.env.SEEDS ?? 3);
+const length = Number(process.env.STEPS ?? 300);
+const seeds = Number(process.env.SEEDS ?? 4);
 const first = Number(process.env.SEED ?? 1);
 const path = process.env.FC_PATH;
 

@@ -57,3 +57,19 @@ test('a name is not shared with a spawn that is not shown', () => {
 	const raid = aRaid({spawns: [aSpawn({id: '0000-1-abcd'})], namesakes: ['0000-2-abcd']});
 	expect(raid.spawns[0]?.shortId).toBe('1-abcd');
 });
+
+test('a spawn that ended blocked is so until a human answers or its agent calls it done', () => {
+	const call = {messageId: 'm', channel: 'general', agent: 'hailot', spawnId: 'e', text: 'no key', at: noon};
+	const stateWith = (...claims: ('blocked' | 'done')[]) =>
+		aRaid({
+			spawns: [aSpawn({id: 'e', status: 'completed', endedAt: noon})],
+			concerns: {calls: claims.map(claim => ({...call, claim}))},
+		}).spawns[0]?.state;
+
+	expect([
+		stateWith(),
+		stateWith('blocked'),
+		stateWith('blocked', 'done'),
+		stateWith('done', 'blocked'),
+	]).toEqual(['completed', 'blocked', 'completed', 'blocked']);
+});

@@ -22,6 +22,12 @@ test('a claim before the first attempt is given back, unless the spawn was to en
 	expect(recoveryOf(aSpawn({attempt: 0, killedBy: 'human'}), dead, noon)).toBe('orphan');
 });
 
+test('a pending spawn whose stop died before it ended the spawn is ended', () => {
+	const pending = aSpawn({status: 'pending', attempt: 0, killedBy: 'human'});
+	expect(recoveryOf(pending, dead, noon)).toBe('end');
+	expect(recoveryOf(pending, {...dead, isOfEarlierBoot: true}, noon)).toBe('end');
+});
+
 test('a pending spawn that nobody claimed in 30 s is started, if a slot is free', () => {
 	const pending = aSpawn({status: 'pending', attempt: 0});
 	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');

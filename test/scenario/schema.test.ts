@@ -78,6 +78,6 @@ test.each([
 	'[]',
 	'null',
 	'{"type":"result"}',
-])('a line that is no event is skipped: %s', line => {
+])('a line that is not an event is skipped: %s', line => {
 	expect(readEvents(scripted, line, {output: 'output', fields: null, now: 0})).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -210,6 +210,20 @@ test.each(Object.entries(mutators))('%s makes its event, and writes nothing outs
 	if (typeof change === 'function') change();
 
 	expect(listEvents(store).length).toBe(between + 1);
+});
+
+test('nothing outside the store writes SQL', () => {
+	const root = resolve(import.meta.dirname, '../../src');
+	const writing = readdirSync(root, {recursive: true, encoding: 'utf8'}).filter(
+		path =>
+			path.endsWith('.ts') &&
+			!path.startsWith('store/') &&
+			/\b(INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|REPLACE INTO)\b/.test(
+				readFileSync(join(root, path), 'utf8'),
+			),
+	);
+
+	expect(writing).toEqual([]);
 });
 
 test('a write without an event is seen', () => {

@@ -37,19 +37,14 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 		};
 		const callers = concerns.calls.flatMap(({spawnId}) => (spawnId === null ? [] : [spawnId]));
 		const spawns = readSpawns(store, query.spawns, [...noticed, ...callers]);
+		const ids = spawns.map(({id}) => id);
 		return {
 			home,
 			db: databasePath(home),
 			agents: listAgents(store),
 			channels,
 			spawns,
-			namesakes:
-				query.spawns === 'all'
-					? []
-					: listNamesakes(
-							store,
-							spawns.map(({id}) => id),
-						),
+			namesakes: query.spawns === 'all' ? [] : listNamesakes(store, ids),
 			messages: channel === null ? [] : readMessages(store, channel, query.messages),
 			held: countHeldMentions(store),
 			holds: listHolds(store),
