@@ -1,4 +1,4 @@
-import {parseArgs} from 'node:util';
+import meow, {type AnyFlags} from 'meow';
 import {UsageError} from '../errors.ts';
 import {
 	type Argument,
@@ -20,28 +20,23 @@ export interface Parsed {
 	readonly flags: Readonly<Record<string, unknown>> & FlagValues<typeof globalFlags>;
 }
 
-type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
-type OptionToken = Extract<Token, {kind: 'option'}>;
-
 /** Parses a command line. Throws a UsageError for anything that is not declared. */
 export function parseCommandLine(argv: readonly string[], program: Program): Parsed {
 	const {defaultCommand} = program;
 	const outer = {...globalFlags, ...defaultCommand.flags};
-	const tokens = tokensOf(argv, outer);
-	const words = tokens.filter(token => token.kind === 'positional');
+	const {words} = split(argv, outer);
 	const [first] = words;
-	if (first === undefined) return read(tokens, outer, defaultCommand, false);
+	if (first === undefined) return read(argv, outer, defaultCommand, false);
 	// Checked first, because the word after an unknown flag may be its value and not the command.
-	const leading = tokens.filter(token => token.index < first.index);
-	readFlags(leading, outer, 'raid --help');
-	const command = commandNamed(
-		words.map(word => word.value),
-		program,
-	);
-	const named = new Set(words.slice(0, command.name.split(' ').length).map(word => word.index));
-	const rest = argv.filter((_, index) => !named.has(index));
-	const declared = {...globalFlags, ...command.flags};
-	return read(tokensOf(rest, declared), declared, command, true);
+	readFlags(argv.slice(0, argv.indexOf(first)), outer, 'raid --help');
+	const command = commandNamed(words, program);
+	const rest = command.name.split(' ').reduce(withoutWord, argv);
+	return read(rest, {...globalFlags, ...command.flags}, command, true);
+}
+
+function withoutWord(argv: readonly string[], word: string): readonly string[] {
+	const index = argv.indexOf(word);
+	return argv.filter((_, other) => other !== index);
 }
 
 /** The command that the first words name. Throws a UsageError that suggests the nearest one. */
@@ -59,68 +54,89 @@ function hintOf(meant: string | null, list: string): string {
 	return meant === null ? `List them: ${list}` : `Did you mean ${meant}? List them: ${list}`;
 }
 
-function tokensOf(argv: readonly string[], flags: Flags) {
-	const options = Object.entries(flags).map(([name, {type, short}]) => [
-		kebab(name),
-		{type: type === 'boolean' ? 'boolean' : 'string', ...(short === undefined ? {} : {short})} as const,
+interface Line {
+	/** The words that are neither a flag nor the value of one. */
+	readonly words: readonly string[];
+	/** What was given for each flag, also for those that are not declared. */
+	readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** A command line as meow reads it; what is wrong with it is said here, in one line, because meow prints its help too. */
+function split(argv: readonly string[], declared: Flags): Line {
+	const flags = Object.entries(declared).map(([name, {type, short}]) => [
+		name,
+		{
+			// A number is read here: meow has nothing to say about a word in its place.
+			type: type === 'boolean' ? 'boolean' : 'string',
+			// Else meow would keep the last one and not say that there were two.
+			isMultiple: type === 'boolean',
+			...(short === undefined ? {} : {shortFlag: short}),
+		} as const,
 	]);
-	return parseArgs({
-		args: [...argv],
-		options: Object.fromEntries(options),
-		allowPositionals: true,
-		strict: false,
-		tokens: true,
-	}).tokens;
+	try {
+		const {input, flags: given} = meow({
+			importMeta: import.meta,
+			argv: [...argv],
+			flags: Object.fromEntries(flags) as AnyFlags,
+			pkg: {name: 'raidwatch', bin: {raid: ''}},
+			autoHelp: false,
+			autoVersion: false,
+			booleanDefault: undefined,
+			allowUnknownFlags: true,
+		});
+		return {words: input, given};
+	} catch (error) {
+		const twice = /^The flag (--\S+) can only be set once/.exec((error as Error).message)?.[1];
+		if (twice === undefined) throw error;
+		throw new UsageError(`${twice} was given twice.`);
+	}
 }
 
-function read(tokens: readonly Token[], declared: Flags, command: Command, isNamed: boolean): Parsed {
-	const flags = readFlags(tokens, declared, isNamed ? `raid help ${command.name}` : 'raid --help');
-	const words = tokens.filter(token => token.kind === 'positional').map(token => token.value);
+function read(argv: readonly string[], declared: Flags, command: Command, isNamed: boolean): Parsed {
+	const flags = readFlags(argv, declared, isNamed ? `raid help ${command.name}` : 'raid --help');
 	// Help is given without the arguments.
-	const args = flags.help === true || flags.version === true ? {} : readArguments(words, command);
-	return {command, isNamed, args, flags};
+	const isAsked = flags.help === true || flags.version === true;
+	return {command, isNamed, args: isAsked ? {} : readArguments(split(argv, declared).words, command), flags};
 }
 
-function readFlags(tokens: readonly Token[], declared: Flags, list: string): Parsed['flags'] {
+function readFlags(argv: readonly string[], declared: Flags, list: string): Parsed['flags'] {
+	requireBare(argv, declared);
 	const flags: Record<string, unknown> = {};
-	for (const token of tokens) {
-		if (token.kind !== 'option') continue;
-		const {name, value} = readFlag(token, declared, list);
-		if (name in flags) throw new UsageError(`${token.rawName} was given twice.`);
-		flags[name] = value;
+	for (const [name, values] of Object.entries(split(argv, declared).given)) {
+		const [value, another] = Array.isArray(values) ? values : [values];
+		if (value === undefined) continue;
+		const flag = declared[name];
+		const isNegated = value === false;
+		const written = `${name.length === 1 ? '-' : isNegated ? '--no-' : '--'}${kebab(name)}`;
+		if (flag === undefined || (isNegated && flag.type !== 'boolean'))
+			throw unknownFlag(written, declared, list);
+		if (another !== undefined) throw new UsageError(`${written} was given twice.`);
+		flags[name] = flag.type === 'boolean' ? value : givenValue(written, String(value), flag);
 	}
 	return flags;
 }
 
-function readFlag(token: OptionToken, declared: Flags, list: string): {name: string; value: unknown} {
-	const byDash = new Map(Object.keys(declared).map(name => [kebab(name), name]));
-	const positive = byDash.get(token.name);
-	const negated = byDash.get(token.name.replace(/^no-/, ''));
-	const name = positive ?? negated;
-	const flag = name === undefined ? undefined : declared[name];
-	const isNegated = positive === undefined;
-	if (name === undefined || flag === undefined || (isNegated && flag.type !== 'boolean')) {
-		const meant = nearest(token.name.replace(/^no-/, ''), [...byDash.keys()]);
-		throw new UsageError(
-			`${token.rawName} is not a flag here.`,
-			hintOf(meant === null ? null : `--${meant}`, list),
-		);
-	}
-	if (flag.type === 'boolean') {
-		if (token.value !== undefined) throw new UsageError(`${token.rawName} does not take a value.`);
-		return {name, value: !isNegated};
-	}
-	return {name, value: givenValue(token, flag)};
+function unknownFlag(written: string, declared: Flags, list: string): UsageError {
+	const meant = nearest(written.replace(/^--?(no-)?/, ''), Object.keys(declared).map(kebab));
+	return new UsageError(`${written} is not a flag here.`, hintOf(meant === null ? null : `--${meant}`, list));
 }
 
-function givenValue({rawName, value = '', inlineValue}: OptionToken, flag: Flags[string]): string | number {
-	const isNumber = flag.type === 'number' && value !== '' && Number.isFinite(Number(value));
-	if (isNumber) return Number(value);
-	const isMissing = value === '' || (inlineValue === false && value.length > 1 && value.startsWith('-'));
-	if (isMissing)
-		throw new UsageError(`${rawName} needs a value.`, `If it begins with a dash: ${rawName}=VALUE`);
-	if (flag.type === 'number') throw new UsageError(`${rawName} needs a number, not "${value}".`);
-	requireChoice(rawName, value, flag.choices);
+/** Throws a UsageError for a value given to a flag that takes none, which meow reads as a yes or a no. */
+function requireBare(argv: readonly string[], declared: Flags): void {
+	const bare = Object.keys(declared).filter(name => declared[name]?.type === 'boolean');
+	const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+	const name = bare.map(kebab).find(known => words.some(word => word.startsWith(`--${known}=`)));
+	if (name !== undefined) throw new UsageError(`--${name} does not take a value.`);
+}
+
+function givenValue(written: string, value: string, flag: Flags[string]): string | number {
+	if (value === '')
+		throw new UsageError(`${written} needs a value.`, `If it begins with a dash: ${written}=VALUE`);
+	if (flag.type === 'number') {
+		if (Number.isFinite(Number(value))) return Number(value);
+		throw new UsageError(`${written} needs a number, not "${value}".`);
+	}
+	requireChoice(written, value, flag.choices);
 	return value;
 }
 

@@ -76,6 +76,12 @@ test.each<[string, readonly string[], string]>([
 	['an empty value', ['spawns', '--home='], '--home needs a value. If it begins with a dash: --home=VALUE'],
 	['a value where none belongs', ['spawns', '--json=yes'], '--json does not take a value. null'],
 	['a flag twice', ['spawns', '--json', '--json'], '--json was given twice. null'],
+	['two values of a flag', ['spawns', '--home=a', '--home=b'], '--home was given twice. null'],
+	[
+		'an unknown flag of several words',
+		['demo', '--so-fast'],
+		'--so-fast is not a flag here. List them: raid help demo',
+	],
 	[
 		'a negated flag that takes a value',
 		['spawns', '--no-home'],
