@@ -16,7 +16,7 @@ export function statusRow(raid: Raid, width: number, theme: Theme): Row {
 		span(`${sanitiseLine(raid.system.name)} `, 'strong'),
 		...(isChannelHeld(raid, raid.channel) ? [span('ON HOLD ', 'warning')] : []),
 		...(width >= namesSystemFrom ? [span(`${describeSystem(raid.system, width)}  `, 'dim')] : []),
-		...countsOf(raid, width < narrow, theme),
+		...figuresOf(raid, width < narrow, theme),
 	];
 	const time = span(clock(raid.at), 'dim');
 	return [...fitRow(left, width - widthOf([time]) - 1, theme.marks.cut), span(' '), time];
@@ -27,23 +27,52 @@ export function isChannelHeld({holds}: Pick<Raid, 'holds'>, channel: string | nu
 	return holds.some(scope => scope.type === 'all' || (scope.type === 'channel' && scope.channel === channel));
 }
 
-function countsOf({totals, held}: Raid, isNarrow: boolean, theme: Theme): Row {
-	const {pending, running, completed, failed, timeout, killed} = totals;
-	const count = (number: number, word: string, state: State, style: Style) => {
-		const text = isNarrow
-			? ` ${theme.states[state].glyph}${number}`
-			: ` ${theme.marks.separator} ${number} ${word}`;
-		return span(text, number > 0 ? style : 'plain');
-	};
-	const live = isNarrow ? `${theme.states.working.glyph}${running}` : `${running} live`;
-	return [
-		span(live, running > 0 ? 'accent' : 'plain'),
-		count(pending, 'queued', 'queued', 'plain'),
-		...(held > 0 ? [count(held, 'held', 'held', 'warning')] : []),
-		count(completed, 'done', 'completed', 'plain'),
-		count(failed + timeout, 'failed', 'failed', 'critical'),
-		...(killed > 0 ? [count(killed, 'killed', 'killed', 'warning')] : []),
-	];
+/** One figure of the status line: how many spawns are in one of these states. */
+interface Tally {
+	readonly word: string;
+	/** The state whose glyph stands for the word where columns are few. */
+	readonly glyphOf: State;
+	readonly states: readonly State[];
+	readonly style: Style;
+	/** Shown at 0 too. */
+	readonly isAlways?: true;
+}
+
+// Every state is in one of them, so that the figures equal the rows of the chain.
+const tallies: readonly Tally[] = [
+	{
+		word: 'live',
+		glyphOf: 'working',
+		states: ['starting', 'working', 'stalled', 'no-session', 'overdue', 'stopping'],
+		style: 'accent',
+		isAlways: true,
+	},
+	{word: 'queued', glyphOf: 'queued', states: ['queued'], style: 'plain', isAlways: true},
+	{word: 'held', glyphOf: 'held', states: ['held'], style: 'warning'},
+	{word: 'waiting for quota', glyphOf: 'quota', states: ['quota'], style: 'warning'},
+	{word: 'lost', glyphOf: 'lost', states: ['lost'], style: 'critical'},
+	{word: 'orphan', glyphOf: 'orphan', states: ['orphan'], style: 'critical'},
+	{word: 'stray', glyphOf: 'stray', states: ['stray'], style: 'critical'},
+	{word: 'blocked', glyphOf: 'blocked', states: ['blocked'], style: 'critical'},
+	{word: 'waiting', glyphOf: 'waiting', states: ['waiting'], style: 'plain'},
+	{word: 'done', glyphOf: 'completed', states: ['completed'], style: 'plain', isAlways: true},
+	{word: 'failed', glyphOf: 'failed', states: ['failed', 'timeout'], style: 'critical', isAlways: true},
+	{word: 'killed', glyphOf: 'killed', states: ['killed'], style: 'warning'},
+];
+
+function figuresOf(raid: Raid, isNarrow: boolean, theme: Theme): Row {
+	return tallies.flatMap(({word, glyphOf, states, style, isAlways}, index) => {
+		const number = states.reduce((sum, state) => sum + raid.counts[state], 0) + heldBesides(raid, states);
+		if (number === 0 && !isAlways) return [];
+		const text = isNarrow ? `${theme.states[glyphOf].glyph}${number}` : `${number} ${word}`;
+		const gap = index === 0 ? '' : isNarrow ? ' ' : ` ${theme.marks.separator} `;
+		return [span(`${gap}${text}`, number > 0 ? style : 'plain')];
+	});
+}
+
+/** The mentions that are held and have no spawn yet, where held ones are counted. */
+function heldBesides({held, spawns}: Raid, states: readonly State[]): number {
+	return states.includes('held') ? held - spawns.filter(({hold}) => hold !== null).length : 0;
 }
 
 /** The system's location and note; the note alone where there is little room. */

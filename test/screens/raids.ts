@@ -1,9 +1,8 @@
 import type {Alert} from '../../src/model/alert.ts';
 import type {Outcome} from '../../src/model/mention.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
-import type {Raid, SpawnState} from '../../src/model/raid.ts';
+import type {Raid} from '../../src/model/raid.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
-import type {State} from '../../src/model/state.ts';
 import {minute, second} from '../../src/model/time.ts';
 import {aMessage, anAgent, aRaid, aSpawn, noon} from '../helpers/builders.ts';
 
@@ -86,19 +85,6 @@ const channels = [
 
 const common = {agents, channels, channel: 'chainviz-raid'};
 
-/** The raid with the states of some spawns, by the end of their ids. */
-function withStates(raid: Raid, states: Readonly<Record<string, readonly [State, string | null]>>): Raid {
-	const change = (one: SpawnState): SpawnState => {
-		const [state, reason] = states[one.shortId] ?? [one.state, one.reason];
-		return {...one, state, reason};
-	};
-	return {
-		...raid,
-		spawns: raid.spawns.map(change),
-		chain: raid.chain.map(row => ({...row, spawn: change(row.spawn)})),
-	};
-}
-
 function alert(parts: Partial<Alert>): Alert {
 	return {
 		id: 'alert',
@@ -155,14 +141,13 @@ const busyRecords = {
 	spawns: busySpawns.toSorted((a, b) => a.createdAt - b.createdAt),
 	messages: [request, plan, report],
 	held: 0,
+	limits: {maxLive: 2},
+	facts: {[idOf('2c76')]: {lastOutputAt: at - 7 * minute - 12 * second, cpuMs: 0}},
 };
 
 /** A chain with a stall, a failure, a kill and a queue, and three alerts. */
 export const busy: Raid = {
-	...withStates(aRaid(busyRecords, at), {
-		'2c76': ['stalled', 'no output for 7m 12s, no session, CPU 0.0s in all'],
-		'77e1': ['queued', 'waits for a slot'],
-	}),
+	...aRaid(busyRecords, at),
 	alerts: [
 		alert({}),
 		alert({id: 'two', kind: 'failed', text: 'hailot failed'}),
