@@ -19,11 +19,6 @@ const mendMs = 5000;
  */
 export function watchRaid(backend: Backend, first: Query, {onRaid, onError}: Listener): Watch {
 	let query = first;
-	let version = backend.version();
-	let mending: Promise<unknown> | null = null;
-	let readAt = performance.now();
-	let postponed: NodeJS.Timeout | undefined;
-
 	const guarded = (task: () => void) => () => {
 		try {
 			task();
@@ -32,46 +27,65 @@ export function watchRaid(backend: Backend, first: Query, {onRaid, onError}: Lis
 		}
 	};
 	const publish = () => onRaid(backend.read(query));
-	const readAgain = () => {
-		clearTimeout(postponed);
+	const news = newsOf(backend, guarded(publish));
+	const mender = menderOf(backend, onError);
+	const hints = watchDatabase(backend.db, guarded(news.look));
+	const timers = [
+		setInterval(guarded(news.look), pollMs),
+		setInterval(guarded(publish), tickMs),
+		setInterval(mender.mend, mendMs),
+	];
+	publish();
+	mender.mend();
+	return {
+		ask(next) {
+			query = next;
+			guarded(news.read)();
+		},
+		async close() {
+			for (const timer of timers) clearInterval(timer);
+			news.forget();
+			await hints.close();
+			await mender.isDone();
+		},
+	};
+}
+
+/** Calls `publish` when the version of the store has changed: at once, or a little later during a burst. */
+function newsOf(backend: Backend, publish: () => void) {
+	let version = backend.version();
+	let readAt = performance.now();
+	let postponed: NodeJS.Timeout | undefined;
+	const forget = () => clearTimeout(postponed);
+	const read = () => {
+		forget();
 		readAt = performance.now();
 		version = backend.version();
 		publish();
 	};
-	const lookForNews = () => {
+	const look = () => {
 		if (backend.version() === version) return;
 		const pause = readAt + pauseMs - performance.now();
-		clearTimeout(postponed);
-		if (pause <= 0) readAgain();
-		else postponed = setTimeout(guarded(readAgain), pause);
+		forget();
+		if (pause <= 0) read();
+		else postponed = setTimeout(read, pause);
 	};
-	const mend = () => {
-		mending ??= backend
-			.mend()
-			.catch(onError)
-			.finally(() => {
-				mending = null;
-			});
-	};
-	const hints = watchDatabase(backend.db, guarded(lookForNews));
-	const timers = [
-		setInterval(guarded(lookForNews), pollMs),
-		setInterval(guarded(publish), tickMs),
-		setInterval(mend, mendMs),
-	];
-	publish();
-	mend();
+	return {look, read, forget};
+}
+
+/** Mends the records, never twice at once. */
+function menderOf(backend: Backend, onError: (error: unknown) => void) {
+	let mending: Promise<unknown> | null = null;
 	return {
-		ask(next) {
-			query = next;
-			guarded(readAgain)();
+		mend() {
+			mending ??= backend
+				.mend()
+				.catch(onError)
+				.finally(() => {
+					mending = null;
+				});
 		},
-		async close() {
-			for (const timer of timers) clearInterval(timer);
-			clearTimeout(postponed);
-			await hints.close();
-			await mending;
-		},
+		isDone: async () => void (await mending),
 	};
 }
 

@@ -10,7 +10,7 @@ export interface Concerns {
 	/** Calls of humans by agents since a human last spoke in the channel, oldest first. */
 	readonly calls: readonly Call[];
 	/** Held mentions, oldest first. */
-	readonly held: readonly HeldMention[];
+	readonly held: readonly HeldConcern[];
 	/** Final failures since the last success of that agent in that channel, oldest first. */
 	readonly failures: readonly Failure[];
 	/** Agents of which two spawns or more have ended, none ever with a session, although their CLI keeps sessions. */
@@ -43,7 +43,7 @@ export interface Call {
 }
 
 /** A mention that waits for the operator. */
-export interface HeldMention {
+export interface HeldConcern {
 	readonly channel: string;
 	readonly reason: string;
 	readonly at: Instant;

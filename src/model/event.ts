@@ -19,7 +19,8 @@ import type {Instant} from './time.ts';
 export type Engine = Pick<Spawn, 'provider' | 'model' | 'role'>;
 
 /** Where a spawn comes from, and the machine that it belongs to. */
-export type Origin = Habitat & Pick<Spawn, 'agent' | 'parentId' | 'messageId' | 'rootMessageId' | 'retryOf'>;
+export type SpawnParentage = Habitat &
+	Pick<Spawn, 'agent' | 'parentId' | 'messageId' | 'rootMessageId' | 'retryOf'>;
 
 /** The progress of an attempt, by its output so far. A null leaves what is recorded as it is, except for `retry`. */
 export interface Progress {
@@ -68,7 +69,7 @@ interface Happenings {
 	/** `by` released or dropped it; null where raid itself settled it. */
 	readonly 'mention-settled': {readonly mention: DecidedMention; readonly by: string | null};
 
-	readonly 'spawn-created': OfSpawn & {readonly channel: string} & Origin & Engine;
+	readonly 'spawn-created': OfSpawn & {readonly channel: string} & SpawnParentage & Engine;
 	readonly 'spawn-claimed': OfSpawn & Engine & {readonly supervisor: ProcessIdentity};
 	readonly 'spawn-unclaimed': OfSpawn;
 	readonly 'spawn-adopted': OfSpawn & {readonly supervisor: ProcessIdentity};

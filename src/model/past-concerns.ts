@@ -3,7 +3,7 @@ import {
 	type Call,
 	type Concerns,
 	type Failure,
-	type HeldMention,
+	type HeldConcern,
 	type SessionlessSpawn,
 } from './concern.ts';
 import type {MessageRecord, RaidRecord, SpawnRecord} from './record.ts';
@@ -49,7 +49,7 @@ function callsOf({messages, mentions, channels, agents}: RaidRecord): readonly C
 		}));
 }
 
-function heldOf({mentions, messages}: RaidRecord): readonly HeldMention[] {
+function heldOf({mentions, messages}: RaidRecord): readonly HeldConcern[] {
 	const channelOf = new Map(messages.map(({id, channel}) => [id, channel]));
 	return mentions
 		.filter(({outcome}) => outcome === 'held')

@@ -15,7 +15,7 @@ interface Content {
 	readonly is_error?: boolean;
 }
 
-interface Line {
+interface ClaudeLine {
 	readonly type?: string;
 	readonly subtype?: string;
 	readonly session_id?: string;
@@ -91,7 +91,7 @@ export const claude: Provider = {
 	},
 	readLine(line, {output, now}) {
 		// The session file contains the same lines, among others.
-		const parsed = output === 'errors' ? null : parseObject<Line>(line);
+		const parsed = output === 'errors' ? null : parseObject<ClaudeLine>(line);
 		switch (parsed?.type) {
 			case 'system':
 				return systemEvents(parsed);
@@ -126,14 +126,14 @@ function systemEvents({
 	session_id: id,
 	error_status: status,
 	error,
-}: Line): readonly ProviderEvent[] {
+}: ClaudeLine): readonly ProviderEvent[] {
 	if (subtype === 'init' && id !== undefined) return [{type: 'session', id}];
 	if (subtype !== 'api_retry') return [];
 	const reason = error === undefined || error === 'unknown' ? 'no connection' : error;
 	return [{type: 'retry', text: String(status ?? reason)}];
 }
 
-function contentsOf({message}: Line): readonly Content[] {
+function contentsOf({message}: ClaudeLine): readonly Content[] {
 	return Array.isArray(message?.content) ? message.content : [];
 }
 
@@ -149,14 +149,14 @@ function toolResultEvents({type, content, is_error: isError = false}: Content): 
 	return [{type: 'tool result', text, isError}];
 }
 
-function quotaEvents({rate_limit_info: info}: Line): readonly ProviderEvent[] {
+function quotaEvents({rate_limit_info: info}: ClaudeLine): readonly ProviderEvent[] {
 	// Beyond its limit the CLI continues where extra usage is paid for.
 	if (info?.status !== 'rejected' || info.isUsingOverage === true) return [];
 	const resumeAt = info.resetsAt === undefined ? null : info.resetsAt * 1000;
 	return [{type: 'quota', text: `usage limit reached (${info.rateLimitType ?? 'unnamed'})`, resumeAt}];
 }
 
-function resultEvents(line: Line, now: number): readonly ProviderEvent[] {
+function resultEvents(line: ClaudeLine, now: number): readonly ProviderEvent[] {
 	const {is_error: isError = true, result, total_cost_usd: costUsd} = line;
 	const cost = costUsd === undefined ? {} : {costUsd};
 	const events: ProviderEvent[] = [
@@ -166,14 +166,14 @@ function resultEvents(line: Line, now: number): readonly ProviderEvent[] {
 	return isError ? [...events, failureOf(line, now)] : events;
 }
 
-function tokensOf({usage = {}}: Line): {readonly input: number; readonly output: number} {
+function tokensOf({usage = {}}: ClaudeLine): {readonly input: number; readonly output: number} {
 	const {input_tokens: fresh = 0, output_tokens: output = 0} = usage;
 	const {cache_creation_input_tokens: made = 0, cache_read_input_tokens: read = 0} = usage;
 	return {input: fresh + made + read, output};
 }
 
 /** The final failure. The CLI gives up at once at a usage limit, and after many tries at a 429: both wait for a reset. */
-function failureOf({result, subtype, api_error_status: status}: Line, now: number): ProviderEvent {
+function failureOf({result, subtype, api_error_status: status}: ClaudeLine, now: number): ProviderEvent {
 	const text = result ?? subtype ?? 'an error without a message';
 	if (status === 429) return {type: 'quota', text, resumeAt: resetTimeIn(text, now)};
 	return {type: 'error', text, canPass: status == null ? canPass(text) : isPassing(status)};

@@ -18,7 +18,7 @@ interface Item {
 	readonly query?: string;
 }
 
-interface Line {
+interface CodexLine {
 	readonly type?: string;
 	readonly thread_id?: string;
 	readonly item?: Item;
@@ -85,8 +85,8 @@ export const codex: Provider = {
 		return {program: 'codex', args, env: {}, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
-		if (output === 'session') return sessionEvents(parseObject<SessionLine>(line)?.payload ?? {});
-		const parsed = output === 'output' ? parseObject<Line>(line) : null;
+		if (output === 'session') return sessionEvents(parseObject<CodexSessionLine>(line)?.payload ?? {});
+		const parsed = output === 'output' ? parseObject<CodexLine>(line) : null;
 		switch (parsed?.type) {
 			case 'thread.started':
 				return parsed.thread_id === undefined ? [] : [{type: 'session', id: parsed.thread_id}];
@@ -154,7 +154,7 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 }
 
 /** A line of the CLI's session file, as far as we read it. */
-interface SessionLine {
+interface CodexSessionLine {
 	readonly payload?: Payload;
 }
 
@@ -168,7 +168,7 @@ interface Payload {
 	/** The input of a call: text for any other tool. */
 	readonly input?: string;
 	readonly output?: string | readonly {readonly text?: string}[];
-	readonly info?: {readonly total_token_usage?: Line['usage']} | null;
+	readonly info?: {readonly total_token_usage?: CodexLine['usage']} | null;
 }
 
 function sessionEvents({

@@ -7,7 +7,7 @@ import {canPass, resetTimeIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall} from './tool.ts';
 
-interface Line {
+interface GeminiLine {
 	readonly type?: string;
 	readonly session_id?: string;
 	readonly role?: string;
@@ -84,8 +84,8 @@ export const gemini: Provider = {
 	},
 	readLine(line, {output, now}) {
 		if (output === 'errors') return errorEvents(line, now);
-		if (output === 'session') return sessionEvents(parseObject<SessionLine>(line) ?? {});
-		const parsed = parseObject<Line>(line);
+		if (output === 'session') return sessionEvents(parseObject<GeminiSessionLine>(line) ?? {});
+		const parsed = parseObject<GeminiLine>(line);
 		switch (parsed?.type) {
 			case 'init':
 				return parsed.session_id === undefined ? [] : [{type: 'session', id: parsed.session_id}];
@@ -112,7 +112,7 @@ function rootOf(env: NodeJS.ProcessEnv): string {
 	return env.GEMINI_CLI_HOME || (env.HOME ?? homedir());
 }
 
-function resultEvents({stats, status, error}: Line, now: number): readonly ProviderEvent[] {
+function resultEvents({stats, status, error}: GeminiLine, now: number): readonly ProviderEvent[] {
 	const {input_tokens: input = 0, output_tokens: used = 0} = stats ?? {};
 	const isSuccess = status === 'success';
 	const events: ProviderEvent[] = [
@@ -140,7 +140,7 @@ function errorEvents(line: string, now: number): readonly ProviderEvent[] {
 }
 
 /** A line of the CLI's session file, as far as we read it. */
-interface SessionLine {
+interface GeminiSessionLine {
 	readonly type?: string;
 	readonly content?: string | readonly SessionPart[];
 	readonly toolCalls?: readonly {readonly name?: string; readonly args?: unknown}[];
@@ -151,7 +151,7 @@ interface SessionPart {
 }
 
 /** The events of a session line. A message is written twice: the first line has its text, the second its tool calls. */
-function sessionEvents({type, content, toolCalls = []}: SessionLine): readonly ProviderEvent[] {
+function sessionEvents({type, content, toolCalls = []}: GeminiSessionLine): readonly ProviderEvent[] {
 	if (type === 'user' && Array.isArray(content)) return content.flatMap(toolResultEvents);
 	if (type !== 'gemini') return [];
 	if (toolCalls.length > 0) {

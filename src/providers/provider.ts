@@ -44,7 +44,7 @@ export interface Invocation {
 export type Output = 'output' | 'errors' | 'session';
 
 /** Where and when a line was read. */
-export interface Origin {
+export interface LineOrigin {
 	readonly output: Output;
 	/** The paths at which an agent that runs any executable prints its events; null when it declares none. */
 	readonly fields: Fields | null;
@@ -105,7 +105,7 @@ export interface Provider {
 	/** How to start the CLI for a run. */
 	invocation(request: Request): Invocation;
 	/** The events of a line; empty for a torn line and for one of no interest. It may throw on a line of the wrong shape. */
-	readLine(line: string, origin: Origin): readonly ProviderEvent[];
+	readLine(line: string, origin: LineOrigin): readonly ProviderEvent[];
 	/** Where to find the file of a session; null when none is kept. */
 	sessionFile(sessionId: string, env: NodeJS.ProcessEnv): SessionFilePattern | null;
 }
@@ -117,7 +117,7 @@ export interface Provider {
 export function readEvents(
 	provider: Provider,
 	line: string,
-	origin: Origin,
+	origin: LineOrigin,
 	report: (failure: Error) => void = () => {},
 ): readonly ProviderEvent[] {
 	try {

@@ -5,7 +5,7 @@ import {
 	type Concerns,
 	type Failure,
 	freeingKinds,
-	type HeldMention,
+	type HeldConcern,
 	type SessionlessSpawn,
 } from '../model/concern.ts';
 import type {SpawnId} from '../model/spawn.ts';
@@ -48,12 +48,12 @@ function listCalls(store: Store): readonly Call[] {
 }
 
 /** The mentions that are held, by when they were decided. */
-function listHeld(store: Store): readonly HeldMention[] {
+function listHeld(store: Store): readonly HeldConcern[] {
 	const query = `
 		SELECT channels.name AS channel, ifnull(reason, '') AS reason, ${instant('decided_at')} AS at
 		FROM raid_mentions JOIN messages USING (message_id) JOIN channels USING (channel_id)
 		WHERE outcome = 'held' ORDER BY decided_at`;
-	return statement<[], HeldMention>(store, query).all();
+	return statement<[], HeldConcern>(store, query).all();
 }
 
 type FailureRow = Omit<Failure, 'isInARow'> & {readonly isInARow: 0 | 1};

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {type Alert, type AlertKind, changesOf, needsPerson} from '../../src/model/alert.ts';
-import type {Call, Concerns, Failure, HeldMention} from '../../src/model/concern.ts';
+import type {Call, Concerns, Failure, HeldConcern} from '../../src/model/concern.ts';
 import {minute, second} from '../../src/model/time.ts';
 import {aRaid, aSpawn, noon, type RaidParts} from '../helpers/builders.ts';
 
@@ -26,7 +26,7 @@ const aFailure = (parts: Partial<Failure> = {}): Failure => ({
 	...parts,
 });
 
-const held = (reason: string, at = noon): HeldMention => ({channel: 'general', reason, at});
+const held = (reason: string, at = noon): HeldConcern => ({channel: 'general', reason, at});
 
 const alertsAt = (parts: RaidParts, at = noon) => aRaid(parts, at).alerts;
 const of = (concerns: Partial<Concerns>, parts: RaidParts = {}) =>

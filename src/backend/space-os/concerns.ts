@@ -2,7 +2,7 @@ import {beginningOf, type Call, type Concerns, type Failure, noConcerns} from '.
 import {isLive, type Spawn, type SpawnId} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
 import {namesIn} from './mentions.ts';
-import {type SpawnRecord, writersOf} from './records.ts';
+import {type SpaceSpawn, writersOf} from './records.ts';
 
 /** A message of an agent that may call a human. */
 export interface CallCandidate {
@@ -20,7 +20,7 @@ export interface CallCandidate {
 export function concernsOf(
 	candidates: readonly CallCandidate[],
 	humans: readonly string[],
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 ): Concerns {
 	const ends = spawns.filter(spawn => !isLive(spawn)).map(endOf);
 	const lastEndAt = ends.length === 0 ? null : ends.reduce((last, at) => Math.max(last, at));
@@ -36,7 +36,7 @@ export function concernsOf(
 function callsOf(
 	candidates: readonly CallCandidate[],
 	humans: readonly string[],
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 ): readonly Call[] {
 	const calling = candidates.filter(({text}) => namesIn(text).some(name => humans.includes(name)));
 	const writers = writersOf(calling, spawns);

@@ -3,7 +3,7 @@ import type {MentionRecord} from '../../model/mention.ts';
 import type {Message, MessageId} from '../../model/message.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../../model/time.ts';
-import {type SpawnRecord, writersOf} from './records.ts';
+import {type SpaceSpawn, writersOf} from './records.ts';
 
 /** A child below this depth is refused there, without a word. */
 const deepest = 3;
@@ -26,7 +26,7 @@ interface AgentMention {
  */
 export function ledgerOf(
 	messages: readonly Message[],
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 	agents: readonly Agent[],
 	now: Instant,
 ): ReadonlyMap<MessageId, readonly MentionRecord[]> {
@@ -50,13 +50,10 @@ export function namesIn(text: string): readonly string[] {
 }
 
 /** An outcome as far as space-os shows it, with the reason in words. */
-type Decision = Pick<MentionRecord, 'outcome' | 'reason'>;
+type Fate = Pick<MentionRecord, 'outcome' | 'reason'>;
 
 /** The outcome of a mention that cannot launch anything; null for the mention of an agent. */
-function plainOutcome(
-	{message, identity}: AgentMention,
-	agents: ReadonlyMap<string, Agent>,
-): Decision | null {
+function plainOutcome({message, identity}: AgentMention, agents: ReadonlyMap<string, Agent>): Fate | null {
 	const agent = agents.get(identity) ?? null;
 	if (identity === message.from) return {outcome: 'ignored', reason: 'sender'};
 	if (isHuman(agent)) return {outcome: 'called', reason: null};
@@ -93,14 +90,14 @@ function isCauseOf({from}: Message, {parentId}: Spawn, byId: ReadonlyMap<SpawnId
 	return parent === undefined || parent.agent === from;
 }
 
-function launchOf(spawn: Spawn | undefined): (Decision & {spawnId: SpawnId; decidedAt: Instant}) | null {
+function launchOf(spawn: Spawn | undefined): (Fate & {spawnId: SpawnId; decidedAt: Instant}) | null {
 	if (spawn === undefined) return null;
 	return {outcome: 'launched', reason: null, spawnId: spawn.id, decidedAt: spawn.createdAt};
 }
 
 /** The evidence for outcomes: for each agent in each channel, oldest first. */
 interface Evidence {
-	readonly spawns: ReadonlyMap<string, readonly SpawnRecord[]>;
+	readonly spawns: ReadonlyMap<string, readonly SpaceSpawn[]>;
 	/** When it was mentioned, and when it spoke. */
 	readonly asked: ReadonlyMap<string, readonly Instant[]>;
 	readonly spoken: ReadonlyMap<string, readonly Instant[]>;
@@ -112,7 +109,7 @@ interface Evidence {
 function evidenceOf(
 	asked: readonly AgentMention[],
 	messages: readonly Message[],
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 	now: Instant,
 ): Evidence {
 	return {
@@ -147,7 +144,7 @@ function countUntil<T>(list: readonly T[], timeOf: (entry: T) => Instant, at: In
 }
 
 /** The outcome of a mention that led to no new spawn: it resumed the one that waited, or it was dropped. */
-function fateOf(entry: AgentMention, evidence: Evidence): Decision & {spawnId?: SpawnId} {
+function fateOf(entry: AgentMention, evidence: Evidence): Fate & {spawnId?: SpawnId} {
 	const {at, channel} = entry.message;
 	const key = keyOf(entry.identity, channel);
 	const isYoung = evidence.now - at < decidedWithin;
@@ -170,7 +167,7 @@ function fateOf(entry: AgentMention, evidence: Evidence): Decision & {spawnId?: 
 		: {outcome: 'dropped', reason: 'running?'};
 }
 
-const undecided: Decision = {outcome: 'queued', reason: 'not decided yet'};
+const undecided: Fate = {outcome: 'queued', reason: 'not decided yet'};
 
 /** Why no spawn came of a mention of an agent that did not work in the channel. */
 function whyNothing({id}: Message, {writers, byId}: Evidence): string {

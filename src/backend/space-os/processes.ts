@@ -15,7 +15,7 @@ import {
 	startTimeOf,
 } from '../../process/table.ts';
 import {type Scan, straysOf} from '../strays.ts';
-import type {SpawnRecord} from './records.ts';
+import type {SpaceSpawn} from './records.ts';
 
 /** space-os puts a spawn's id into the environment of its CLI, which everything that the CLI starts inherits. */
 export const spaceMarker = 'SPACE_SPAWN_ID';
@@ -94,7 +94,7 @@ export function processTable(scan: Scan, now: Instant): ProcessTable {
 
 /** What the operating system says of a spawn. `outputAt` is the time of its session file, null when none was found. */
 export function factsOf(
-	spawn: SpawnRecord,
+	spawn: SpaceSpawn,
 	outputAt: Instant | null,
 	{scan, runners, now}: ProcessTable,
 ): ProcessFacts {
@@ -114,7 +114,7 @@ export function factsOf(
 }
 
 /** True for the runner of a spawn: between two tries, and after the last, its CLI is gone without being an orphan. */
-function isRunnerOf(words: readonly string[], {id, agent, channel, channelId}: SpawnRecord): boolean {
+function isRunnerOf(words: readonly string[], {id, agent, channel, channelId}: SpaceSpawn): boolean {
 	const idFlag = words.indexOf('--spawn-id');
 	if (idFlag !== -1) return words[idFlag + 1] === id;
 	const channelFlag = words.indexOf('--channel');

@@ -18,7 +18,7 @@ import {
 	channelsOf,
 	humansOf,
 	messageOf,
-	type SpawnRecord,
+	type SpaceSpawn,
 	spawnsOf,
 	withLastSigns,
 } from './records.ts';
@@ -38,8 +38,8 @@ const limits: Limits = {...defaultLimits, maxLive: Number.POSITIVE_INFINITY};
 /** What a space-os holds, in one state of its database; the outcomes of mentions are still missing. */
 export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'system' | 'inspected'> {
 	/** The spawns to show. */
-	readonly spawns: readonly SpawnRecord[];
-	readonly allSpawns: readonly SpawnRecord[];
+	readonly spawns: readonly SpaceSpawn[];
+	readonly allSpawns: readonly SpaceSpawn[];
 	readonly messages: readonly Message[];
 	/** Who may speak as a human, the one who was active last first. */
 	readonly humans: readonly string[];
@@ -83,7 +83,7 @@ export function readSpaceRecords(
 }
 
 /** One spawn. Throws a NotFoundError when no spawn has that id. */
-export function findSpaceSpawn(db: Foreign, path: string, id: SpawnId): SpawnRecord {
+export function findSpaceSpawn(db: Foreign, path: string, id: SpawnId): SpaceSpawn {
 	const spawn = spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).find(known => known.id === id);
 	if (spawn === undefined) throw new NotFoundError(`Spawn ${id} is gone.`);
 	return spawn;
@@ -103,9 +103,9 @@ export function readHumans(db: Foreign, path: string): readonly string[] {
 function addLastSigns(
 	db: Foreign,
 	columns: Columns,
-	spawns: readonly SpawnRecord[],
-	all: readonly SpawnRecord[],
-): readonly SpawnRecord[] {
+	spawns: readonly SpaceSpawn[],
+	all: readonly SpaceSpawn[],
+): readonly SpaceSpawn[] {
 	const first = spawns.find(spawn => !isLive(spawn) && spawn.endedAt === null);
 	if (first === undefined) return spawns;
 	return withLastSigns(spawns, listSigns(db, columns, first.id).map(messageOf), all);
@@ -128,7 +128,7 @@ export function readMessages(
 /** The messages, each with its part of the ledger. */
 export function withLedger(
 	messages: readonly Message[],
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 	agents: Records['agents'],
 	now: Instant,
 ): readonly MessageWithMentions[] {

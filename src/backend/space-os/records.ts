@@ -3,11 +3,11 @@ import type {Channel} from '../../model/channel.ts';
 import {isLive, type Spawn, type SpawnId, type Status} from '../../model/spawn.ts';
 import type {Instant, Milliseconds} from '../../model/time.ts';
 import {totalOf} from '../../model/usage.ts';
-import type {AgentRow, ChannelRow, MessageRow, SpawnRow} from './rows.ts';
+import type {AgentRow, ChannelRow, MessageRow, SpaceSpawnRow} from './rows.ts';
 import {instantOf, laterInstant, offsetOf, timeOfId, type ZoneChange, zoneChanges} from './time.ts';
 
 /** A spawn as space-os records it, with more than a record of raidwatch has. */
-export interface SpawnRecord extends Spawn {
+export interface SpaceSpawn extends Spawn {
 	/** When it last read its channel; null where that is not recorded. */
 	readonly readAt: Instant | null;
 	readonly channelId: string | null;
@@ -29,7 +29,7 @@ const statuses: Readonly<Record<string, Status>> = {
 };
 
 /** The spawns, oldest first, at their true times. */
-export function spawnsOf(rows: readonly SpawnRow[]): readonly SpawnRecord[] {
+export function spawnsOf(rows: readonly SpaceSpawnRow[]): readonly SpaceSpawn[] {
 	const timed = rows.map(row => ({
 		row,
 		offset: offsetOf(row.id, row.createdAt),
@@ -41,11 +41,11 @@ export function spawnsOf(rows: readonly SpawnRow[]): readonly SpawnRecord[] {
 }
 
 function spawnOf(
-	row: SpawnRow,
+	row: SpaceSpawnRow,
 	createdAt: Instant,
 	offset: Milliseconds | null,
 	changes: readonly ZoneChange[],
-): SpawnRecord {
+): SpaceSpawn {
 	const {id, agent, model, role, parentId, sessionId, tokensIn, tokensOut, pid} = row;
 	const later = (text: string | null) => laterInstant(text, createdAt, offset, changes);
 	const isKnown = Object.hasOwn(statuses, row.status);
@@ -197,10 +197,10 @@ export function writersOf(signs: readonly Sign[], spawns: readonly Spawn[]): Rea
  * the spawns that may have written.
  */
 export function withLastSigns(
-	spawns: readonly SpawnRecord[],
+	spawns: readonly SpaceSpawn[],
 	signs: readonly Sign[],
-	all: readonly SpawnRecord[],
-): readonly SpawnRecord[] {
+	all: readonly SpaceSpawn[],
+): readonly SpaceSpawn[] {
 	const writers = writersOf(signs, all);
 	const wrote = new Map<SpawnId, Instant>();
 	for (const {id, at} of signs) {

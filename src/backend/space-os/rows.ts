@@ -47,7 +47,7 @@ export function listChannelRows(db: Foreign, {of}: Columns): readonly ChannelRow
 	return db.prepare<[], ChannelRow>(query).all();
 }
 
-export interface SpawnRow {
+export interface SpaceSpawnRow {
 	readonly id: string;
 	readonly agent: string;
 	readonly model: string | null;
@@ -69,7 +69,7 @@ export interface SpawnRow {
 }
 
 /** Every spawn, in the order of creation. */
-export function listSpawnRows(db: Foreign, columns: Columns): readonly SpawnRow[] {
+export function listSpawnRows(db: Foreign, columns: Columns): readonly SpaceSpawnRow[] {
 	const {of, has} = columns;
 	const hasSessions = has('sessions', 'session_id') && has('spawns', 'session_id');
 	const hasBookmarks = has('bookmarks', 'reader_id') && has('bookmarks', 'updated_at');
@@ -86,7 +86,7 @@ export function listSpawnRows(db: Foreign, columns: Columns): readonly SpawnRow[
 		FROM spawns LEFT JOIN agents USING (agent_id) LEFT JOIN channels ON channels.channel_id = ${of('spawns', 'channel_id')}
 			${hasSessions ? 'LEFT JOIN sessions ON sessions.session_id = spawns.session_id' : ''}
 		ORDER BY spawns.rowid`;
-	return db.prepare<[], SpawnRow>(query).all();
+	return db.prepare<[], SpaceSpawnRow>(query).all();
 }
 
 export interface MessageRow {

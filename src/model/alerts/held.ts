@@ -1,5 +1,5 @@
 import {type Alert, type AlertKind, episodesOf, type Severity} from '../alert.ts';
-import type {HeldMention} from '../concern.ts';
+import type {HeldConcern} from '../concern.ts';
 import type {HoldReason} from '../mention.ts';
 import {isBreakerOpen} from './failures.ts';
 import {type AlertParts, alertOf, countOf, releaseHelp} from './parts.ts';
@@ -28,7 +28,7 @@ export function heldAlerts({concerns, limits, system}: AlertParts): readonly Ale
 	);
 	const bySubject = Map.groupBy(shown, ({channel, reason}) => `#${channel} ${reason}`);
 	return [...bySubject].flatMap(([subject, held]) => {
-		const {channel, reason} = held[0] as HeldMention;
+		const {channel, reason} = held[0] as HeldConcern;
 		const {kind, severity, why} = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? unknown;
 		return episodesOf(kind, subject, held, concerns.recorded).map(episode =>
 			alertOf(episode, {

@@ -1,5 +1,5 @@
 import type {Alert, Help} from '../alert.ts';
-import {blockedCalls, type HeldMention, openCalls} from '../concern.ts';
+import {blockedCalls, type HeldConcern, openCalls} from '../concern.ts';
 import type {SpawnState} from '../raid.ts';
 import type {State} from '../state.ts';
 import type {Instant} from '../time.ts';
@@ -72,7 +72,7 @@ function waitingMentions({concerns, system}: AlertParts): readonly Waiting[] {
 	const needed = concerns.held.filter(({reason}) => reason !== 'settled');
 	const groups = Map.groupBy(needed, ({channel, reason}) => `#${channel} (${reason})`);
 	return [...groups].map(([where, held]) => {
-		const {channel, reason, at} = held[0] as HeldMention;
+		const {channel, reason, at} = held[0] as HeldConcern;
 		return {
 			at,
 			why: `${countOf(held.length, 'mention')} held in ${where}`,

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {ledgerOf} from '../../../src/backend/space-os/mentions.ts';
-import type {SpawnRecord} from '../../../src/backend/space-os/records.ts';
+import type {SpaceSpawn} from '../../../src/backend/space-os/records.ts';
 import type {Message} from '../../../src/model/message.ts';
 import {minute, second} from '../../../src/model/time.ts';
 import {aMessage, anAgent, aSpawn, noon} from '../../helpers/builders.ts';
@@ -17,7 +17,7 @@ function said(after: number, from: string, text: string): Message {
 }
 
 /** A spawn that waits, created so many seconds after noon. */
-function spawned(after: number, agent: string, parts: Partial<SpawnRecord> = {}): SpawnRecord {
+function spawned(after: number, agent: string, parts: Partial<SpaceSpawn> = {}): SpaceSpawn {
 	const base = aSpawn({
 		id: `s${after}-${agent}`,
 		agent,
@@ -32,7 +32,7 @@ function spawned(after: number, agent: string, parts: Partial<SpawnRecord> = {})
 const at = (after: number) => noon + after * second;
 
 /** What became of every mention, as `agent outcome reason spawn`. */
-function fates(messages: readonly Message[], spawns: readonly SpawnRecord[], now = noon + 60 * minute) {
+function fates(messages: readonly Message[], spawns: readonly SpaceSpawn[], now = noon + 60 * minute) {
 	const ledger = ledgerOf(messages, spawns, agents, now);
 	return messages.flatMap(({id}) =>
 		(ledger.get(id) ?? []).map(({identity, outcome, reason, spawnId}) =>
