@@ -1,4 +1,4 @@
-import type {Engine, SpawnOrigin} from '../model/event.ts';
+import type {Engine, SpawnParentage} from '../model/event.ts';
 import type {EndStatus, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -10,7 +10,7 @@ import {isoTime} from './time.ts';
 // From the creation of a spawn to its end.
 
 /** A spawn that is to be. */
-export interface NewSpawn extends SpawnOrigin, Engine {
+export interface NewSpawn extends SpawnParentage, Engine {
 	readonly id: SpawnId;
 	readonly channel: string;
 	readonly createdAt: Instant;
