@@ -30,7 +30,7 @@ export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Pr
 	const gentleSignal = findProvider(spawn.provider)?.gentleSignal ?? 'SIGTERM';
 	if (spawn.process !== null) signalGroup(spawn.process, gentleSignal);
 	await untilGone(spawn.process, targets, gentleSignal, gracefulMs);
-	// Processes that are started while the others die are found and ended too: each round lists anew.
+	// Each round lists the processes again, because some may start while the others die.
 	const killAll = () => {
 		targets = [...targets.filter(isAlive), ...processesOf(spawn)];
 		if (targets.length > 0 && spawn.process !== null) signalGroup(spawn.process, 'SIGKILL');

@@ -31,7 +31,7 @@ export type Action =
 	/** `alerts` are ids of alerts that are open. */
 	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
-/** That a task is done, or that the agent cannot go on without an answer. */
+/** That a task is done, or that the agent cannot continue without an answer. */
 export type Claim = 'done' | 'blocked';
 
 /** A mention, named by its message and the agent that it mentions. */
@@ -56,7 +56,7 @@ export type Registration = Pick<Agent, 'identity' | 'model' | 'provider' | 'role
 	readonly launch: LaunchOptions | null;
 };
 
-/** What is to change of an agent; what is not given stays as it is. */
+/** The changes to an agent. Parts that are not given stay as they are. */
 export interface AgentChanges {
 	readonly model?: string | undefined;
 	readonly provider?: string | undefined;

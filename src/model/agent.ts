@@ -1,7 +1,7 @@
 import type {Instant} from './time.ts';
 import type {Used} from './usage.ts';
 
-/** The system identity: it tells how spawns ended, and triggers nothing. */
+/** The system identity: it reports how spawns ended, and triggers nothing. */
 export const systemIdentity = 'raid';
 
 /** The operator's identity, unless `--as` says otherwise. */
@@ -26,8 +26,8 @@ export interface Agent extends Used {
 }
 
 /**
- * What an agent's CLI may do without asking; nobody is there to ask. `ask-nothing`: read, answer and post. `edit`:
- * also edit files of the workspace. `full`: everything that the operator may do.
+ * The levels of what an agent's CLI may do without asking, because nobody is there to ask. `ask-nothing`: read, answer
+ * and post. `edit`: also edit the project's files. `full`: everything that the operator may do.
  */
 export const permissionLevels = ['ask-nothing', 'edit', 'full'] as const;
 
@@ -36,23 +36,23 @@ export type Permissions = (typeof permissionLevels)[number];
 /** How the CLI of one agent is run. */
 export interface LaunchOptions {
 	readonly permissions: Permissions;
-	/** Given to the CLI as they are, after our own arguments. */
+	/** Passed to the CLI unchanged, after our own arguments. */
 	readonly args: readonly string[];
-	/** A later spawn in the same channel goes on with the session of the one before. */
+	/** A later spawn in the same channel continues the session of the one before. */
 	readonly isResuming: boolean;
 	/** Program and arguments of an agent that runs any executable; null when a provider knows the command line. */
 	readonly command: readonly string[] | null;
-	/** Where the JSON lines that such an executable prints hold what; null: each line is text. */
+	/** Paths of the values in the JSON lines that such an executable prints; null when each line is text. */
 	readonly fields: Fields | null;
 }
 
-/** What can be read from a line of JSON that any executable prints. */
+/** The values that a JSON line of any executable may hold. */
 export const fieldNames = ['session', 'text', 'tool', 'input', 'output', 'cost', 'error'] as const;
 
-/** For each thing the path to its value, as `usage.input_tokens`. */
+/** The path of each value, such as `usage.input_tokens`. */
 export type Fields = Readonly<Partial<Record<(typeof fieldNames)[number], string>>>;
 
-/** What holds for an agent of which nothing else was said. */
+/** The launch options of an agent that was registered without any. */
 export const defaultLaunch: LaunchOptions = {
 	permissions: 'edit',
 	args: [],
@@ -81,5 +81,5 @@ export function isIdentity(text: string): boolean {
 	return text.length <= longestIdentity && identityPattern.test(text);
 }
 
-/** What every name of an agent or a channel must be like, for an error message. */
+/** The rule for names of agents and channels, as error messages state it. */
 export const identityRule = `small letters, digits, inner "-" and "_", at most ${longestIdentity}`;

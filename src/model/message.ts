@@ -13,10 +13,10 @@ export interface Message {
 	readonly at: Instant;
 }
 
-/** A message, and what became of each of its mentions. */
+/** A message with the outcome of each of its mentions. */
 export interface MessageWithMentions extends Message {
 	readonly mentions: readonly MentionRecord[];
 }
 
-/** Bytes that one message may have. Above, it is refused; it is never cut. */
+/** Most bytes of one message. A longer one is refused, never cut. */
 export const longestMessage = 1024 * 1024;

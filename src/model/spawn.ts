@@ -44,7 +44,7 @@ export interface Spawn extends Used, Habitat {
 	readonly messageId: MessageId | null;
 	/** The message at the root of its chain, which a human wrote; null where it is not known. */
 	readonly rootMessageId: MessageId | null;
-	/** The ended spawn that an operator had tried again by this one; null when it is no retry. */
+	/** The ended spawn that the operator retries with this one; null when this is not a retry. */
 	readonly retryOf: SpawnId | null;
 	/** The CLI's own name for its conversation; null until it reveals it. */
 	readonly sessionId: string | null;

@@ -1,6 +1,6 @@
 /** What a spawn, or several, have used, as their CLIs report it. */
 export interface Used {
-	/** Null when no CLI has told yet. */
+	/** Null while no CLI has reported any. */
 	readonly tokensIn: number | null;
 	readonly tokensOut: number | null;
 	/** US dollars, by the CLIs' own estimates; null when none of them makes one. */

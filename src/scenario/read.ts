@@ -7,7 +7,7 @@ import {type Scenario, scenarioSchema} from './schema.ts';
 /** The scenario that `raid demo` plays when none is named. */
 export const defaultScenario = 'chainviz';
 
-/** Where scenarios are looked for. */
+/** The folders that are searched for scenarios. */
 export interface ScenarioFolders {
 	/** Holds the scenarios that are shipped, each named by its file without `.json`. */
 	readonly shipped: string;

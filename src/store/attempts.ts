@@ -32,7 +32,7 @@ export function beginAttempt(
 			WHERE id = ? AND status = 'running' AND killed_by IS NULL AND supervisor_pid = ? AND supervisor_started = ?`;
 		const {pid, started} = supervisor;
 		if (statement(store, query).run(attempt, isoTime(at), spawn, pid, started).changes === 0) return false;
-		// Process, session and retries of the attempt before are no longer the spawn's.
+		// The process, session and retries of the previous attempt no longer belong to the spawn.
 		statement(store, 'UPDATE spawns SET pid = NULL, session_id = NULL WHERE id = ?').run(spawn);
 		const ours = `
 			UPDATE raid_spawns SET process_started = NULL, session_file = NULL, retry_text = NULL, retry_count = NULL,

@@ -62,7 +62,7 @@ function findCli(name: CliName, environment: Record<string, string>): AgentCli {
 	try {
 		const printed = execFileSync(path, ['--version'], {env: environment, encoding: 'utf8', stdio: 'pipe'});
 		const version = /\d+\.\d+\.\d+\S*/.exec(printed)?.[0];
-		return version === undefined ? {path: null, reason: `${name} told no version`} : {path, version};
+		return version === undefined ? {path: null, reason: `${name} printed no version`} : {path, version};
 	} catch (error) {
 		return {
 			path: null,

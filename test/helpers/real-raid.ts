@@ -18,7 +18,7 @@ export interface RealSetting {
 	readonly constitution?: string;
 }
 
-/** A raid whose agents `claude`, `codex` and `gemini` are the real CLIs, and whose model answers as told. */
+/** A raid whose agents `claude`, `codex` and `gemini` are the real CLIs, and whose model gives the answers of the test. */
 export async function aRealRaid(answer: (request: ModelRequest) => Reply, setting: RealSetting = {}) {
 	const server = await startModelServer(answer, request => {
 		const reply = answer(request);

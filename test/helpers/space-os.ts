@@ -12,7 +12,7 @@ import {cliPath} from './workspace.ts';
 /** Stand-ins for the commands of space-os. */
 export const standIns = resolve(import.meta.dirname, '../../fixtures/space-os');
 
-// The tables as the guide tells of them, in our own words; `parts` says what an older one did not have yet.
+// The tables as the guide describes them, in our own words; `parts` says what an older one did not have yet.
 const tables: Readonly<Record<string, readonly string[]>> = {
 	agents: [
 		'agent_id TEXT PRIMARY KEY',

@@ -85,7 +85,7 @@ export function aWorkspace({
 			until(`a spawn of ${agent}`, () =>
 				listSpawns(opened.store).findLast(s => s.agent === agent && isWanted(s)),
 			),
-		/** Lets the agents go on that wait for `go`. */
+		/** Lets the agents continue that wait for the file `go`. */
 		go: () => writeFileSync(join(directory, 'go'), ''),
 		/** Waits until nothing is live. */
 		rest: () =>

@@ -163,5 +163,5 @@ export function listCallRows(db: Foreign, {of}: Columns): readonly MessageRow[] 
 	return db.prepare<[], MessageRow>(query).all();
 }
 
-// A name behind this much text is not looked for.
+// Names beyond this much text are ignored.
 const longestCall = 16_384;

@@ -311,7 +311,9 @@ test.runIf(process.getuid?.() !== 0)('a folder that may not be written is enough
 test('it is found by itself where there is no workspace, and the status line says so', async () => {
 	const space = aBusySpaceOs();
 	const {stdout} = await space.raid(['--once']);
-	expect(stdout.split('\n')[0]).toMatch(/^space-os ~\/\.space\/space\.db \(read only\) {2}0 live .* 1 orphan/);
+	expect(stdout.split('\n')[0]).toMatch(
+		/^space-os ~\/\.space\/space\.db \(read only\) {2}0 live .* 1 orphan/,
+	);
 
 	mkdirSync(join(space.home, 'project'));
 	await execa(process.execPath, [cliPath, 'init'], {

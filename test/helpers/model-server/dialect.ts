@@ -12,7 +12,7 @@ export interface ModelRequest {
 	readonly system: string;
 	/** All that was said as user, decoded and joined by blank lines: the prompt, next to what the CLI adds. */
 	readonly prompt: string;
-	/** The results of tool calls so far in this conversation, oldest first, as the model is told them. */
+	/** The results of tool calls so far in this conversation, oldest first, as the model gets them. */
 	readonly toolResults: readonly string[];
 	/** False for side calls of the CLI's own: titles, routing, probes. */
 	readonly hasTools: boolean;

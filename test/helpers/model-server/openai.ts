@@ -28,7 +28,7 @@ export const openai: Dialect = {
 	hear(text) {
 		const {model = '', stream = false, instructions = '', tools = [], input = []} = JSON.parse(text) as Body;
 		const items: readonly Item[] = typeof input === 'string' ? [{role: 'user', content: input}] : input;
-		// Later models are told of their tools as the first item of the conversation, in groups.
+		// Later models get their tools as the first item of the conversation, in groups.
 		const offered = flat([...tools, ...items.flatMap(item => item.tools ?? [])]);
 		return {
 			api: 'openai',

@@ -37,7 +37,7 @@ export async function startModelServer(
 	const requests: ModelRequest[] = [];
 
 	const server = createServer((request, response) => {
-		// A CLI that is killed midway tears its connection; that is no failure of the stub.
+		// A CLI that is killed midway tears its connection; this is not a failure of the stub.
 		respond(request, response).catch(error => {
 			if (!response.headersSent) sendJson(response, 500, {error: {message: String(error)}});
 			else response.destroy();
@@ -83,7 +83,7 @@ function apiOf(path: string): Api | undefined {
 	return /:(streamG|g)enerateContent(\?|$)/.test(path) ? 'gemini' : undefined;
 }
 
-/** Answers what is no conversation: the counting of tokens; nothing else is known here. */
+/** Answers requests outside a conversation, of which only the counting of tokens is known. */
 function sendAside(response: ServerResponse, path: string): void {
 	if (path.includes('count_tokens')) sendJson(response, 200, {input_tokens: 1_000});
 	else if (path.includes(':countTokens')) sendJson(response, 200, {totalTokens: 1_000});
