@@ -46,7 +46,7 @@ const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
 	full: ['--dangerously-skip-permissions'],
 };
 
-/** Claude Code, headless, as run with 2.1.330. A run may print several `result` lines; the last one counts. */
+/** Claude Code, headless, as run with 2.1.331. A run may print several `result` lines; the last one counts. */
 export const claude: Provider = {
 	name: 'claude',
 	gentleSignal: 'SIGTERM',
@@ -56,7 +56,7 @@ export const claude: Provider = {
 	files: {},
 	checkup: {
 		program: 'claude',
-		verifiedVersion: '2.1.330',
+		verifiedVersion: '2.1.331',
 		loginArgs: ['auth', 'status'],
 		login(answer) {
 			const {loggedIn, authMethod} =

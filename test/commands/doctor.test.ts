@@ -69,7 +69,7 @@ test('the login of a CLI is checked by its own command', async () => {
 	const workspace = aWorkspace();
 	await workspace.raid(['register', 'claude-bot', '--model', 'opus']);
 	const login = (loggedIn: boolean) =>
-		`test "$1" = --version && exec echo 2.1.330; printf '{"loggedIn": ${loggedIn},\\n"authMethod": "x"}'`;
+		`test "$1" = --version && exec echo 2.1.331; printf '{"loggedIn": ${loggedIn},\\n"authMethod": "x"}'`;
 	standIn(workspace, 'claude', login(true));
 	expect((await examine(workspace)).exitCode).toBe(0);
 	standIn(workspace, 'claude', login(false));
