@@ -6,6 +6,7 @@ import {type Parsed, parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
 import {program} from './commands/index.ts';
 import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
+import {sanitiseLine} from './text/sanitise.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
 const closed = new AbortController();
@@ -62,7 +63,8 @@ function version(): string {
 
 /** Prints an error as one line, and a bug's stack only with RAID_DEBUG; the exit code. */
 function report(error: unknown): ExitCode {
-	process.stderr.write(`raid: ${describeError(error).replaceAll('\n', ' ')}\n`);
+	// An error may repeat what somebody else wrote: an argument, a name, a key of config.json.
+	process.stderr.write(`raid: ${sanitiseLine(describeError(error))}\n`);
 	if (process.env.RAID_DEBUG) console.error(error);
 	if (error instanceof RaidError) return error.exitCode;
 	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;

@@ -15,7 +15,8 @@ function durationRule(): string {
 
 /** Milliseconds; null for a text that is not a duration, or a negative one. */
 function readDuration(text: string): number | null {
-	if (text.length === 0 || text.length > 30) return null;
+	// A bare number would be milliseconds, which nobody means.
+	if (text.length > 30 || !/[a-z]\s*$/i.test(text)) return null;
 	const duration = ms(text as ms.StringValue) as number | undefined;
 	return duration !== undefined && duration >= 0 ? duration : null;
 }

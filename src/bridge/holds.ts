@@ -2,7 +2,7 @@ import type {HoldScope, MentionName} from '../model/action.ts';
 import type {DecidedMention, MentionRecord} from '../model/mention.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {closeBreaker, listChannels, requireChannel} from '../store/channels.ts';
-import {addHold, isOnHold, removeHold} from '../store/holds.ts';
+import {addHold, isOnHold, listHolds, removeHold} from '../store/holds.ts';
 import {endSpawn, markKilled} from '../store/life.ts';
 import {type HeldMention, listHeldMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
@@ -23,6 +23,8 @@ export function hold(workspace: Workspace, scope: HoldScope, by: string): void {
 export interface Lifted {
 	/** False when there was no hold to lift. */
 	readonly wasHeld: boolean;
+	/** Another hold, such as that of all channels, still stops agents there. */
+	readonly isStillHeld: boolean;
 	readonly mentions: readonly MentionRecord[];
 }
 
@@ -40,7 +42,8 @@ export function liftHold(workspace: Workspace, scope: HoldScope, by: string): Li
 		const chosen = listHeldMentions(store).filter(
 			entry => isWithin(entry, scope) && isReleasedByLift(workspace, entry, scope),
 		);
-		return {wasHeld, mentions: chosen.map(entry => releaseMention(workspace, entry, by))};
+		const isStillHeld = scope.type !== 'all' && listHolds(store).some(({type}) => type === 'all');
+		return {wasHeld, isStillHeld, mentions: chosen.map(entry => releaseMention(workspace, entry, by))};
 	});
 }
 

@@ -3,6 +3,7 @@ import {UsageError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
 import {durationSchema} from '../validate.ts';
+import {nearest} from './suggest.ts';
 
 /** A limit that can be changed while a raid runs, by its key in `config.json`. */
 export interface SettableLimit {
@@ -33,15 +34,19 @@ export function readLimits(words: readonly string[]): {readonly [K in keyof Limi
 	const changes = words.map(word => {
 		const [key = '', value = ''] = word.split(/=(.*)/s);
 		const limit = settableLimits.find(known => known.key === key);
-		if (limit === undefined || value === '') {
-			throw new UsageError(
-				`"${word}" is not KEY=VALUE.`,
-				`The keys are ${settableLimits.map(known => known.key).join(', ')}.`,
-			);
+		const keys = settableLimits.map(known => known.key);
+		if (!word.includes('=') || value === '') {
+			throw new UsageError(`"${word}" is not KEY=VALUE.`, `The keys are ${keys.join(', ')}.`);
 		}
+		if (limit === undefined)
+			throw new UsageError(`"${key}" is not a limit.`, hintOf(nearest(key, keys), keys));
 		return [limit.name, value === 'default' ? null : limit.read(value)];
 	});
 	return Object.fromEntries(changes);
+}
+
+function hintOf(meant: string | null, keys: readonly string[]): string {
+	return meant === null ? `The limits are ${keys.join(', ')}.` : `Did you mean ${meant}?`;
 }
 
 const countSchema = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a whole number'), v.transform(Number));

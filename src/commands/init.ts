@@ -33,7 +33,7 @@ export const init = command({
 			rows: [
 				`${home} ${isNew ? 'is a new workspace' : 'is a workspace already; nothing was changed'}.`,
 				`Agents: ${agents.join(', ')}. Their instructions: ${home}/agents/*.md`,
-				'Next: raid send general "@hailot say hello, then @human"   and watch it: raid',
+				'Next: raid send general "@hailot say hello"   and watch it: raid',
 			].map(textRow),
 		};
 	},

@@ -12,6 +12,7 @@ import {
 	type Section,
 	type Step,
 } from './binding.ts';
+import {messagesOf} from './panes/tail.ts';
 import {type Answer, openDialog, type QuestionDialog, type ViewState, withPane} from './state.ts';
 
 /** Above so many mentions, dropping them is confirmed by a second question. */
@@ -55,7 +56,7 @@ export const everywhereSection: Section = {
 			help: 'release, or drop, the mentions that are held in the channel',
 			footer: 'never',
 			refusal: refusalToSettle,
-			press: (view, raid) => ({view: openDialog(view, heldQuestion(heldIn(raid), view))}),
+			press: (view, raid) => ({view: openDialog(view, heldQuestion(heldIn(raid, view), view))}),
 		},
 		{
 			id: 'raid.newest',
@@ -109,16 +110,18 @@ function toggleHold(view: ViewState, raid: Raid): Step {
 	return askFor(view, {type: isChannelHeld(raid, channel) ? 'lift' : 'hold', scope});
 }
 
-function refusalToSettle(raid: Raid): string | null {
+function refusalToSettle(raid: Raid, view: ViewState): string | null {
 	const refusal = refusalOfWish(raid, 'hold');
-	if (refusal !== null || heldIn(raid).length > 0) return refusal;
+	if (refusal !== null || heldIn(raid, view).length > 0) return refusal;
 	return raid.held === 0
 		? 'No mention is held.'
 		: `No mention is held in the messages shown; ${raid.held} elsewhere. List them: raid mentions --held`;
 }
 
-function heldIn({messages}: Raid): readonly MentionRecord[] {
-	return messages.flatMap(({mentions}) => mentions).filter(({outcome}) => outcome === 'held');
+function heldIn(raid: Raid, view: ViewState): readonly MentionRecord[] {
+	return messagesOf(raid, view)
+		.flatMap(({mentions}) => mentions)
+		.filter(({outcome}) => outcome === 'held');
 }
 
 function heldQuestion(mentions: readonly MentionRecord[], {channel}: ViewState): QuestionDialog {

@@ -1,7 +1,7 @@
 import {followUp} from '../bridge/ledger.ts';
 import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
-import {nameOf, type Spawn} from '../model/spawn.ts';
+import {durationOf, nameOf, type Spawn} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
 import {endSpawn, type SpawnEnd} from '../store/life.ts';
 import {hasPosted} from '../store/messages.ts';
@@ -56,5 +56,5 @@ function describeEnd(spawn: Spawn, now: number): string {
 	const how =
 		spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
 	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
-	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(now - spawn.createdAt)})`;
+	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(durationOf(spawn, now))})`;
 }

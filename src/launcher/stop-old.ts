@@ -7,7 +7,7 @@ import {type Milliseconds, second} from '../model/time.ts';
 import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
-import {endOldSpawn, listOldSpawns, markOldKilled, type OldSpawn} from '../store/before-house.ts';
+import {endOldSpawn, listOldSpawns, markOldKilled, type OldSpawn} from '../store/old-store.ts';
 import {openUnmigrated, type Store} from '../store/open.ts';
 import {readConfig} from '../workspace/config.ts';
 import {databasePath} from '../workspace/paths.ts';

@@ -80,6 +80,8 @@ export interface Results {
 	readonly lift: {
 		readonly scope: HoldScope;
 		readonly wasHeld: boolean;
+		/** Another hold, such as that of all channels, still stops agents there. */
+		readonly isStillHeld: boolean;
 		readonly mentions: readonly MentionRecord[];
 	};
 	readonly release: {readonly mentions: readonly MentionRecord[]};

@@ -114,9 +114,10 @@ export function episodesOf<T extends Occasion>(
 	return episodes;
 }
 
-/** Orders alerts: blocked agents and calls first, then by severity, then the oldest first. */
+/** Orders alerts: those that nobody has acknowledged, blocked agents and calls, then by severity, then the oldest first. */
 export function byUrgency(a: Alert, b: Alert): number {
-	return rankOf(a) - rankOf(b) || a.since - b.since || (a.id < b.id ? -1 : 1);
+	const isKnown = ({acknowledgedAt}: Alert) => Number(acknowledgedAt !== null);
+	return isKnown(a) - isKnown(b) || rankOf(a) - rankOf(b) || a.since - b.since || (a.id < b.id ? -1 : 1);
 }
 
 function rankOf({kind, severity}: Alert): number {

@@ -12,7 +12,7 @@ import {statement} from './statements.ts';
  */
 export function importRecords(store: Store, at: Instant): void {
 	const {agents, channels, messages, spawns, mentions, holds} = readEverything(store);
-	record(store, {kind: 'log-began', at, version: '003-house'}, () => {});
+	record(store, {kind: 'log-began', at, version: '003-log'}, () => {});
 	const bring = (table: string, where: string, imported: readonly (readonly [Imported, ...string[]])[]) => {
 		const query = statement(store, `UPDATE ${table} SET sequence = ? WHERE ${where}`);
 		for (const [entry, ...key] of imported) {

@@ -114,7 +114,7 @@ function migrate(store: Store, beforeMigration: OpenOptions['beforeMigration']):
 			store.prepare('INSERT INTO raid_migrations (name, applied_at) VALUES (?, ?)').run(name, isoTime(now));
 		}
 		// After all of them, because it reads by the newest schema.
-		if (applied.size > 0 && missing.some(({name}) => name === '003-house')) importRecords(store, now);
+		if (applied.size > 0 && missing.some(({name}) => name === '003-log')) importRecords(store, now);
 	});
 }
 

@@ -1,4 +1,4 @@
-import {house} from './schema-house.ts';
+import {log} from './schema-log.ts';
 
 /** A step of the schema: run once, in order, and recorded by name in `raid_migrations`. */
 export interface Migration {
@@ -158,5 +158,5 @@ const realAgents = `
 export const migrations: readonly Migration[] = [
 	{name: '001-foundation', sql: foundation},
 	{name: '002-real-agents', sql: realAgents},
-	{name: '003-house', sql: house},
+	{name: '003-log', sql: log},
 ];

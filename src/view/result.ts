@@ -21,8 +21,20 @@ export function describeResult<A extends Action>(
 		case 'hold':
 			return `${describeScope(given.scope)} on hold: agents start nothing new.`;
 		case 'lift': {
-			const lifted = given.wasHeld ? 'The hold is lifted' : 'There was no hold';
-			return given.mentions.length === 0 ? `${lifted}.` : `${lifted}: ${list(given.mentions, names)}.`;
+			const released = given.mentions.length === 0 ? [] : [`Released: ${list(given.mentions, names)}.`];
+			const isNothing = !given.wasHeld && given.mentions.length === 0;
+			return [
+				...(given.wasHeld ? ['The hold is lifted.'] : []),
+				...(isNothing
+					? [
+							given.scope.type === 'all'
+								? 'Nothing is on hold.'
+								: `${describeScope(given.scope)} not on hold.`,
+						]
+					: []),
+				...released,
+				...(given.isStillHeld ? ['Everything is still on hold; lift that: raid release'] : []),
+			].join(' ');
 		}
 		case 'release':
 		case 'drop':
@@ -32,9 +44,9 @@ export function describeResult<A extends Action>(
 		case 'register':
 			return `${given.isNew ? 'Registered' : 'Changed'} ${sanitiseLine(given.agent.identity)}.`;
 		case 'create-channel':
-			return `Made #${sanitiseLine(given.name)}.`;
+			return `Created #${sanitiseLine(given.name)}.`;
 		case 'set-limits':
-			return 'The limits are changed.';
+			return 'Changed the limits.';
 		case 'clean-up':
 			return given.mended.length + given.strays.length === 0 ? 'Nothing to clean up.' : 'Cleaned up.';
 		case 'acknowledge':

@@ -1,6 +1,14 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {join, relative} from 'node:path';
-import {StoreError} from '../errors.ts';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	writeFileSync,
+} from 'node:fs';
+import {basename, join, relative} from 'node:path';
+import {StoreError, UsageError} from '../errors.ts';
 import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
@@ -9,6 +17,7 @@ import {listAgents, registerAgent} from '../store/agents.ts';
 import {createChannel} from '../store/channels.ts';
 import {openStore, type Store, writing} from '../store/open.ts';
 import {defaultConfigText} from './config.ts';
+import {homeName, isHome} from './locate.ts';
 import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
@@ -30,6 +39,7 @@ export interface NewWorkspace {
 /** Makes a workspace, and opens its store. Files of an earlier one that are there already stay as they are. */
 export function createWorkspace(parts: NewWorkspace): Store {
 	const {home, configText = defaultConfigText} = parts;
+	requireOwnFolder(home);
 	makeFolders(home);
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
@@ -43,6 +53,16 @@ export function createWorkspace(parts: NewWorkspace): Store {
 		if (listAgents(store).length === 0) registerAll(store, parts);
 	});
 	return store;
+}
+
+// A project's own folder must not be taken for one of ours: its mode would change, and our files would lie among its own.
+function requireOwnFolder(home: string): void {
+	const isOwn = basename(home) === homeName || isHome(home) || !existsSync(home);
+	if (isOwn || readdirSync(home).length === 0) return;
+	throw new UsageError(
+		`${home} is not empty, and not a workspace.`,
+		`Name a new folder: ${join(home, homeName)}`,
+	);
 }
 
 function makeFolders(home: string): void {

@@ -3,7 +3,7 @@ import type {ProcessIdentity} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {supervisorMarker} from '../process/markers.ts';
 import {findMarked, isAlive, readEnvironment} from '../process/table.ts';
-import {listOldSpawns, type OldSpawn} from '../store/before-house.ts';
+import {listOldSpawns, type OldSpawn} from '../store/old-store.ts';
 import type {Store} from '../store/open.ts';
 
 /** A raid of an older version still runs on the store, so that the store cannot be brought up to date yet. */

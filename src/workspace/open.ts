@@ -1,4 +1,4 @@
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
@@ -12,7 +12,8 @@ import type {StartConditions} from '../store/claims.ts';
 import {openStore, type Store} from '../store/open.ts';
 import {readSettings} from '../store/settings.ts';
 import {type Config, readConfig} from './config.ts';
-import {findHome} from './locate.ts';
+import {writeShim} from './create.ts';
+import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {databasePath} from './paths.ts';
 
@@ -47,7 +48,9 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
 		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;
-		throw new NotFoundError(`There is no workspace ${where}.`, 'Make one: raid init');
+		const inside = wanted === undefined ? null : join(resolve(cwd, wanted), homeName);
+		const hint = inside !== null && isHome(inside) ? `Did you mean ${inside}?` : 'Create one: raid init';
+		throw new NotFoundError(`There is no workspace ${where}.`, hint);
 	}
 	const machine = machineId();
 	return {
@@ -60,7 +63,11 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 		config: readConfig(found),
 		store: openStore(databasePath(found), {
 			machine,
-			beforeMigration: store => requireNoOldRaid(store, found),
+			beforeMigration(store) {
+				requireNoOldRaid(store, found);
+				// An agent whose supervisor died may still post, and the install that it was started by cannot any more.
+				writeShim(found, process.execPath, platform.cliPath);
+			},
 		}),
 	};
 }

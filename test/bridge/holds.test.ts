@@ -37,11 +37,26 @@ test('the end of a hold releases what it held, but for what another hold still h
 	expect(post(workspace, 'a', '@b and @c go')).toEqual(['b held hold', 'c held hold']);
 	expect(liftHold(opened, {type: 'channel', channel: 'general'}, 'human')).toMatchObject({
 		wasHeld: true,
+		isStillHeld: false,
 		mentions: [{identity: 'c', outcome: 'launched'}],
 	});
 	expect(liftHold(opened, {type: 'agent', agent: 'b'}, 'human').mentions).toMatchObject([{identity: 'b'}]);
 	expect(listHeldMentions(opened.store)).toEqual([]);
-	expect(liftHold(opened, {type: 'all'}, 'human')).toEqual({wasHeld: false, mentions: []});
+	expect(liftHold(opened, {type: 'all'}, 'human')).toEqual({
+		wasHeld: false,
+		isStillHeld: false,
+		mentions: [],
+	});
+});
+
+test('a channel whose own hold is lifted is still held while everything is', () => {
+	const {opened} = aWorkspace();
+	hold(opened, {type: 'all'}, 'human');
+
+	expect(liftHold(opened, {type: 'channel', channel: 'general'}, 'human')).toMatchObject({
+		wasHeld: false,
+		isStillHeld: true,
+	});
 });
 
 test('what is unknown cannot be held', () => {

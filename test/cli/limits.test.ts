@@ -14,8 +14,10 @@ test('limits are read by their keys in config.json', () => {
 test.each([
 	['maxLive', '"maxLive" is not KEY=VALUE.'],
 	['maxLive=', '"maxLive=" is not KEY=VALUE.'],
-	['colour=red', '"colour=red" is not KEY=VALUE.'],
+	['colour=red', '"colour" is not a limit.'],
+	['maxlive=3', '"maxlive" is not a limit.'],
 	['maxLive=1.5', 'maxLive is "1.5", but must be a whole number.'],
+	['stallAfter=3', 'stallAfter is "3", but must be a duration such as "90s" or "3m".'],
 	['graceful=soon', 'graceful is "soon", but must be a duration such as "90s" or "3m".'],
 ])('%s is refused', (word, message) => {
 	expect(() => readLimits([word])).toThrow(message);

@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
@@ -30,7 +30,7 @@ test.each<[string, readonly string[], number, RegExp]>([
 	['no alert to acknowledge', ['alerts', '--ack'], 2, /Name the alerts, or give --all/],
 	['an alert without --ack', ['alerts', 'stalled'], 2, /Add --ack/],
 	['an unknown alert', ['alerts', '--ack', 'stalled'], 3, /No open alert is called "stalled"/],
-	['an unknown limit', ['limits', 'colour=red'], 2, /"colour=red" is not KEY=VALUE/],
+	['an unknown limit', ['limits', 'colour=red'], 2, /"colour" is not a limit/],
 	[
 		'a limit below the least',
 		['limits', 'maxLive=0'],
@@ -49,7 +49,7 @@ test.each<[string, readonly string[], number, RegExp]>([
 test('an error is one line, and nothing but that', async () => {
 	const {exitCode, stderr, stdout} = await aWorkspace().raid(['recv', '--home', '/nowhere', 'general']);
 
-	expect(stderr).toBe('raid: There is no workspace at /nowhere. Make one: raid init\n');
+	expect(stderr).toBe('raid: There is no workspace at /nowhere. Create one: raid init\n');
 	expect([exitCode, stdout]).toEqual([3, '']);
 });
 
@@ -90,8 +90,38 @@ test('with no workspace --once is one line that says how to make one', async () 
 		reject: false,
 		env: {...env, HOME: directory.replace(/[^/]+$/, 'nobody')},
 	});
-	expect(stderr).toMatch(/^raid: There is no workspace here or above, nor ~\/\.raid\. Make one: raid init$/);
+	expect(stderr).toMatch(
+		/^raid: There is no workspace here or above, nor ~\/\.raid\. Create one: raid init$/,
+	);
 	expect(exitCode).toBe(3);
+});
+
+test('an error that repeats an argument sends no control byte to the terminal', async () => {
+	const hostile = '\u001b]0;title\u0007\u009b31m\u202e';
+	for (const args of [['help', hostile], ['limits', `maxLive=${hostile}`], ['retry', hostile], [hostile]]) {
+		const {stderr} = await aWorkspace().raid(args);
+		expect(stderr).toMatch(/^raid: [^\p{Cc}\p{Cf}]+\n$/u);
+	}
+});
+
+test('init leaves a folder of other things as it is', async () => {
+	const {directory, env} = aWorkspace();
+	const project = join(directory, 'project');
+	mkdirSync(project, {mode: 0o755});
+	writeFileSync(join(project, 'config.json'), '{"my": 1}');
+	const {exitCode, stderr} = await execa(process.execPath, [cliPath, '--home', project, 'init'], {
+		cwd: directory,
+		reject: false,
+		env,
+		extendEnv: false,
+	});
+
+	expect([exitCode, stderr]).toEqual([
+		2,
+		expect.stringMatching(/project is not empty, and not a workspace\./),
+	]);
+	expect(readdirSync(project)).toEqual(['config.json']);
+	expect(statSync(project).mode & 0o777).toBe(0o755);
 });
 
 test('init makes a workspace with the starter party, and a second time changes nothing', async () => {

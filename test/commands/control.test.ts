@@ -26,7 +26,7 @@ test('an agent on hold is not launched by others, until it is released', async (
 		/@oplot +general +hailot +held +hold/,
 	);
 	expect((await runHere(workspace, ['release', '--agent', 'oplot'])).stdout).toMatch(
-		/^The hold is lifted: @oplot launched #\w+\.\n$/,
+		/^The hold is lifted\. Released: @oplot launched #\w+\.\n$/,
 	);
 	await workspace.spawnOf('oplot', spawn => spawn.status === 'completed');
 });

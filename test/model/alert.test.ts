@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import type {HoldScope} from '../../src/model/action.ts';
 import {type Alert, type AlertKind, changesOf, needsPerson} from '../../src/model/alert.ts';
 import type {Call, Concerns, Failure, HeldConcern} from '../../src/model/concern.ts';
 import {minute, second} from '../../src/model/time.ts';
@@ -263,11 +264,12 @@ test('what comes after an acknowledgement is a new episode', () => {
 	const after = of({failures: [first, second], recorded});
 
 	expect(of({failures: [first], recorded})).toEqual([{...before, acknowledgedAt: noon + 30}]);
+	// What is known comes last.
 	expect(after.map(({since, acknowledgedAt}) => [since, acknowledgedAt])).toEqual([
-		[noon, noon + 30],
 		[noon + minute, null],
+		[noon, noon + 30],
 	]);
-	expect(after[1]?.id).not.toBe(before.id);
+	expect(after[0]?.id).not.toBe(before.id);
 });
 
 test('an episode keeps its name when its first failure is settled and a later one is not', () => {
@@ -287,8 +289,26 @@ test('a standstill says what waits, the most urgent first, and how to continue',
 	expect(alertsAt({spawns: [ended], concerns}).find(({kind}) => kind === 'idle')).toMatchObject({
 		text: 'Nothing runs, and nothing will start by itself: hailot waits for an answer in #general, 2 mentions are held in #general (hold)',
 		since: noon - minute,
-		help: {command: 'raid send general', binding: 'channel.message'},
+		help: {command: "raid send general 'your answer'", binding: 'channel.message'},
 	});
+});
+
+test('the help for what a hold holds lifts that hold, be it of the channel, of an agent or of all', () => {
+	const helpUnder = (...holds: readonly HoldScope[]) =>
+		of({held: [held('hold')]}, {holds}).find(({kind}) => kind === 'held')?.help?.command;
+
+	expect(helpUnder({type: 'channel', channel: 'general'})).toBe('raid release general');
+	expect(helpUnder({type: 'agent', agent: 'hailot'})).toBe('raid release --agent hailot');
+	expect(helpUnder({type: 'channel', channel: 'general'}, {type: 'all'})).toBe('raid release');
+	expect(of({held: [held('settled')]})[0]?.help?.command).toBe('raid release general --all');
+});
+
+test('mentions that are held after an acknowledgement are called more', () => {
+	const [first, second] = [held('settled'), {...held('settled'), at: noon + minute}];
+	const [before] = of({held: [first]}) as [Alert];
+	const [fresh] = of({held: [first, second], recorded: [recordOf(before, noon + 30)]}) as [Alert];
+
+	expect(fresh.text).toMatch(/^1 more mention is held in #general/);
 });
 
 test('a raid that waits for its quota does not stand still', () => {
@@ -316,7 +336,7 @@ test('nothing of ours is offered as help in a space-os', () => {
 	const helps = of({calls: [aCall()], failures: [aFailure()], held: [held('hold')]}, {system}).map(
 		({help}) => help?.command ?? null,
 	);
-	expect(helps).toEqual(['bridge send general', null, null]);
+	expect(helps).toEqual(["bridge send general 'your answer'", null, null]);
 });
 
 test('what opened and closed is recorded once; what comes back at once, or is only a notice, is not again', () => {

@@ -41,7 +41,7 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual([
 		'001-foundation',
 		'002-real-agents',
-		'003-house',
+		'003-log',
 	]);
 	again.close();
 });

@@ -175,7 +175,7 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 };
 
 const isReader =
-	/^(list|find|count|read|has|is|last|latest|usageOf|depthOf|liveSpawnOf|spawnOf|spawnQuery|withMentions|require|storeVersion|instant|house)/;
+	/^(list|find|count|read|has|is|last|latest|usageOf|depthOf|liveSpawnOf|spawnOf|spawnQuery|withMentions|require|storeVersion|instant|log$)/;
 const machinery = [
 	'record',
 	'statement',

@@ -56,16 +56,20 @@ test('every other action has a result in one line', () => {
 	const scope = {type: 'channel', channel: 'general'} as const;
 	expect(said('hold', {scope})).toBe('#general is on hold: agents start nothing new.');
 	expect(said('hold', {scope: {type: 'all'}})).toBe('All channels are on hold: agents start nothing new.');
-	expect(said('lift', {scope, wasHeld: true, mentions: []})).toBe('The hold is lifted.');
-	expect(said('lift', {scope, wasHeld: false, mentions: [aMention()]})).toBe(
-		'There was no hold: @hailot launched #1234.',
+	const nothing = {scope, wasHeld: false, isStillHeld: false, mentions: []};
+	expect(said('lift', {...nothing, wasHeld: true})).toBe('The hold is lifted.');
+	expect(said('lift', {...nothing, mentions: [aMention()]})).toBe('Released: @hailot launched #1234.');
+	expect(said('lift', nothing)).toBe('#general is not on hold.');
+	expect(said('lift', {...nothing, scope: {type: 'all'}})).toBe('Nothing is on hold.');
+	expect(said('lift', {...nothing, isStillHeld: true})).toBe(
+		'#general is not on hold. Everything is still on hold; lift that: raid release',
 	);
 	expect(said('release', {mentions: [aMention()]})).toBe('@hailot launched #1234.');
 	expect(said('drop', {mentions: []})).toBe('Nothing was held.');
 	expect(said('retry', {spawn: 'id-1234', isQueued: true})).toBe('Queued #1234.');
 	expect(said('register', {agent: anAgent(), isNew: false})).toBe('Changed hailot.');
-	expect(said('create-channel', {name: 'review'})).toBe('Made #review.');
-	expect(said('set-limits', {limits: defaultLimits})).toBe('The limits are changed.');
+	expect(said('create-channel', {name: 'review'})).toBe('Created #review.');
+	expect(said('set-limits', {limits: defaultLimits})).toBe('Changed the limits.');
 	expect(said('clean-up', {mended: [], strays: []})).toBe('Nothing to clean up.');
 	expect(said('acknowledge', {alerts: ['a', 'b']})).toBe('Acknowledged 2 alerts.');
 });

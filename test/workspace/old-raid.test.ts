@@ -40,7 +40,7 @@ function anOldWorkspace(more = '') {
 	return {
 		home,
 		read,
-		isMigrated: () => read<number>(`SELECT count(*) FROM raid_migrations WHERE name = '003-house'`) === 1,
+		isMigrated: () => read<number>(`SELECT count(*) FROM raid_migrations WHERE name = '003-log'`) === 1,
 		/** Runs the real CLI there, to its end. */
 		raid: (...args: readonly string[]) =>
 			execa(process.execPath, [cliPath, ...args], {cwd: directory, reject: false, extendEnv: false, env}),

@@ -141,8 +141,8 @@ export function readOlder(view: ViewState, raid: Raid): ViewState {
 	return withPane(view, 'tail', {...tail, count: tail.count + presentQuery.messages.count});
 }
 
-/** The messages of the view's channel; none until they have been read. */
-function messagesOf(raid: Raid, {channel}: ViewState): readonly MessageWithMentions[] {
+/** The messages of the shown channel. Empty until the raid that was asked for it has come. */
+export function messagesOf(raid: Raid, {channel}: ViewState): readonly MessageWithMentions[] {
 	return channel === null || raid.channel === channel ? raid.messages : [];
 }
 

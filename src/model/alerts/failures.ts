@@ -116,7 +116,8 @@ function sessionlessAlerts({concerns}: AlertParts): readonly Alert[] {
 }
 
 /** Channels whose breaker is open. */
-export function breakerAlerts({concerns, limits, system}: AlertParts): readonly Alert[] {
+export function breakerAlerts(parts: AlertParts): readonly Alert[] {
+	const {concerns, limits} = parts;
 	return [...concerns.failuresInARow].flatMap(([channel, times]) => {
 		const openedAt = times[limits.breaker - 1];
 		if (openedAt === undefined || !isBreakerOpen(concerns, limits, channel)) return [];
@@ -129,7 +130,7 @@ export function breakerAlerts({concerns, limits, system}: AlertParts): readonly 
 			spawn: null,
 			channel,
 			text: `The breaker of #${channel} is open after ${times.length} failures in a row: ${effect}`,
-			help: releaseHelp(channel, 'breaker', system),
+			help: releaseHelp(channel, 'breaker', parts),
 		} as const;
 		return alertSince(openedAt, content, concerns);
 	});

@@ -22,7 +22,8 @@ const meanings: Readonly<Record<HoldReason, Meaning>> = {
 const unknown: Meaning = {kind: 'held', severity: 'warning', why: 'until they are released'};
 
 /** Mentions that wait for the operator, by channel and reason. Those of an open breaker are part of its alert. */
-export function heldAlerts({concerns, limits, system}: AlertParts): readonly Alert[] {
+export function heldAlerts(parts: AlertParts): readonly Alert[] {
+	const {concerns, limits} = parts;
 	const shown = concerns.held.filter(
 		({reason, channel}) => reason !== 'breaker' || !isBreakerOpen(concerns, limits, channel),
 	);
@@ -30,15 +31,15 @@ export function heldAlerts({concerns, limits, system}: AlertParts): readonly Ale
 	return [...bySubject].flatMap(([subject, held]) => {
 		const {channel, reason} = held[0] as HeldConcern;
 		const {kind, severity, why} = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? unknown;
-		return episodesOf(kind, subject, held, concerns.recorded).map(episode =>
+		return episodesOf(kind, subject, held, concerns.recorded).map((episode, index) =>
 			alertOf(episode, {
 				kind,
 				severity,
 				subject,
 				spawn: null,
 				channel,
-				text: `${countOf(episode.occasions.length, 'mention')} held in #${channel} ${why}`,
-				help: releaseHelp(channel, reason, system),
+				text: `${countOf(episode.occasions.length, index === 0 ? 'mention' : 'more mention')} held in #${channel} ${why}`,
+				help: releaseHelp(channel, reason, parts),
 			}),
 		);
 	});

@@ -1,3 +1,4 @@
+import type {HoldScope} from '../action.ts';
 import {type Alert, type Episode, episodesOf, type Help} from '../alert.ts';
 import type {Concerns} from '../concern.ts';
 import type {Limits} from '../limits.ts';
@@ -13,6 +14,8 @@ export interface AlertParts {
 	readonly totals: Readonly<Record<Status, number>>;
 	readonly concerns: Concerns;
 	readonly limits: Limits;
+	/** Where agents start nothing new. */
+	readonly holds: readonly HoldScope[];
 	readonly system: System;
 }
 
@@ -42,13 +45,27 @@ export function countOf(count: number, noun: string): string {
 /** How a message in a channel is answered. */
 export function answerHelp(channel: string, {kind}: System): Help {
 	const program = kind === 'space-os' ? 'bridge' : 'raid';
-	return {command: `${program} send ${channel}`, spawn: null, binding: 'channel.message'};
+	return {command: `${program} send ${channel} 'your answer'`, spawn: null, binding: 'channel.message'};
 }
 
 /** How everything that is held in a channel is released; null where nothing of ours can do that. */
-export function releaseHelp(channel: string, reason: string | null, {kind}: System): Help | null {
-	if (kind === 'space-os') return null;
+export function releaseHelp(
+	channel: string,
+	reason: string | null,
+	{system, holds}: Pick<AlertParts, 'system' | 'holds'>,
+): Help | null {
+	if (system.kind === 'space-os') return null;
+	const scope = reason === 'hold' ? scopeThatHolds(channel, holds) : channel;
 	// What the leash or the completion rule held is released only when everything is asked for.
-	const all = reason === 'settled' || reason === 'leash' ? ' --all' : '';
-	return {command: `raid release ${channel}${all}`, spawn: null, binding: 'channel.release'};
+	const all = reason === 'settled' || reason === 'leash' ? '--all' : '';
+	const command = ['raid release', scope, all].filter(word => word !== '').join(' ');
+	return {command, spawn: null, binding: 'channel.release'};
+}
+
+/** The arguments of `raid release` that lift the hold of a channel's mentions: the widest one holds them. */
+function scopeThatHolds(channel: string, holds: readonly HoldScope[]): string {
+	if (holds.some(({type}) => type === 'all')) return '';
+	if (holds.some(scope => scope.type === 'channel' && scope.channel === channel)) return channel;
+	const agents = holds.flatMap(scope => (scope.type === 'agent' ? [scope.agent] : []));
+	return agents.length === 1 ? `--agent ${agents[0]}` : '';
 }

@@ -68,25 +68,25 @@ function waitingCalls({concerns: {calls}, system}: AlertParts): readonly Waiting
 }
 
 // What the completion rule held is not needed any more: somebody has called it done.
-function waitingMentions({concerns, system}: AlertParts): readonly Waiting[] {
-	const needed = concerns.held.filter(({reason}) => reason !== 'settled');
+function waitingMentions(parts: AlertParts): readonly Waiting[] {
+	const needed = parts.concerns.held.filter(({reason}) => reason !== 'settled');
 	const groups = Map.groupBy(needed, ({channel, reason}) => `#${channel} (${reason})`);
 	return [...groups].map(([where, held]) => {
 		const {channel, reason, at} = held[0] as HeldConcern;
 		return {
 			at,
 			why: `${countOf(held.length, 'mention')} held in ${where}`,
-			help: releaseHelp(channel, reason, system),
+			help: releaseHelp(channel, reason, parts),
 		};
 	});
 }
 
-function waitingSpawns({spawns, system}: AlertParts): readonly Waiting[] {
-	return spawns
+function waitingSpawns(parts: AlertParts): readonly Waiting[] {
+	return parts.spawns
 		.filter(({state}) => state === 'held')
-		.map(({agent, channel, createdAt, reason}: SpawnState) => ({
+		.map(({agent, channel, createdAt, reason, hold}: SpawnState) => ({
 			at: createdAt,
 			why: `${agent} ${reason}`,
-			help: releaseHelp(channel, null, system),
+			help: releaseHelp(channel, hold ?? 'hold', parts),
 		}));
 }

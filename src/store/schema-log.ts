@@ -2,7 +2,7 @@
  * One log of typed events, THE order of everything, and the tables for holds of agents, alerts, settings and what the
  * operator has seen. `sequence` holds the row's number until `importRecords` gives it the one of its event.
  */
-export const house = `
+export const log = `
 	-- The log. What was in it before stays, in its old words.
 	DROP INDEX raid_events_by_channel;
 	ALTER TABLE raid_events RENAME TO raid_old_events;
@@ -21,6 +21,11 @@ export const house = `
 		FROM raid_old_events LEFT JOIN channels USING (channel_id) ORDER BY event_id;
 	CREATE TRIGGER raid_events_stay BEFORE UPDATE ON raid_events BEGIN
 		SELECT RAISE(ABORT, 'nothing in the log is ever changed');
+	END;
+	-- REPLACE fires no trigger for what it deletes.
+	CREATE TRIGGER raid_events_once BEFORE INSERT ON raid_events
+		WHEN EXISTS (SELECT 1 FROM raid_events WHERE sequence = new.sequence) BEGIN
+		SELECT RAISE(ABORT, 'nothing in the log is ever replaced');
 	END;
 	CREATE TRIGGER raid_events_last BEFORE DELETE ON raid_events BEGIN
 		SELECT RAISE(ABORT, 'nothing is ever removed from the log');
@@ -94,11 +99,16 @@ export const house = `
 	ALTER TABLE raid_spawns ADD COLUMN role TEXT;
 	UPDATE raid_spawns SET (sequence, model, role) = (
 		SELECT spawns.rowid, agents.model, agents.role FROM spawns JOIN agents USING (agent_id) WHERE id = spawn_id);
-	WITH RECURSIVE rooted (id, root) AS (
-		SELECT id, message_id FROM spawns JOIN raid_spawns ON spawn_id = id WHERE parent_spawn_id IS NULL
-		UNION SELECT spawns.id, root FROM spawns JOIN rooted ON parent_spawn_id = rooted.id
-	)
+	-- A table with a key, because a list would be searched anew for each spawn.
+	CREATE TEMP TABLE rooted (id TEXT PRIMARY KEY, root TEXT);
+	INSERT INTO rooted
+		WITH RECURSIVE found (id, root) AS (
+			SELECT id, message_id FROM spawns JOIN raid_spawns ON spawn_id = id WHERE parent_spawn_id IS NULL
+			UNION SELECT spawns.id, root FROM spawns JOIN found ON parent_spawn_id = found.id
+		)
+		SELECT id, root FROM found;
 	UPDATE raid_spawns SET root_message_id = (SELECT root FROM rooted WHERE id = spawn_id);
+	DROP TABLE rooted;
 	CREATE INDEX raid_spawns_by_sequence ON raid_spawns (sequence);
 	CREATE INDEX raid_spawns_by_message ON raid_spawns (message_id);
 	CREATE INDEX raid_spawns_by_ending ON spawns (substr(id, -4));

@@ -3,7 +3,7 @@ import type {Instant} from '../model/time.ts';
 import {type Store, writing} from './open.ts';
 import {instant, isoTime} from './time.ts';
 
-// A store of the schema before 003-house, on which supervisors of that version may be at work. Here is only what a stop needs.
+// A store of the schema before 003-log, on which supervisors of that version may be at work. Here is only what a stop needs.
 // Those supervisors know no events of ours, so nothing is recorded.
 
 /** A spawn as the schema before knew it. */
