@@ -1,4 +1,3 @@
-import type {Alert} from '../../src/model/alert.ts';
 import type {Outcome} from '../../src/model/mention.ts';
 import type {MessageWithMentions} from '../../src/model/message.ts';
 import type {Raid} from '../../src/model/raid.ts';
@@ -85,37 +84,21 @@ const channels = [
 
 const common = {agents, channels, channel: 'chainviz-raid'};
 
-function alert(parts: Partial<Alert>): Alert {
-	return {
-		id: 'alert',
-		kind: 'stalled',
-		severity: 'warning',
-		subject: idOf('2c76'),
-		spawn: idOf('2c76'),
-		channel: 'chainviz-raid',
-		text: 'sentinel stalled: no output for 7m 12s, no session, CPU 0.0s in all',
-		help: {command: 'raid stop', spawn: idOf('2c76'), binding: 'chain.kill'},
-		since: noon,
-		acknowledgedAt: null,
-		...parts,
-	};
-}
-
 const done = [
 	spawn('8b31', 'oplot', 0, ended(2, {tokensIn: 31_200, tokensOut: 1240, costUsd: 0.41})),
 	spawn('884a', 'sonnelot', 2, {parentId: idOf('8b31'), ...ended(9)}),
 ];
-const quietRaid = aRaid(
+const quietSpawns = [...done, spawn('b1d7', 'prime', 10, {parentId: idOf('884a')})];
+
+/** One agent works, nothing is wrong. */
+export const quiet: Raid = aRaid(
 	{
 		...common,
-		spawns: [...done, spawn('b1d7', 'prime', 10, {parentId: idOf('884a')})],
+		spawns: quietSpawns,
 		messages: [request, plan],
 	},
 	at,
 );
-
-/** One agent works, nothing is wrong. */
-export const quiet: Raid = {...quietRaid, alerts: []};
 
 const busySpawns = [
 	...done,
@@ -143,17 +126,23 @@ const busyRecords = {
 	held: 0,
 	limits: {maxLive: 2},
 	facts: {[idOf('2c76')]: {lastOutputAt: at - 7 * minute - 12 * second, cpuMs: 0}},
+	concerns: {
+		failures: [
+			{
+				spawnId: idOf('09ec'),
+				agent: 'hailot',
+				provider: 'scripted',
+				channel: 'chainviz-raid',
+				failure: 'exit 1: OAuth token expired',
+				at: noon + 8 * minute,
+				isInARow: true,
+			},
+		],
+	},
 };
 
-/** A chain with a stall, a failure, a kill and a queue, and three alerts. */
-export const busy: Raid = {
-	...aRaid(busyRecords, at),
-	alerts: [
-		alert({}),
-		alert({id: 'two', kind: 'failed', text: 'hailot failed'}),
-		alert({id: 'three', kind: 'overdue', severity: 'notice', text: 'prime overdue'}),
-	],
-};
+/** A chain with a stall, a failure, a kill and a queue. */
+export const busy: Raid = aRaid(busyRecords, at);
 
 const loop = message(
 	'm4',
@@ -167,21 +156,49 @@ const loop = message(
 );
 
 /** Three mentions are held, and the channel is on hold. */
-export const holding: Raid = {
-	...quiet,
-	messages: [request, plan, loop],
-	held: 3,
-	holds: [{type: 'channel', channel: 'chainviz-raid'}],
-	alerts: [
-		alert({
-			kind: 'held',
-			severity: 'notice',
-			spawn: null,
-			text: '3 mentions in #chainviz-raid are held (settled)',
-			help: {command: 'raid release chainviz-raid', spawn: null, binding: 'channel.release'},
-		}),
-	],
-};
+export const holding: Raid = aRaid(
+	{
+		...common,
+		spawns: quietSpawns,
+		messages: [request, plan, loop],
+		held: 3,
+		holds: [{type: 'channel', channel: 'chainviz-raid'}],
+		concerns: {
+			held: [0, 1, 2].map(() => ({channel: 'chainviz-raid', reason: 'settled', at: noon + 11 * minute})),
+		},
+	},
+	at,
+);
+
+const question = message('m5', 11, 'sonnelot', 'Which database may I drop? @human', [
+	'human',
+	'called',
+	'blocked',
+]);
+
+/** An agent is blocked until somebody answers, and the process of another is gone. */
+export const blocked: Raid = aRaid(
+	{
+		...common,
+		spawns: quietSpawns,
+		messages: [request, plan, question],
+		facts: {[idOf('b1d7')]: {isAlive: false, isSupervised: false}},
+		concerns: {
+			calls: [
+				{
+					messageId: 'm5',
+					channel: 'chainviz-raid',
+					agent: 'sonnelot',
+					spawnId: idOf('884a'),
+					claim: 'blocked',
+					text: 'Which database may I drop? @human',
+					at: noon + 11 * minute,
+				},
+			],
+		},
+	},
+	at,
+);
 
 /** A channel with so many messages. */
 export function talking(count: number): Raid {
@@ -192,21 +209,23 @@ export function talking(count: number): Raid {
 }
 
 /** A space-os that is only read. */
-export const readOnly: Raid = {
-	...busy,
-	alerts: [alert({help: {command: `spawn stop ${idOf('2c76')}`, spawn: null, binding: 'chain.kill'}})],
-	system: {
-		kind: 'space-os',
-		name: 'space-os',
-		location: '/home/me/.space/space.db',
-		note: '(read only)',
-		refusals: {
-			post: 'No human may post to this space-os.',
-			stop: 'The command spawn of space-os was not found.',
-			hold: 'A space-os cannot hold anything.',
+export const readOnly: Raid = aRaid(
+	{
+		...busyRecords,
+		system: {
+			kind: 'space-os',
+			name: 'space-os',
+			location: '/home/me/.space/space.db',
+			note: '(read only)',
+			refusals: {
+				post: 'No human may post to this space-os.',
+				stop: 'The command spawn of space-os was not found.',
+				hold: 'A space-os cannot hold anything.',
+			},
 		},
 	},
-};
+	at,
+);
 
 /** Nothing has happened yet. */
 export const empty: Raid = aRaid({...common, agents});

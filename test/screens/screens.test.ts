@@ -2,7 +2,7 @@ import {expect, test, vi} from 'vitest';
 import type {Raid} from '../../src/model/raid.ts';
 import type {Size} from '../../src/text/size.ts';
 import {anOperator} from '../helpers/operator.ts';
-import {busy, empty, holding, quiet, readOnly, talking} from './raids.ts';
+import {blocked, busy, empty, holding, quiet, readOnly, talking} from './raids.ts';
 
 // The screens show the time of day.
 vi.hoisted(() => {
@@ -16,6 +16,7 @@ const screens: Readonly<Record<string, {raid: Raid; keys?: readonly string[]; la
 	busy: {raid: busy, keys: ['g']},
 	kill: {raid: busy, keys: ['g', 'j', 'x']},
 	held: {raid: holding, keys: ['r']},
+	blocked: {raid: blocked, keys: ['g']},
 	composing: {raid: quiet, keys: ['m', ...'Well done. @s']},
 	channels: {raid: quiet, keys: ['c', 'j']},
 	help: {raid: quiet, keys: ['?']},
