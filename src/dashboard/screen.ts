@@ -31,7 +31,7 @@ export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Scre
 	const input = inputRow(raid, view, theme);
 	const rows = [
 		statusRow(raid, size.width, theme),
-		...alertRows(openAlerts(raid), raid, 1, theme),
+		...alertRows(openAlerts(raid), raid, {width: view.size.width, most: 1}, theme),
 		...fill(bodyRows(raid, view, theme), body, theme),
 		...completionRows(raid, view, shownKeyOf('composer.complete')),
 		input.row,

@@ -1,7 +1,7 @@
 import type {Alert} from '../model/alert.ts';
 import type {Raid} from '../model/raid.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import {type Row, type Style, span} from '../text/row.ts';
+import {fitRow, type Row, type Style, span, widthOf} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 import type {Theme} from '../text/theme.ts';
 
@@ -10,26 +10,36 @@ export function openAlerts({alerts}: Pick<Raid, 'alerts'>): readonly Alert[] {
 	return alerts.filter(alert => alert.acknowledgedAt === null);
 }
 
-/** The first `most` alerts, a row each; the last row says how many more there are. */
+// With fewer columns than these for the sentence, the help gives way.
+const leastText = 28;
+
+/** How alerts are laid out. */
+export interface AlertLayout {
+	readonly width: number;
+	/** At most so many alerts are shown; the last row says how many more there are. */
+	readonly most: number;
+}
+
+/** The first alerts, a row each, at most `width` columns wide. The sentence is cut before its help and the count. */
 export function alertRows(
 	alerts: readonly Alert[],
 	raid: Pick<Raid, 'spawns'>,
-	most: number,
+	{width, most}: AlertLayout,
 	{marks}: Theme,
 ): readonly Row[] {
 	const shown = alerts.slice(0, most);
 	const hidden = alerts.length - shown.length;
 	return shown.map((alert, index) => {
-		const isCalm = alert.severity === 'notice' || alert.acknowledgedAt !== null;
 		const more = hidden > 0 && index === shown.length - 1 ? ` (and ${hidden} more)` : '';
 		const help = describeHelp(alert, raid);
-		return [
-			span(
-				`${isCalm ? marks.notice : marks.alert} ${sanitiseLine(alert.text)}${noteOf(alert)}${more}`,
-				styleOf(alert),
-			),
-			span(help === '' ? '' : `  ${marks.arrow} ${help}`, 'dim'),
-		];
+		const whole = help === '' ? '' : `  ${marks.arrow} ${help}`;
+		const hasRoom = width - widthOf([span(more + whole)]) >= leastText;
+		const tail = [span(more, styleOf(alert)), span(hasRoom ? whole : '', 'dim')];
+		const isCalm = alert.severity === 'notice' || alert.acknowledgedAt !== null;
+		const mark = isCalm ? marks.notice : marks.alert;
+		const sentence = [span(`${mark} ${sanitiseLine(alert.text)}${noteOf(alert)}`, styleOf(alert))];
+		const room = Math.max(0, width - widthOf(tail));
+		return [...(widthOf(sentence) > room ? fitRow(sentence, room, marks.cut) : sentence), ...tail];
 	});
 }
 

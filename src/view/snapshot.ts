@@ -1,7 +1,7 @@
 import type {ChainRow} from '../model/chain.ts';
 import type {Raid, SpawnState} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
-import {fitRow, type Row, span} from '../text/row.ts';
+import {type Row, span} from '../text/row.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 import type {Theme} from '../text/theme.ts';
 import {alertRows} from './alerts.ts';
@@ -28,7 +28,7 @@ export function snapshotRows(raid: Raid, {width, isWhole}: SnapshotOptions, them
 	const title = raid.channel === null ? 'no channel' : `#${sanitiseLine(raid.channel)}`;
 	return [
 		statusRow(raid, width, theme),
-		...alertRows(raid.alerts, raid, Number.POSITIVE_INFINITY, theme).map(row => fitRow(row, width, cut)),
+		...alertRows(raid.alerts, raid, {width, most: Number.POSITIVE_INFINITY}, theme),
 		titleRow('spawn chain', '', width, theme),
 		...(chain.length === 0 ? [[span('no spawns yet', 'dim')]] : []),
 		...chainRows(chain, {at: raid.at, width}, theme),

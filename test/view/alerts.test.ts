@@ -23,8 +23,8 @@ function anAlert(parts: Partial<Alert> = {}): Alert {
 	};
 }
 
-function drawn(alerts: readonly Alert[], most: number): readonly string[] {
-	return alertRows(alerts, raid, most, plainTheme).map(textOf);
+function drawn(alerts: readonly Alert[], most: number, width = 120): readonly string[] {
+	return alertRows(alerts, raid, {width, most}, plainTheme).map(textOf);
 }
 
 test('an alert names its remedy, with the name that the spawn has on the screen', () => {
@@ -33,6 +33,15 @@ test('an alert names its remedy, with the name that the spawn has on the screen'
 	expect(describeHelp(anAlert({help: {command: 'raid cleanup', spawn: null, binding: null}}), raid)).toBe(
 		'raid cleanup',
 	);
+});
+
+test('the sentence is cut before its help and the count; where columns are few the help gives way', () => {
+	const alerts = [anAlert({text: 'hailot stalled: no output for 3m, session seen, CPU 0.0s'}), anAlert()];
+
+	expect(drawn(alerts, 1, 80)).toEqual([
+		'! hailot stalled: no output for 3m, session se… (and 1 more)  → raid stop 2-9999',
+	]);
+	expect(drawn(alerts, 1, 40)).toEqual(['! hailot stalled: no output… (and 1 more)']);
 });
 
 test('the last row says how many alerts there is no room for', () => {
@@ -45,7 +54,7 @@ test('the last row says how many alerts there is no room for', () => {
 test('a notice, and an acknowledged alert, do not alarm', () => {
 	const notice = anAlert({severity: 'notice', text: 'over', help: null});
 	const acknowledged = anAlert({severity: 'critical', text: 'lost', help: null, acknowledgedAt: noon});
-	const rows = alertRows([notice, acknowledged, anAlert()], raid, 3, plainTheme);
+	const rows = alertRows([notice, acknowledged, anAlert()], raid, {width: 120, most: 3}, plainTheme);
 
 	expect(rows.map(row => row[0])).toEqual([
 		{text: '· over', style: 'dim'},
