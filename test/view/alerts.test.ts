@@ -41,7 +41,7 @@ test('the sentence is cut before its help and the count; where columns are few t
 	expect(drawn(alerts, 1, 80)).toEqual([
 		'! hailot stalled: no output for 3m, session se… (and 1 more)  → raid stop 2-9999',
 	]);
-	expect(drawn(alerts, 1, 40)).toEqual(['! hailot stalled: no output… (and 1 more)']);
+	expect(drawn(alerts, 1, 40)).toEqual(['! hailot stalled: no outpu… (and 1 more)']);
 });
 
 test('the last row says how many alerts there is no room for', () => {
