@@ -20,7 +20,7 @@ export const stop = command({
 	},
 	examples: ['raid stop 3f2a', 'raid stop 3f2a --chain', 'raid stop --all'],
 	inSpaceOs: 'Its own command is: spawn stop ID, with the whole id',
-	async run({spawn: names}, {chain = false, all = false}, {openToChange}) {
+	async run({spawn: names}, {chain = false, all = false}, {openToChange, env}) {
 		if (all && names.length > 0) throw misuse(stop, '--all does not take a spawn.');
 		if (!all && names.length === 0) throw misuse(stop, 'No spawn was named.');
 		const type = chain ? 'chains' : 'spawns';
@@ -31,7 +31,7 @@ export const stop = command({
 			return resultOf(await backend.perform({type: 'stop', target}));
 		} catch (error) {
 			if (!(error instanceof OldRaidError)) throw error;
-			return resultOf({spawns: await stopOldSpawns(error.home, all ? {type: 'all'} : {type, names})});
+			return resultOf({spawns: await stopOldSpawns(error.home, all ? {type: 'all'} : {type, names}, env)});
 		}
 	},
 });

@@ -3,9 +3,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import ms from 'ms';
-import {stopSpawns} from '../launcher/stop.ts';
-import {endStrays} from '../launcher/strays.ts';
-import {operatorIdentity} from '../model/agent.ts';
+import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {signalProcess} from '../process/signals.ts';
@@ -73,10 +71,11 @@ function atSpeed(config: Scenario['config'], speed: number): Scenario['config'] 
 
 /** Ends everything that runs in the workspace, and removes it. */
 export async function removeDemoWorkspace(workspace: Workspace): Promise<void> {
+	const backend = workspaceBackend(workspace);
 	// A living supervisor may start what waits, so everything is ended again until no supervisor is left.
 	for (const end = performance.now() + endWithinMs; performance.now() < end; await delay(pollMs)) {
-		await stopSpawns(workspace, {type: 'all'}, operatorIdentity);
-		await endStrays(workspace);
+		await backend.perform({type: 'stop', target: {type: 'all'}});
+		await backend.perform({type: 'clean-up'});
 		if (listLiveSpawns(workspace.store).length === 0 && processesOn(workspace).length === 0) break;
 	}
 	for (let left = processesOn(workspace); left.length > 0; left = processesOn(workspace)) {

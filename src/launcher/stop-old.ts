@@ -1,9 +1,10 @@
-import {NotFoundError} from '../errors.ts';
+import {NotFoundError, UsageError} from '../errors.ts';
 import type {StopReport} from '../model/action.ts';
 import {operatorIdentity} from '../model/agent.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
+import {spawnMarker} from '../process/markers.ts';
 import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
@@ -22,9 +23,15 @@ const supervisorWaitMs: Milliseconds = 3 * second;
 
 /**
  * Ends spawns of a raid of an older version, in a store that is not migrated while that raid runs. As with a raid of our
- * own, all are marked first and their supervisors end them; where one does not, this process does it.
+ * own, all are marked first and their supervisors end them; where one does not, this process does it. Throws a UsageError
+ * inside a spawn.
  */
-export async function stopOldSpawns(home: string, target: OldTarget): Promise<readonly StopReport[]> {
+export async function stopOldSpawns(
+	home: string,
+	target: OldTarget,
+	env: NodeJS.ProcessEnv,
+): Promise<readonly StopReport[]> {
+	if (env[spawnMarker] !== undefined) throw new UsageError('Only the operator may do that.');
 	const store = openUnmigrated(databasePath(home));
 	try {
 		const chosen = mark(store, target);
