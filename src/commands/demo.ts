@@ -38,7 +38,7 @@ export const demo = command({
 		guards: {
 			type: 'boolean',
 			isOn: true,
-			help: 'show what happens without completion rule, leash and breaker',
+			help: 'play without the guards that hold mentions: settled, leash and breaker',
 		},
 	},
 	examples: ['raid demo', 'raid demo echo --no-guards --speed 10'],

@@ -47,7 +47,7 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
 		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;
-		throw new NotFoundError(`There is no workspace ${where}.`, 'Make one: raid init');
+		throw new NotFoundError(`There is no workspace ${where}.`, 'Create one: raid init');
 	}
 	const machine = machineId();
 	return {

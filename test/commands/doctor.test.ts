@@ -84,5 +84,5 @@ test('without a workspace, or with a store that is none, that is the problem', a
 	const {exitCode, stdout} = await workspace.raid(['doctor', '--home', '/nowhere']);
 
 	expect(exitCode).toBe(1);
-	expect(stdout).toMatch(/problem +workspace +There is no workspace at \/nowhere\. +Make one: raid init/);
+	expect(stdout).toMatch(/problem +workspace +There is no workspace at \/nowhere\. +Create one: raid init/);
 });
