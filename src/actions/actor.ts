@@ -6,12 +6,12 @@ import {spawnMarker} from '../process/markers.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 
-/** Who acts: the operator, or an agent from inside its spawn. */
+/** The one who acts: the operator, or an agent from inside its spawn. */
 export type Actor =
 	| {readonly type: 'operator'; readonly identity: string}
 	| {readonly type: 'agent'; readonly identity: string; readonly spawnId: SpawnId};
 
-/** Whoever runs this process. Throws a UsageError when the environment names a spawn of another workspace. */
+/** The actor of this process. Throws a UsageError when the environment names a spawn of another workspace. */
 export function actorOf({env, store}: Workspace): Actor {
 	const spawnId = env[spawnMarker];
 	if (spawnId === undefined) return {type: 'operator', identity: operatorIdentity};
@@ -25,7 +25,7 @@ export function actorOf({env, store}: Workspace): Actor {
 	return {type: 'agent', identity: spawn.agent, spawnId};
 }
 
-/** Throws a UsageError for what only the operator may do: an agent posts, and asks for the rest. */
+/** Throws a UsageError for an action that only the operator may perform: an agent posts, and asks for the rest. */
 export function requirePermission(actor: Actor, {type}: Action): void {
 	if (actor.type === 'operator' || type === 'post') return;
 	throw new UsageError('Only the operator may do that.', 'Ask for it in the channel: mention @human.');

@@ -20,7 +20,7 @@ import {register} from './register.ts';
 
 /**
  * Does what an operator, or an agent inside its spawn, asked for: the one door through which keys, commands and the
- * demo's human change a store. Throws a UsageError when whoever acts may not do that.
+ * demo's human change a store. Throws a UsageError when the actor may not do that.
  */
 export async function perform<A extends Action>(workspace: Workspace, action: A): Promise<ResultOf<A>> {
 	const actor = actorOf(workspace);

@@ -28,7 +28,7 @@ export async function post(
 	return {messageId: message.id, mentions};
 }
 
-/** Who speaks: an agent always as itself, an operator as whom it names. */
+/** The identity that speaks: an agent's own, or the one that an operator names. */
 function speakerOf(as: string | null, actor: Actor): string {
 	if (actor.type === 'operator' || as === null || as === actor.identity) return as ?? actor.identity;
 	throw new UsageError(`An agent speaks only as itself: "${actor.identity}", not "${as}".`, 'Omit --as.');

@@ -13,7 +13,7 @@ import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 
 /**
- * What is recorded of an agent after `changes`; what these do not name stays as it is. `known` is the agent as it is
+ * The record of an agent after `changes`; parts that these do not name stay as they are. `known` is the agent as it is
  * now, null for a new one. Throws a UsageError for changes that contradict each other, or leave it without a model.
  */
 export function registrationOf(
@@ -24,8 +24,7 @@ export function registrationOf(
 	requireIdentity(identity);
 	const launch = launchOf(changes, known?.launch ?? defaultLaunch);
 	const model = changes.model ?? known?.model ?? (launch.command === null ? null : 'default');
-	if (model === null)
-		throw new UsageError('An agent needs --model or --command.', `Explained by: raid help register`);
+	if (model === null) throw new UsageError('An agent needs --model or --command.', 'See: raid help register');
 	const provider = providerFor(model, changes, known, launch);
 	return {identity, model, provider, role: changes.role ?? known?.role ?? null, launch};
 }
@@ -70,7 +69,7 @@ function providerFor(
 	const provider = named ?? implied ?? before;
 	if (provider === null) {
 		throw new UsageError(
-			`The model "${model}" does not reveal its provider.`,
+			`raid does not know which provider runs "${model}".`,
 			`Add --provider: ${providerNames.join(', ')}.`,
 		);
 	}

@@ -1,4 +1,4 @@
-// What one reading of a raid holds at most.
+// The most that one reading of a raid holds.
 
 /** Characters of a message that are read for a picture of the raid; `raid recv` reads all. */
 export const longestText = 16_384;

@@ -12,14 +12,14 @@ import {defaultDatabase} from './space-os/door.ts';
 import {readForeign} from './space-os/open.ts';
 import {workspaceBackend} from './workspace/backend.ts';
 
-/** What decides which store a command opens. */
+/** The options that decide which store a command opens. */
 export interface StoreOptions {
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
 	/** `--db` and `--home`. */
 	readonly db: string | undefined;
 	readonly home: string | undefined;
-	/** What does in a space-os what the command would do; null for a command that only reads. */
+	/** The space-os command that does the same, as a hint; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
 }
 

@@ -11,7 +11,7 @@ import {writing} from '../store/open.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {decideAndRecord, requireAgent} from './ledger.ts';
 
-/** A message that is to be posted. */
+/** A message to post. */
 export interface Post {
 	readonly channel: string;
 	/** Identity of the sender. */
@@ -62,14 +62,14 @@ function requirePostable(text: string): readonly string[] {
 	const size = Buffer.byteLength(text);
 	if (size > longestMessage) {
 		throw new UsageError(
-			`The message has ${size} bytes, at most ${longestMessage} fit.`,
-			'Nothing was posted: put it into a file and name that.',
+			`The message has ${size} bytes; the limit is ${longestMessage}.`,
+			'Nothing was posted. Put the text in a file, and post its path.',
 		);
 	}
 	const names = mentionsIn(text);
 	if (names.length > mostMentions) {
 		throw new UsageError(
-			`The message mentions ${names.length} different names, at most ${mostMentions} fit.`,
+			`The message mentions ${names.length} different names; the limit is ${mostMentions}.`,
 			'Nothing was posted.',
 		);
 	}
@@ -77,7 +77,7 @@ function requirePostable(text: string): readonly string[] {
 }
 
 function requireOpen({store}: Workspace, name: string): void {
-	const channel = requireChannel(store, name, `Make it: raid channels create ${name}`);
+	const channel = requireChannel(store, name, `Create it: raid channels create ${name}`);
 	if (channel.archivedAt !== null) throw new UsageError(`The channel "${name}" is archived.`);
 }
 

@@ -132,7 +132,7 @@ export interface Command {
 	readonly arguments: readonly Argument[];
 	readonly flags: Flags;
 	readonly examples: readonly string[];
-	/** The hint to whoever would change a space-os with it; null for a command that only reads. */
+	/** The hint that is shown when the store is a space-os; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
 	/** True when it takes over the screen of a terminal, and then returns `Shown`. */
 	readonly isInteractive: boolean;

@@ -30,7 +30,7 @@ export function generalHelp({commands, defaultCommand}: Program): string {
 		...flagLines(globalFlags),
 		'',
 		'Help for one command: raid help COMMAND',
-		'Exit codes: 0 fine, 1 what was asked about is not fine, 2 wrong usage, 3 not found or ambiguous,',
+		'Exit codes: 0 fine, 1 a check failed or something survived, 2 wrong usage, 3 not found or ambiguous,',
 		'4 the store cannot be opened, 130 interrupted.',
 	]);
 }

@@ -57,7 +57,7 @@ function hintOf(meant: string | null, list: string): string {
 interface Line {
 	/** The words that are neither a flag nor the value of one. */
 	readonly words: readonly string[];
-	/** What was given for each flag, also for those that are not declared. */
+	/** The value that was given for each flag, also for those that are not declared. */
 	readonly given: Readonly<Record<string, unknown>>;
 }
 
@@ -156,6 +156,6 @@ function readArguments(words: readonly string[], command: Command): Parsed['args
 		args[argument.name] = argument.isRepeated ? given : given[0];
 	}
 	const extra = declared.some(({isRepeated}) => isRepeated) ? undefined : words[declared.length];
-	if (extra !== undefined) throw misuse(command, `"${extra}" is one argument too many.`);
+	if (extra !== undefined) throw misuse(command, `Unexpected argument "${extra}".`);
 	return args;
 }

@@ -5,7 +5,7 @@ import type {Alert} from '../model/alert.ts';
 import type {LedgerEntry} from '../model/mention.ts';
 import {type SpawnId, shortId} from '../model/spawn.ts';
 
-/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError unless exactly one fits. */
+/** The spawn that a prefix or suffix of its id names. Throws a NotFoundError unless exactly one matches. */
 export function chooseSpawn({findSpawnIds}: Pick<Backend, 'findSpawnIds'>, name: string): SpawnId {
 	return only(findSpawnIds(partOf(name)), name);
 }
@@ -13,16 +13,17 @@ export function chooseSpawn({findSpawnIds}: Pick<Backend, 'findSpawnIds'>, name:
 function partOf(name: string): string {
 	const part = name.replace(/^#/, '').toLowerCase();
 	if (part === '')
-		throw new UsageError('A spawn is named by a prefix or suffix of its id.', 'List them: raid spawns');
+		throw new UsageError('Name a spawn by a prefix or suffix of its id.', 'List them: raid spawns');
 	return part;
 }
 
 function only([first, ...others]: readonly SpawnId[], name: string): SpawnId {
-	if (first === undefined) throw new NotFoundError(`No spawn is called "${name}".`, 'List them: raid spawns');
+	if (first === undefined)
+		throw new NotFoundError(`No spawn id begins or ends with "${name}".`, 'List them: raid spawns');
 	if (others.length > 0) {
 		throw new NotFoundError(
-			`"${name}" fits ${others.length + 1} spawns: ${[first, ...others].slice(0, 4).join(', ')}${others.length > 3 ? ' …' : ''}.`,
-			'Name more of the id.',
+			`"${name}" matches ${others.length + 1} spawns: ${[first, ...others].slice(0, 4).join(', ')}${others.length > 3 ? ' …' : ''}.`,
+			'Type more of it.',
 		);
 	}
 	return first;

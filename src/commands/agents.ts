@@ -18,7 +18,7 @@ export const agents = command({
 		return {
 			document: {agents: known.map(agent => agentDocument(agent, spawns))},
 			rows: tableRows(
-				['IDENTITY', 'PROVIDER', 'MODEL', 'MAY', 'LIVE', 'SPAWNS', 'FAILED', 'TOKENS', 'ROLE'],
+				['IDENTITY', 'PROVIDER', 'MODEL', 'PERMISSIONS', 'LIVE', 'SPAWNS', 'FAILED', 'TOKENS', 'ROLE'],
 				known.map(agent => [
 					agent.identity,
 					agent.provider ?? '-',

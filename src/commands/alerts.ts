@@ -11,7 +11,7 @@ import {describeResult} from '../view/result.ts';
 export const alerts = command({
 	name: 'alerts',
 	group: 'watch',
-	summary: 'List what needs a person, or acknowledge it, so that it alarms nobody any more.',
+	summary: 'List the alerts, or acknowledge them.',
 	arguments: [
 		{
 			name: 'named',

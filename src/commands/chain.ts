@@ -17,7 +17,7 @@ import {chainRows} from '../view/chain.ts';
 export const chain = command({
 	name: 'chain',
 	group: 'watch',
-	summary: 'Draw the spawn chain: every one, or that of a spawn or an agent.',
+	summary: 'Draw the spawn chain, whole or below one spawn or agent.',
 	arguments: [
 		{
 			name: 'root',
@@ -52,7 +52,7 @@ function chosenSpawns(name: string, raid: Raid, backend: Backend): readonly Spaw
 		return descendantsOf(raid.spawns, chooseSpawn(backend, name));
 	}
 	const ids = raid.spawns.filter(spawn => spawn.agent === name).map(spawn => spawn.id);
-	if (ids.length === 0) throw new NotFoundError(`${name} has had no spawn.`, 'Mention it: raid send');
+	if (ids.length === 0) throw new NotFoundError(`${name} has no spawns yet.`, 'Mention it: raid send');
 	const led = new Set(ids.flatMap(id => descendantsOf(raid.spawns, id).map(spawn => spawn.id)));
 	return raid.spawns.filter(spawn => led.has(spawn.id));
 }

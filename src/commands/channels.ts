@@ -32,11 +32,11 @@ export const channels = command({
 export const createChannel = command({
 	name: 'channels create',
 	group: 'talk',
-	summary: 'Make a channel.',
+	summary: 'Create a channel.',
 	arguments: [{name: 'name', type: 'text', help: 'how the channel is called, without #'}],
 	flags: {topic: {type: 'string', value: 'TOPIC', help: 'what the channel is for; agents read it'}},
 	examples: ["raid channels create review --topic 'review of the parser'"],
-	inSpaceOs: 'Its own command is: bridge --help',
+	inSpaceOs: 'See: bridge --help',
 	async run({name}, {topic = null}, {openToChange}) {
 		const action: Action & {type: 'create-channel'} = {type: 'create-channel', name, topic};
 		const result = await (await openToChange()).perform(action);

@@ -10,7 +10,7 @@ export const cleanup = command({
 	group: 'control',
 	summary: 'Bring the records in line with the processes, and end strays; exit 1 when a stray survives.',
 	examples: ['raid cleanup'],
-	inSpaceOs: 'Its own command is: spawn cleanup',
+	inSpaceOs: 'See: spawn cleanup',
 	async run(_, __, {openToChange}) {
 		// Opening mends for every other command; here the operator wants the report.
 		const backend = await openToChange({reconciles: false});

@@ -38,7 +38,7 @@ export const demo = command({
 		guards: {
 			type: 'boolean',
 			isOn: true,
-			help: 'show what happens without completion rule, leash and breaker',
+			help: 'play without the guards that hold mentions: settled, leash and breaker',
 		},
 	},
 	examples: ['raid demo', 'raid demo echo --no-guards --speed 10'],
@@ -47,15 +47,15 @@ export const demo = command({
 		if (speed <= 0) throw new UsageError('--speed must be above 0.');
 		const {scenario: written, text} = readScenario(name, {shipped, cwd: context.cwd});
 		const scenario = isGuarded ? written : {...written, expect: written.unguarded ?? written.expect};
-		const show = begin({scenario, text, speed, isGuarded}, context);
+		const running = begin({scenario, text, speed, isGuarded}, context);
 		return context.hasScreen
-			? {shown: await watch(show, scenario, context)}
-			: runThrough(show, scenario, context);
+			? {shown: await watch(running, scenario, context)}
+			: runThrough(running, scenario, context);
 	},
 });
 
 /** A demo that has begun. */
-interface Show {
+interface RunningDemo {
 	readonly backend: Backend;
 	readonly human: Promise<void>;
 	/** Aborted by a signal, or when nobody reads the output any more. */
@@ -64,7 +64,7 @@ interface Show {
 	readonly end: () => Promise<void>;
 }
 
-function begin(play: Play, {env, terminal}: Context): Show {
+function begin(play: Play, {env, terminal}: Context): RunningDemo {
 	const interruption = new AbortController();
 	const interrupt = () => interruption.abort();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
@@ -85,7 +85,7 @@ function begin(play: Play, {env, terminal}: Context): Show {
 	};
 }
 
-async function watch({backend, end}: Show, {channel}: Scenario, context: Context): Promise<ExitCode> {
+async function watch({backend, end}: RunningDemo, {channel}: Scenario, context: Context): Promise<ExitCode> {
 	try {
 		const {showDashboard} = await import('../cli/show-dashboard.ts');
 		return await showDashboard(backend, {...context, flags: {...context.flags, channel}});
@@ -96,13 +96,13 @@ async function watch({backend, end}: Show, {channel}: Scenario, context: Context
 }
 
 /** Yields the news as rows, then the final snapshot; returns whether the raid ended as the scenario says. */
-async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context): Stream {
-	const {backend, human, end} = show;
+async function* runThrough(running: RunningDemo, scenario: Scenario, {terminal}: Context): Stream {
+	const {backend, human, end} = running;
 	try {
-		const curtain = yield* news(show, scenario);
-		if (curtain === 'interrupted') return exitCodes.interrupted;
-		if (curtain === 'failed') await human;
-		if (curtain === 'late') {
+		const ending = yield* news(running, scenario);
+		if (ending === 'interrupted') return exitCodes.interrupted;
+		if (ending === 'failed') await human;
+		if (ending === 'late') {
 			terminal.warn(`raid: the raid did not end within ${scenario.limit / 1000} s`);
 			return exitCodes.notFine;
 		}
@@ -120,14 +120,14 @@ async function* runThrough(show: Show, scenario: Scenario, {terminal}: Context):
 	}
 }
 
-/** Why the news stop. */
-type Curtain = 'ended' | 'failed' | 'interrupted' | 'late';
+/** The reason why the news ended. */
+type NewsEnd = 'ended' | 'failed' | 'interrupted' | 'late';
 
 /** Yields the news until the raid has ended, or cannot or may not continue. */
 async function* news(
-	{backend, human, interruption}: Show,
+	{backend, human, interruption}: RunningDemo,
 	{limit}: Scenario,
-): AsyncGenerator<Piece, Curtain, undefined> {
+): AsyncGenerator<Piece, NewsEnd, undefined> {
 	let isPlayed = false;
 	let hasFailed = false;
 	human.then(

@@ -7,12 +7,12 @@ import {exitCodes} from '../errors.ts';
 export const doctor = command({
 	name: 'doctor',
 	group: 'setup',
-	summary: 'Check everything that a raid depends on; exit 1 when something would spoil it.',
+	summary: 'Check everything that a raid depends on; exit 1 on a problem.',
 	flags: {
-		live: {type: 'boolean', help: 'also make one smallest call with each CLI and model, which costs money'},
+		live: {type: 'boolean', help: 'also make one paid call per CLI and model'},
 	},
 	examples: ['raid doctor', 'raid doctor --live'],
-	inSpaceOs: 'It launches its agents itself. To check a workspace, make one: raid init',
+	inSpaceOs: 'It launches its agents itself. To check a workspace, create one: raid init',
 	async run(_, {live = false}, context) {
 		const {env, terminal} = context;
 		const {isInteractive, width, height} = terminal;

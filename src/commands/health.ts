@@ -9,7 +9,7 @@ import {everySpawn} from '../model/query.ts';
 export const health = command({
 	name: 'health',
 	group: 'watch',
-	summary: 'Show what needs a person; exit 1 when an alert is critical or a warning, and not acknowledged.',
+	summary: 'Show the alerts; exit 1 for a critical alert or warning that is not acknowledged.',
 	examples: ['raid health || notify-send "raid needs you"'],
 	async run(_, __, {openBackend}) {
 		const raid = (await openBackend()).read(everySpawn);

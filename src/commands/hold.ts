@@ -8,7 +8,7 @@ import {describeResult} from '../view/result.ts';
 export const hold: Command = command({
 	name: 'hold',
 	group: 'control',
-	summary: 'Let agents start nothing new, in one channel or in all; agents that run keep running.',
+	summary: 'Stop agents from starting anything new; running agents continue.',
 	arguments: [{name: 'channel', type: 'channel', isOptional: true}],
 	flags: {agent: {type: 'string', value: 'ID', help: 'hold the mentions of this agent, in every channel'}},
 	examples: ['raid hold', 'raid hold review', 'raid hold --agent oplot'],

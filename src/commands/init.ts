@@ -12,7 +12,7 @@ import {starterParty} from '../workspace/party.ts';
 export const init = command({
 	name: 'init',
 	group: 'setup',
-	summary: 'Make a workspace here, with a starter party.',
+	summary: 'Create a workspace here, with a starter party.',
 	examples: ['raid init', 'raid init --home ~/.raid'],
 	async run(_, __, {flags, cwd, env, openBackend}) {
 		if (flags.db !== undefined) throw misuse(init, '--db names a database to read; use --home.');

@@ -9,14 +9,14 @@ import {formatDuration} from '../model/time.ts';
 export const mentions = command({
 	name: 'mentions',
 	group: 'talk',
-	summary: 'List mentions, with what became of each, and why.',
+	summary: 'List mentions with outcome and reason.',
 	flags: {held: {type: 'boolean', help: 'only those that wait for you to release or drop them'}},
 	examples: ['raid mentions', 'raid mentions --held'],
 	async run(_, {held = false}, {openBackend}) {
 		const backend = await openBackend();
 		const ledger = backend.readLedger(held);
 		const {at: now} = backend.read(presentQuery);
-		const none = textRow(held ? 'Nothing is held.' : 'Nobody was mentioned yet.');
+		const none = textRow(held ? 'Nothing is held.' : 'No mentions yet.');
 		return {
 			document: {mentions: ledger.map(ledgerEntryDocument)},
 			rows:

@@ -13,7 +13,7 @@ const pollMs = 250;
 export const recv = command({
 	name: 'recv',
 	group: 'talk',
-	summary: 'Print the messages of a channel, whole.',
+	summary: 'Print the messages of a channel in full.',
 	arguments: [{name: 'channel', type: 'channel'}],
 	flags: {
 		tail: {type: 'number', value: 'N', help: 'only the last N messages'},

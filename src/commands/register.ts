@@ -14,7 +14,7 @@ export const register = command({
 	name: 'register',
 	group: 'setup',
 	summary: 'Add an agent, or change one.',
-	arguments: [{name: 'identity', type: 'agent', help: 'the name that mentions call it by, without @'}],
+	arguments: [{name: 'identity', type: 'agent', help: 'the name used in mentions, without @'}],
 	flags: {
 		model: {
 			type: 'string',
@@ -24,7 +24,7 @@ export const register = command({
 		provider: {
 			type: 'string',
 			value: 'P',
-			help: `one of ${providerNames.join(', ')}; not needed where the model's name says it`,
+			help: `one of ${providerNames.join(', ')}; not needed where the model's name implies it`,
 		},
 		role: {type: 'string', value: 'R', help: 'what the agent is good for, in a few words'},
 		constitution: {
@@ -55,7 +55,7 @@ export const register = command({
 		fields: {
 			type: 'string',
 			value: 'NAME=PATH,…',
-			help: `with --command: it prints JSON lines, which hold ${fieldNames.join(', ')} at these paths`,
+			help: `with --command, for JSON lines: the paths of ${fieldNames.join(', ')}`,
 		},
 	},
 	examples: [
@@ -63,7 +63,7 @@ export const register = command({
 		'raid register reviewer --permissions ask-nothing',
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
-	inSpaceOs: 'Its own command is: spawn --help',
+	inSpaceOs: 'See: spawn --help',
 	async run({identity}, flags, {openToChange, cwd}) {
 		const {model, provider, role, constitution, permissions, args, resume, command: program, fields} = flags;
 		const given = {

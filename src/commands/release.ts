@@ -13,7 +13,7 @@ import {describeResult} from '../view/result.ts';
 export const release: Command = command({
 	name: 'release',
 	group: 'control',
-	summary: 'Continue after a hold, a breaker or a reboot; or release single mentions, whatever holds them.',
+	summary: 'Lift a hold, or release held mentions.',
 	arguments: [
 		{
 			name: 'held',
@@ -26,7 +26,10 @@ export const release: Command = command({
 	],
 	flags: {
 		agent: {type: 'string', value: 'ID', help: 'end the hold of this agent'},
-		all: {type: 'boolean', help: 'release every held mention, also what was settled or beyond the leash'},
+		all: {
+			type: 'boolean',
+			help: 'release every held mention, including those held as settled or by the leash',
+		},
 	},
 	examples: ['raid release', 'raid release review', 'raid release --agent oplot', 'raid release 3f2a@hailot'],
 	inSpaceOs: 'Nothing is ever held there.',

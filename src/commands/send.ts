@@ -9,7 +9,7 @@ import {describeMention} from '../view/result.ts';
 export const send = command({
 	name: 'send',
 	group: 'talk',
-	summary: 'Post a message; each agent that it mentions is launched.',
+	summary: 'Post a message, and launch each agent that it mentions.',
 	arguments: [
 		{name: 'channel', type: 'channel'},
 		{
@@ -22,17 +22,13 @@ export const send = command({
 		as: {
 			type: 'string',
 			value: 'ID',
-			help: 'speak as this identity; default: human, and inside a spawn its agent',
+			help: 'post as this identity (default: human; inside a spawn, its agent)',
 		},
-		done: {type: 'boolean', help: 'say that your task is done'},
-		blocked: {type: 'boolean', help: 'say that you cannot continue without an answer'},
+		done: {type: 'boolean', help: 'say that your task is done (inside a spawn)'},
+		blocked: {type: 'boolean', help: 'say that you cannot continue without an answer (inside a spawn)'},
 	},
-	examples: [
-		'raid send general "@hailot say hello, then @human"',
-		'raid send general --blocked "Which database, @human?"',
-		'raid send general - < plan.md',
-	],
-	inSpaceOs: 'Its own command is: bridge send CHANNEL MESSAGE --as HUMAN',
+	examples: ['raid send general "@hailot say hello, then @human"', 'raid send general - < plan.md'],
+	inSpaceOs: 'See: bridge send CHANNEL MESSAGE --as HUMAN',
 	async run({channel, message}, {as = null, done = false, blocked = false}, {openToChange}) {
 		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
 		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;

@@ -1,5 +1,5 @@
 import {command} from '../cli/command.ts';
-import {tableRows} from '../cli/rows.ts';
+import {tableRows, textRow} from '../cli/rows.ts';
 import {spawnDocument} from '../documents/spawn.ts';
 import {everySpawn} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
@@ -16,20 +16,23 @@ export const spawns = command({
 		const names = new Map(all.map(({id, shortId}) => [id, shortId]));
 		return {
 			document: {spawns: all.map(spawnDocument)},
-			rows: tableRows(
-				['SPAWN', 'AGENT', 'CHANNEL', 'STATE', 'PID', 'DURATION', 'TOKENS', 'PARENT', 'REASON'],
-				all.map(spawn => [
-					spawn.shortId,
-					spawn.agent,
-					spawn.channel,
-					standardTheme.states[spawn.state].word,
-					spawn.process === null ? '-' : String(spawn.process.pid),
-					formatDuration(spawn.durationMs),
-					formatUsed(spawn) || '-',
-					spawn.parentId === null ? '-' : (names.get(spawn.parentId) ?? spawn.parentId),
-					spawn.reason ?? '',
-				]),
-			),
+			rows:
+				all.length === 0
+					? [textRow('No spawns yet.')]
+					: tableRows(
+							['SPAWN', 'AGENT', 'CHANNEL', 'STATE', 'PID', 'DURATION', 'TOKENS', 'PARENT', 'REASON'],
+							all.map(spawn => [
+								spawn.shortId,
+								spawn.agent,
+								spawn.channel,
+								standardTheme.states[spawn.state].word,
+								spawn.process === null ? '-' : String(spawn.process.pid),
+								formatDuration(spawn.durationMs),
+								formatUsed(spawn) || '-',
+								spawn.parentId === null ? '-' : (names.get(spawn.parentId) ?? spawn.parentId),
+								spawn.reason ?? '',
+							]),
+						),
 		};
 	},
 });

@@ -15,11 +15,11 @@ export const stop = command({
 	summary: 'Kill spawns with everything that they started; exit 1 when something survived.',
 	arguments: [{name: 'spawn', type: 'spawn', isOptional: true, isRepeated: true}],
 	flags: {
-		chain: {type: 'boolean', help: 'and all that they led to'},
+		chain: {type: 'boolean', help: 'also everything that they led to'},
 		all: {type: 'boolean', help: 'every live spawn'},
 	},
 	examples: ['raid stop 3f2a', 'raid stop 3f2a --chain', 'raid stop --all'],
-	inSpaceOs: 'Its own command is: spawn stop ID, with the whole id',
+	inSpaceOs: 'See: spawn stop ID, with the whole id',
 	async run({spawn: names}, {chain = false, all = false}, {openToChange, env}) {
 		if (all && names.length > 0) throw misuse(stop, '--all does not take a spawn.');
 		if (!all && names.length === 0) throw misuse(stop, 'No spawn was named.');

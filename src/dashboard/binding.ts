@@ -54,7 +54,7 @@ export function refusalToWrite(raid: Raid, {channel}: ViewState): string | null 
 }
 
 /** The refusal of a key that needs a channel. */
-export const noChannel = 'There is no channel. Make one: raid channels create NAME';
+export const noChannel = 'There is no channel. Create one: raid channels create NAME';
 
 /** The step that only says why nothing was done. */
 export function refuse(view: ViewState, text: string): Step {

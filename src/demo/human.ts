@@ -20,7 +20,7 @@ export async function playHuman(
 	}
 }
 
-interface Scene {
+interface StepOptions {
 	readonly channel: string;
 	readonly speed: number;
 	readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ interface Scene {
 async function performStep(
 	backend: Backend,
 	step: HumanStep,
-	{channel, speed, signal}: Scene,
+	{channel, speed, signal}: StepOptions,
 ): Promise<void> {
 	if (step.wait !== undefined) await delay(step.wait / speed, undefined, {signal});
 	if (step.send !== undefined)

@@ -77,7 +77,7 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 	};
 }
 
-/** Ends an agent that is out of quota, or too silent; why, for its silence. Null otherwise. */
+/** Ends an agent that is out of quota, or too silent. Returns the reason if it was silence, else null. */
 async function killSilent(
 	{workspace}: Job,
 	target: Target,
@@ -88,5 +88,5 @@ async function killSilent(
 	if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 	const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 	await killProcesses(target, gracefulMs);
-	return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s in all`;
+	return `killed after ${formatDuration(silenceMs)} of silence, CPU ${(cpuMs / second).toFixed(1)}s total`;
 }

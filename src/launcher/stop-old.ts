@@ -61,7 +61,9 @@ function choose(spawns: readonly OldSpawn[], name: string): OldSpawn {
 	const found = spawns.filter(({id}) => id.startsWith(part) || id.endsWith(part));
 	if (found.length === 1) return found[0] as OldSpawn;
 	const message =
-		found.length === 0 ? `No spawn is called "${name}".` : `"${name}" fits ${found.length} spawns.`;
+		found.length === 0
+			? `No spawn id begins or ends with "${name}".`
+			: `"${name}" matches ${found.length} spawns.`;
 	throw new NotFoundError(message, 'To end all: raid stop --all');
 }
 

@@ -16,8 +16,8 @@ import {startWaiting} from './start.ts';
 const supervisorWaitMs: Milliseconds = 3 * second;
 
 /**
- * Ends live spawns and reports what became of each. All are chosen and marked first, in one transaction: whatever they ask for
- * from then on is refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
+ * Ends live spawns and reports what became of each. All are chosen and marked first, in one transaction: later requests
+ * of theirs are refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
  */
 export async function stopSpawns(
 	workspace: Workspace,

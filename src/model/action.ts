@@ -11,9 +11,9 @@ export type Action =
 			readonly type: 'post';
 			readonly channel: string;
 			readonly text: string;
-			/** Identity to speak as; null for whoever acts. */
+			/** Identity to speak as; null for the identity of the actor. */
 			readonly as: string | null;
-			/** What the sender says of its task; null when it says nothing. */
+			/** The sender's claim about its task; null when it makes none. */
 			readonly claim: Claim | null;
 	  }
 	| {readonly type: 'stop'; readonly target: StopTarget}
@@ -31,27 +31,27 @@ export type Action =
 	/** `alerts` are ids of alerts that are open. */
 	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
-/** That a task is done, or that the agent cannot continue without an answer. */
+/** A claim that a task is done, or that the agent cannot continue without an answer. */
 export type Claim = 'done' | 'blocked';
 
 /** A mention, named by its message and the agent that it mentions. */
 export type MentionName = Pick<MentionRecord, 'messageId' | 'identity'>;
 
-/** What is to end. */
+/** The spawns to end. */
 export type StopTarget =
 	| {readonly type: 'spawns'; readonly ids: readonly SpawnId[]}
-	/** The spawns and all that they led to; what these ask for later is refused. */
+	/** The spawns and all that they led to; later requests of theirs are refused. */
 	| {readonly type: 'chains'; readonly ids: readonly SpawnId[]}
 	/** Every live spawn; what is queued behind them is held. */
 	| {readonly type: 'all'};
 
-/** Where agents start nothing new. */
+/** The part of a raid where agents start nothing new. */
 export type HoldScope =
 	| {readonly type: 'all'}
 	| {readonly type: 'channel'; readonly channel: string}
 	| {readonly type: 'agent'; readonly agent: string};
 
-/** What is recorded of an identity. A human has neither model, provider nor launch options. */
+/** The record of an identity. A human has neither model, provider nor launch options. */
 export type Registration = Pick<Agent, 'identity' | 'model' | 'provider' | 'role' | 'constitution'> & {
 	readonly launch: LaunchOptions | null;
 };
@@ -71,7 +71,7 @@ export interface AgentChanges {
 	readonly fields?: Fields | undefined;
 }
 
-/** What each action gives back. */
+/** The result of each action. */
 export interface Results {
 	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
 	readonly stop: {readonly spawns: readonly StopReport[]};
@@ -104,7 +104,7 @@ export interface Mended {
 	readonly recovery: Exclude<Recovery, 'none'>;
 }
 
-/** What a kill did. */
+/** The outcome of a kill. */
 export interface KillReport {
 	/** PIDs that got a signal. */
 	readonly signalled: readonly number[];
@@ -112,13 +112,13 @@ export interface KillReport {
 	readonly survivors: readonly number[];
 }
 
-/** What became of the strays of one ended spawn. */
+/** The result for the strays of one ended spawn. */
 export interface StrayReport extends KillReport {
 	readonly id: SpawnId;
 	readonly agent: string;
 }
 
-/** What became of one stopped spawn. */
+/** The result for one stopped spawn. */
 export interface StopReport extends KillReport {
 	readonly id: SpawnId;
 	readonly agent: string;

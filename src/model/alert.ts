@@ -32,13 +32,13 @@ export interface Alert {
 	readonly id: string;
 	readonly kind: AlertKind;
 	readonly severity: Severity;
-	/** What it is about: a spawn's id, a channel, an agent, a cause of failures. */
+	/** The subject: a spawn's id, a channel, an agent, a cause of failures. */
 	readonly subject: string;
 	readonly spawn: SpawnId | null;
 	readonly channel: string | null;
 	/** One sentence. */
 	readonly text: string;
-	/** What helps; null where nothing needs to be done. */
+	/** The remedy; null where nothing needs to be done. */
 	readonly help: Help | null;
 	readonly since: Instant;
 	readonly acknowledgedAt: Instant | null;

@@ -5,7 +5,7 @@ import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
-/** What needs a person or may start, in the whole store: a window of spawns and messages cannot hold it. */
+/** Everything in the whole store that needs a person or may start: a window of spawns and messages cannot hold it. */
 export interface Concerns {
 	/** Calls of humans by agents since a human last spoke in the channel, oldest first. */
 	readonly calls: readonly Call[];

@@ -21,9 +21,9 @@ export function describeState(
 			if (facts.evidence !== null) return facts.evidence;
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
-			return `nobody claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
+			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
 		case 'stray':
-			return `has ended, but still runs: ${facts.strays.join(', ')}`;
+			return `has ended, but ${describePids(facts.strays)}`;
 		case 'waiting':
 			return 'turn ended';
 		case 'blocked':
@@ -54,5 +54,9 @@ function signsOfLife(spawn: Spawn, facts: ProcessFacts): readonly string[] {
 }
 
 function cpuOf({cpuMs}: ProcessFacts): readonly string[] {
-	return cpuMs === null ? [] : [`CPU ${(cpuMs / second).toFixed(1)}s in all`];
+	return cpuMs === null ? [] : [`CPU ${(cpuMs / second).toFixed(1)}s total`];
+}
+
+function describePids(pids: readonly number[]): string {
+	return pids.length === 1 ? `PID ${pids[0]} still runs` : `PIDs ${pids.join(', ')} still run`;
 }

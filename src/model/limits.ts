@@ -37,5 +37,5 @@ export const defaultLimits: Limits = {
 	isGuarded: true,
 };
 
-/** A pending spawn that nobody claimed for this long is lost: its supervisor is started again. */
+/** A pending spawn that no supervisor claimed for this long is lost: its supervisor is started again. */
 export const unclaimedAfterMs: Milliseconds = 30 * second;

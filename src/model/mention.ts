@@ -52,7 +52,7 @@ export type DecidedMention = MentionRecord & Decision;
 /** A line of the ledger, with where it comes from. */
 export interface LedgerEntry extends MentionRecord {
 	readonly channel: string;
-	/** Identity of whoever wrote the message. */
+	/** Identity of the author of the message. */
 	readonly from: string;
 }
 

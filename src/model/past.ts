@@ -12,7 +12,7 @@ import {type Spawn, type SpawnId, totalsOf} from './spawn.ts';
 import {noFacts, type ProcessFacts} from './state.ts';
 import {totalOf} from './usage.ts';
 
-/** What no log says of a workspace. */
+/** The parts of a workspace that no log records. */
 export interface Setting extends Pick<Records, 'home' | 'db' | 'system'> {
 	/** As `config.json` has them. */
 	readonly limits: Limits;
@@ -20,7 +20,7 @@ export interface Setting extends Pick<Records, 'home' | 'db' | 'system'> {
 	readonly sessionless: readonly Sessionless[];
 }
 
-/** What a query asks of a raid that was rebuilt from `events`, the log up to then. */
+/** The records that a query asks for, rebuilt from `events`, the log up to then. */
 export function pastRecords(
 	record: RaidRecord,
 	events: readonly Event[],
@@ -55,7 +55,7 @@ export function pastRecords(
 	};
 }
 
-/** What is known of the processes of a spawn in the past: they were as its record says. */
+/** The processes of a spawn in the past, which were as its record says. */
 export function pastFacts(spawn: Spawn, keepsSession: boolean): ProcessFacts {
 	if (spawn.status !== 'running') return noFacts;
 	return {

@@ -2,9 +2,9 @@ import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
-/** What a reader wants to see of a raid. */
+/** The part of a raid that a reader wants to see. */
 export interface Query {
-	/** Channel of the messages; null for the one that was spoken in last. */
+	/** Channel of the messages; null for the one with the latest message. */
 	readonly channel: string | null;
 	/** The instant to look at; null for now. */
 	readonly at: Instant | null;
@@ -16,7 +16,7 @@ export interface Query {
 	readonly inspected: SpawnId | null;
 }
 
-/** The present, with the channel that was spoken in last: the first view of the dashboard and of a snapshot. */
+/** The present, with the channel that has the latest message: the first view of the dashboard and of a snapshot. */
 export const presentQuery: Query = {
 	channel: null,
 	at: null,

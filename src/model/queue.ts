@@ -13,11 +13,11 @@ export type Turn =
 	/** A hold of its channel or its agent keeps it. */
 	| {readonly type: 'held'};
 
-/** What decides who may start. */
+/** The facts that decide which spawn may start. */
 export interface QueueParts {
 	/** Oldest first; all that are live are among them. */
 	readonly spawns: readonly Spawn[];
-	/** Where agents start nothing new. */
+	/** The scopes in which agents start nothing new. */
 	readonly holds: readonly HoldScope[];
 	readonly concerns: Pick<Concerns, 'askedByHuman' | 'freedAt'>;
 	/** The present boot of the machine. */

@@ -24,7 +24,7 @@ import {
 import type {System} from './system.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
-/** What the store holds, read in one transaction. */
+/** The contents of a store, read in one transaction. */
 export interface Records {
 	/** The workspace's directory, and its database. */
 	readonly home: string;
@@ -39,7 +39,7 @@ export interface Records {
 	readonly messages: readonly MessageWithMentions[];
 	/** Number of mentions that are held, in the whole store. */
 	readonly held: number;
-	/** Where agents start nothing new. */
+	/** The scopes in which agents start nothing new. */
 	readonly holds: readonly HoldScope[];
 	/** Spawns of the whole store, by status. */
 	readonly totals: Readonly<Record<Status, number>>;
@@ -87,7 +87,7 @@ export interface Raid extends Omit<Records, 'spawns'> {
 	readonly counts: Readonly<Record<State, number>>;
 	/** Number of spawns that are not shown. */
 	readonly hidden: number;
-	/** What needs a person: blocked agents and calls first, then the worst, then the oldest. */
+	/** The alerts: blocked agents and calls first, then the worst, then the oldest. */
 	readonly alerts: readonly Alert[];
 }
 

@@ -89,7 +89,7 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 }
 
 /**
- * How long the spawn has been at it, or was: since its first start, else since it was created. Where no end is
+ * The duration of a spawn so far, or in total, since its first start, else since it was created. Where no end is
  * recorded, its latest attempt's end counts.
  */
 export function durationOf(spawn: Spawn, now: Instant): number {

@@ -3,7 +3,7 @@ import type {Turn} from './queue.ts';
 import type {EndStatus, Spawn} from './spawn.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
-/** What a spawn is, at one instant, in one word. Computed, never stored. */
+/** The states of a spawn at one instant, each in one word. Computed, never stored. */
 export const states = [
 	'queued',
 	'held',
@@ -27,7 +27,7 @@ export const states = [
 
 export type State = (typeof states)[number];
 
-/** What the operating system says of a spawn. */
+/** The operating system's facts about a spawn. */
 export interface ProcessFacts {
 	/** The very process of the record runs. */
 	readonly isAlive: boolean;
@@ -58,7 +58,7 @@ export const noFacts: ProcessFacts = {
 	evidence: null,
 };
 
-/** What the state of a spawn depends on besides its record and its processes. */
+/** The facts that decide the state of a spawn besides its record and its processes. */
 export interface Circumstances {
 	readonly at: Instant;
 	readonly limits: Limits;

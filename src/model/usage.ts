@@ -1,4 +1,4 @@
-/** What a spawn, or several, have used, as their CLIs report it. */
+/** The usage of a spawn, or of several, as their CLIs report it. */
 export interface Used {
 	/** Null while no CLI has reported any. */
 	readonly tokensIn: number | null;

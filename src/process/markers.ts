@@ -1,4 +1,4 @@
-/** The environment variable that marks every process of a spawn. Whatever an agent starts inherits it. */
+/** The environment variable that marks every process of a spawn; everything that an agent starts inherits it. */
 export const spawnMarker = 'RAID_SPAWN_ID';
 
 /** The environment variable that marks a supervisor, so that killing an agent spares the supervisors that it started. */

@@ -92,7 +92,7 @@ export interface Provider {
 	readonly hasResult: boolean;
 	/** The CLI keeps a session file and prints its id. */
 	readonly keepsSession: boolean;
-	/** What the CLI counts over a whole session, and so counts again when the session is resumed. */
+	/** The measures that the CLI counts over a whole session, and so counts again when the session is resumed. */
 	readonly countsSession: readonly ('tokens' | 'cost')[];
 	/** Files that the CLI reads, by name. They are written into the spawn's folder, beside the prompt. */
 	readonly files: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import {record} from './record.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
-// Who may run a spawn, and when: each change is one statement, so that of two who try one wins.
+// The rules for who may run a spawn, and when. Each change is one statement, so that of two who try one wins.
 
 /** The conditions under which a pending spawn may start. */
 export interface StartConditions {

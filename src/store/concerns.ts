@@ -15,7 +15,7 @@ import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
 
-/** What needs a person or may start, in the whole store; within a read transaction. `breaker` failures open one. */
+/** Everything in the whole store that needs a person or may start; in a read transaction. `breaker` failures open one. */
 export function readConcerns(store: Store, breaker: number): Omit<Concerns, 'sessionless'> {
 	return {
 		calls: listCalls(store),

@@ -9,7 +9,7 @@ import {isoTime} from './time.ts';
 
 // From the creation of a spawn to its end.
 
-/** A spawn that is to be. */
+/** The parts of a new spawn. */
 export interface NewSpawn extends SpawnParentage, Engine {
 	readonly id: SpawnId;
 	readonly channel: string;

@@ -64,7 +64,7 @@ function lineOf({messageId, identity, outcome, reason, spawnId, decidedAt}: Deci
 	return {messageId, identity, spawnId, decidedAt, ...({outcome, reason} as Decision)};
 }
 
-/** Who wrote the message of a mention. */
+/** The author of the message of a mention. */
 interface Writer {
 	/** The spawn that wrote it; null when none did. */
 	readonly senderSpawnId: SpawnId | null;

@@ -78,7 +78,7 @@ function requireOurs(store: Store, path: string, isNew: boolean): void {
 	if (!tables.includes('raid_migrations')) {
 		throw new StoreError(
 			`${path} is not a raidwatch store.`,
-			'Its tables are of another program; nothing was changed.',
+			'Its tables belong to another program; nothing was changed.',
 		);
 	}
 	const known = new Set(migrations.map(migration => migration.name));

@@ -72,7 +72,7 @@ function makeFolders(home: string): void {
 		}
 		chmodSync(home, 0o700);
 	} catch (error) {
-		throw new StoreError(`${home} cannot be made (${(error as Error).message}).`);
+		throw new StoreError(`${home} cannot be created (${(error as Error).message}).`);
 	}
 }
 

@@ -8,7 +8,7 @@ export interface PartyMember {
 	readonly constitution: string;
 }
 
-/** Who `raid init` registers. */
+/** The agents that `raid init` registers. */
 export const starterParty: readonly PartyMember[] = [
 	{
 		identity: 'oplot',

@@ -28,7 +28,7 @@ test('a registration that is refused changes neither the store nor a file', asyn
 	const {opened, home} = aWorkspace();
 
 	await expect(perform(opened, register('x', {model: 'foo', constitution: 'text'}))).rejects.toThrow(
-		'does not reveal',
+		'does not know which provider runs',
 	);
 	expect(existsSync(join(home, 'agents', 'x.md'))).toBe(false);
 	expect(findAgent(opened.store, 'x')).toBeNull();

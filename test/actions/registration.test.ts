@@ -52,7 +52,7 @@ test('a command makes an agent of any executable, and naming a model or provider
 
 test.each<[string, Parameters<typeof registrationOf>[1], string]>([
 	['no model', {}, 'An agent needs --model or --command.'],
-	['a model of an unknown provider', {model: 'foo'}, 'The model "foo" does not reveal its provider.'],
+	['a model of an unknown provider', {model: 'foo'}, 'raid does not know which provider runs "foo".'],
 	['an unknown provider', {model: 'foo', provider: 'bar'}, 'There is no provider "bar".'],
 	['a command and a provider', {command: ['x'], provider: 'claude'}, '--command does not go with --provider'],
 	[

@@ -35,7 +35,7 @@ test.each<[string, readonly string[], string]>([
 		['supervis'],
 		'"supervis" is not a command. List them: raid help',
 	],
-	['several words', ['spawns', 'now'], '"now" is one argument too many. Usage: raid spawns'],
+	['several words', ['spawns', 'now'], 'Unexpected argument "now". Usage: raid spawns'],
 	['an unknown flag', ['spawns', '--frob'], '--frob is not a flag here. List them: raid help spawns'],
 	[
 		'a flag with a wrong letter',
@@ -108,7 +108,7 @@ test.each<[string, readonly string[], string]>([
 		['send'],
 		'CHANNEL is missing. Usage: raid send CHANNEL MESSAGE [--as ID] [--done] [--blocked]',
 	],
-	['an argument too many', ['channels', 'list'], '"list" is one argument too many. Usage: raid channels'],
+	['an argument too many', ['channels', 'list'], 'Unexpected argument "list". Usage: raid channels'],
 	[
 		'no name of a new channel',
 		['channels', 'create'],

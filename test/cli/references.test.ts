@@ -17,10 +17,12 @@ test('a spawn is named by a part of its id, with or without #', () => {
 	expect(asked).toEqual(['3f2a']);
 });
 
-test('a name that fits no spawn, several, or is empty is refused', () => {
-	expect(() => chooseSpawn(found(), 'abcd')).toThrow('No spawn is called "abcd".');
-	expect(() => chooseSpawn(found('1', '2', '3', '4', '5'), 'a')).toThrow('"a" fits 5 spawns: 1, 2, 3, 4 ….');
-	expect(() => chooseSpawn(found('1'), '#')).toThrow('A spawn is named by a prefix or suffix of its id.');
+test('a name that matches no spawn, several, or is empty is refused', () => {
+	expect(() => chooseSpawn(found(), 'abcd')).toThrow('No spawn id begins or ends with "abcd".');
+	expect(() => chooseSpawn(found('1', '2', '3', '4', '5'), 'a')).toThrow(
+		'"a" matches 5 spawns: 1, 2, 3, 4 ….',
+	);
+	expect(() => chooseSpawn(found('1'), '#')).toThrow('Name a spawn by a prefix or suffix of its id.');
 });
 
 const aHeld = (parts: Partial<LedgerEntry>): LedgerEntry => ({

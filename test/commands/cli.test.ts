@@ -16,10 +16,10 @@ test.each<[string, readonly string[], number, RegExp]>([
 	['a task that is both done and blocked', ['send', 'general', 'x', '--done', '--blocked'], 2, /exclude/],
 	['an identity with spaces', ['register', 'Foo Bar', '--model', 'opus'], 2, /"Foo Bar" is not an identity/],
 	['a sender that does not exist', ['send', 'general', 'hi', '--as', 'nobody'], 3, /no identity "nobody"/],
-	['an unknown spawn', ['stop', 'abcd'], 3, /No spawn is called "abcd"/],
+	['an unknown spawn', ['stop', 'abcd'], 3, /No spawn id begins or ends with "abcd"/],
 	['no spawn', ['stop'], 2, /No spawn was named/],
 	['a spawn and all', ['stop', 'abcd', '--all'], 2, /--all does not take a spawn/],
-	['a chain of nobody', ['chain', 'nobody'], 3, /No spawn is called "nobody"/],
+	['a chain of nobody', ['chain', 'nobody'], 3, /No spawn id begins or ends with "nobody"/],
 	['speed backwards', ['demo', '--speed', '-1'], 2, /--speed must be above 0/],
 	['a channel name with spaces', ['channels', 'create', 'a b'], 2, /"a b" is not a channel name/],
 	['a channel that exists', ['channels', 'create', 'general'], 2, /already a channel "general"/],
@@ -38,7 +38,7 @@ test.each<[string, readonly string[], number, RegExp]>([
 		/maxLive is 0, but must be a whole number of at least 1/,
 	],
 	['an unknown agent to hold', ['hold', '--agent', 'nobody'], 3, /nobody/],
-	['an unknown spawn to retry', ['retry', 'abcd'], 3, /No spawn is called "abcd"/],
+	['an unknown spawn to retry', ['retry', 'abcd'], 3, /No spawn id begins or ends with "abcd"/],
 	['help for an unknown command', ['help', 'frobnicate'], 2, /"frobnicate" is not a command/],
 ])('%s is refused with its exit code', async (_, argv, exitCode, message) => {
 	const ended = await runHere(aWorkspace(), argv);
@@ -72,7 +72,7 @@ test('a message of 1 MiB is kept whole, one byte more is refused', async () => {
 	const {exitCode, stderr} = await raid(['send', 'general', '-'], {input: `${text}c`});
 
 	expect(exitCode).toBe(2);
-	expect(stderr).toMatch(/has 1048577 bytes, at most 1048576 fit/);
+	expect(stderr).toMatch(/has 1048577 bytes; the limit is 1048576/);
 	expect(messages().map(message => message.text === text)).toEqual([true]);
 });
 
@@ -81,6 +81,12 @@ test('quotes, backticks, $() and line breaks arrive as they are, also behind a d
 	const text = `--"it's" \`id\` $(id) \${HOME} \\ %s\n\t! *`;
 	await raid(['send', 'general', '--', text]);
 	expect(messages()[0]?.text).toBe(text);
+});
+
+test('before the first spawn and mention the lists say that there is none', async () => {
+	const {raid} = aWorkspace();
+	expect((await raid(['spawns'])).stdout).toBe('No spawns yet.\n');
+	expect((await raid(['mentions'])).stdout).toBe('No mentions yet.\n');
 });
 
 test('with no workspace --once is one line that says how to make one', async () => {

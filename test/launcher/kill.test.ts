@@ -152,7 +152,7 @@ test('strays of an ended spawn are reported by health, and ended by cleanup', as
 	const well = await workspace.raid(['health']);
 
 	expect(ill.exitCode).toBe(1);
-	expect(ill.stdout).toMatch(/critical +stray .*has ended, but still runs: \d+/);
+	expect(ill.stdout).toMatch(/critical +stray .*has ended, but PIDs? \d+/);
 	expect(cleaned.stdout).toMatch(/hailot #\w{4} had strays: killed \d+/);
 	expect(marked(spawn?.id ?? '')).toEqual([]);
 	expect([well.exitCode, well.stdout.includes('stray')]).toEqual([0, false]);

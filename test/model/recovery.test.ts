@@ -28,7 +28,7 @@ test('a pending spawn whose stop died before it ended the spawn is ended', () =>
 	expect(recoveryOf(pending, {...dead, isOfEarlierBoot: true}, noon)).toBe('end');
 });
 
-test('a pending spawn that nobody claimed in 30 s is started, if a slot is free', () => {
+test('a pending spawn that no supervisor claimed in 30 s is started, if a slot is free', () => {
 	const pending = aSpawn({status: 'pending', attempt: 0});
 	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');
 	expect(recoveryOf(pending, dead, noon + 30 * second)).toBe('start');

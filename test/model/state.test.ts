@@ -45,7 +45,7 @@ test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 
 test.each<[string, Partial<Spawn>, Partial<Circumstances>, State]>([
 	['expected for a moment', {}, {turn: {type: 'next', since: noon + 4 * second}}, 'starting'],
-	['that nobody claimed for 30 s', {}, {turn: {type: 'next', since: noon}}, 'lost'],
+	['that no supervisor claimed for 30 s', {}, {turn: {type: 'next', since: noon}}, 'lost'],
 	['behind others', {}, {turn: {type: 'behind', position: 3}}, 'queued'],
 	['under a hold of its channel', {}, {turn: {type: 'held'}}, 'held'],
 	['that is held itself', {hold: 'reboot'}, {}, 'held'],
@@ -66,8 +66,15 @@ test('a spawn that ended with an open call is blocked, but a failure stays a fai
 test('a stall shows its evidence', () => {
 	const facts = someFacts({cpuMs: 1500});
 	expect(describeState(aSpawn({sessionId: null}), 'stalled', facts, since(192 * second))).toBe(
-		'no output for 3m 12s, no session, CPU 1.5s in all',
+		'no output for 3m 12s, no session, CPU 1.5s total',
 	);
+});
+
+test('a stray shows its PIDs', () => {
+	const evidence = (strays: readonly number[]) =>
+		describeState(aSpawn({status: 'killed'}), 'stray', someFacts({strays}), since(0));
+	expect(evidence([7])).toBe('has ended, but PID 7 still runs');
+	expect(evidence([7, 8])).toBe('has ended, but PIDs 7, 8 still run');
 });
 
 test('durations are written for people', () => {

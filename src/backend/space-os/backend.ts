@@ -81,7 +81,7 @@ function readerOf(db: string, door: ReturnType<typeof doorOf>): Backend['read'] 
 	};
 }
 
-/** What is known of one spawn beyond its record: there are neither attempts nor events. */
+/** The details of one spawn beyond its record: there are neither attempts nor events. */
 function inspect(spawn: SpawnId, messages: readonly MessageWithMentions[]): Inspected {
 	const triggers = messages.filter(({mentions}) => mentions.some(({spawnId}) => spawnId === spawn));
 	return {spawn, attempts: [], triggers, events: []};

@@ -28,7 +28,7 @@ export function spaceOsColumns(db: Foreign, path: string): Columns {
 	if (columns.has(mark, 'name')) {
 		throw new UsageError(
 			`${path} is a raidwatch store, but it is not in a workspace.`,
-			'In a workspace it is called raid.db: name the workspace with --home.',
+			"A workspace's store is .raid/raid.db: name the workspace with --home.",
 		);
 	}
 	const missing = Object.entries(needed).flatMap(([table, names]) =>

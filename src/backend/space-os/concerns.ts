@@ -14,8 +14,8 @@ export interface CallCandidate {
 }
 
 /**
- * What needs a person, as far as space-os records it. `candidates` are the messages of agents that a human has not
- * followed in their channel; spawns are oldest first.
+ * Everything that needs a person, as far as space-os records it. `candidates` are the messages of agents that a human has
+ * not followed in their channel; spawns are oldest first.
  */
 export function concernsOf(
 	candidates: readonly CallCandidate[],

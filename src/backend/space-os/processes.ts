@@ -92,7 +92,7 @@ export function processTable(scan: Scan, now: Instant): ProcessTable {
 	return {scan, runners, now};
 }
 
-/** What the operating system says of a spawn. `outputAt` is the time of its session file, null when none was found. */
+/** The operating system's facts about a spawn. `outputAt` is the time of its session file, null when none was found. */
 export function factsOf(
 	spawn: SpaceSpawn,
 	outputAt: Instant | null,

@@ -35,13 +35,13 @@ import {
 // Nothing waits for a slot there.
 const limits: Limits = {...defaultLimits, maxLive: Number.POSITIVE_INFINITY};
 
-/** What a space-os holds, in one state of its database; the outcomes of mentions are still missing. */
+/** The contents of a space-os, in one state of its database; the outcomes of mentions are still missing. */
 export interface SpaceRecords extends Omit<Records, 'spawns' | 'messages' | 'system' | 'inspected'> {
 	/** The spawns to show. */
 	readonly spawns: readonly SpaceSpawn[];
 	readonly allSpawns: readonly SpaceSpawn[];
 	readonly messages: readonly Message[];
-	/** Who may speak as a human, the one who was active last first. */
+	/** The identities that may speak as a human, the one that was active last first. */
 	readonly humans: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export function listSpawnIds(db: Foreign, path: string): readonly SpawnId[] {
 	return spawnsOf(listSpawnRows(db, spaceOsColumns(db, path))).map(({id}) => id);
 }
 
-/** Who may speak as a human, the one who was active last first. */
+/** The identities that may speak as a human, the one that was active last first. */
 export function readHumans(db: Foreign, path: string): readonly string[] {
 	return humansOf(listAgentRows(db, spaceOsColumns(db, path)));
 }

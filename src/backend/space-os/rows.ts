@@ -133,7 +133,7 @@ export function listMessageRows(db: Foreign, {of}: Columns, filter: MessageFilte
 		.reverse();
 }
 
-/** Who wrote when and where, since an instant as ids order it; without the texts. */
+/** The author, time and channel of each message since an instant as ids order it; without the texts. */
 export function listSigns(
 	db: Foreign,
 	columns: Columns,

@@ -15,7 +15,7 @@ export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 	return {at, marked: findMarked(spawnMarker)};
 }
 
-/** What the operating system says of each spawn at present. */
+/** The operating system's facts about each spawn at present. */
 export function readFacts(
 	{home, now}: Pick<Workspace, 'home' | 'now'>,
 	{spawns, limits}: Pick<Records, 'spawns' | 'limits'>,

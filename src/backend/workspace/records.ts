@@ -20,8 +20,8 @@ import {databasePath} from '../../workspace/paths.ts';
 import {longestText} from '../limits.ts';
 
 /**
- * What the store holds, in one read transaction. The spawns of `noticed`, such as those with strays, are always shown.
- * Throws a NotFoundError when the channel is unknown.
+ * The contents of the store, in one read transaction. The spawns of `noticed`, such as those with strays, are always
+ * shown. Throws a NotFoundError when the channel is unknown.
  */
 export function readRecords(workspace: Workspace, query: Query, noticed: readonly SpawnId[]): Records {
 	const {store, home, boot} = workspace;

@@ -63,7 +63,7 @@ test('a stop goes through spawn stop with the whole id, and that it runs again i
 	expect(readProcess(again)).not.toBeNull();
 	expect(await spawnOf(space)).toMatchObject({id, status: 'killed'});
 	await terminal.shows(/‼ hailot #\w{4} +stray/);
-	await terminal.shows(/has ended, but still runs: \d+/);
+	await terminal.shows(/has ended, but PIDs? \d+/);
 });
 
 test('a stop that helps is told as such', async () => {

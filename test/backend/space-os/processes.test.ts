@@ -88,7 +88,10 @@ test.each(['killed', 'failed', 'active'])(
 		const {pid} = await aProcess(space, id);
 		space.addSpawn({id, at, status, pid, endedAt: status === 'active' ? null : at});
 
-		expect(await only(space)).toMatchObject({health: 'stray', reason: `has ended, but still runs: ${pid}`});
+		expect(await only(space)).toMatchObject({
+			health: 'stray',
+			reason: `has ended, but PID ${pid} still runs`,
+		});
 		expect((await space.raid(['health'])).stdout).toMatch(/stray.*kill PID/);
 	},
 );

@@ -144,7 +144,7 @@ test('spawns whose ids begin alike are told apart, and none is chosen by what th
 	expect(first.slice(0, 8)).toBe(second.slice(0, 8));
 	expect(stdout).toMatch(/^aabcd +hailot/m);
 	expect(stdout).toMatch(/^babcd +oplot/m);
-	expect(shared.stderr).toMatch(/fits 2 spawns/);
+	expect(shared.stderr).toMatch(/matches 2 spawns/);
 	expect((await space.json(['chain', 'babcd'])).spawns.map(({id}: SpawnDocument) => id)).toEqual([second]);
 });
 
