@@ -4,11 +4,11 @@ import type {Milliseconds} from '../model/time.ts';
 import {spawnMarker, supervisorMarker} from '../process/markers.ts';
 import {signalGroup, signalProcess} from '../process/signals.ts';
 import {
-	descendantsOf,
 	findMarked,
 	isAlive,
 	listProcesses,
 	type ProcessEntry,
+	processesBelow,
 	readEnvironment,
 } from '../process/table.ts';
 import {until} from '../process/until.ts';
@@ -50,7 +50,7 @@ export function processesOf(spawn: Target): readonly ProcessEntry[] {
 	const entries = listProcesses();
 	const own = isAlive(spawn.process) ? (spawn.process as ProcessIdentity).pid : null;
 	const isSupervisor = ({pid}: ProcessEntry) => readEnvironment(pid, supervisorMarker) !== null;
-	const below = own === null ? [] : descendantsOf(own, entries, isSupervisor);
+	const below = own === null ? [] : processesBelow(own, entries, isSupervisor);
 	const group = own === null ? [] : entries.filter(entry => entry.groupId === own);
 	const marked = findMarked(spawnMarker).get(spawn.id) ?? [];
 	const found = new Map([...group, ...below, ...marked].map(entry => [entry.pid, entry]));

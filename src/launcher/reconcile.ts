@@ -24,7 +24,7 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 	const mended: Mended[] = [];
 	for (const {id, agent} of suspects) {
 		try {
-			const recovery = mend(workspace, id, marked);
+			const recovery = mendSpawn(workspace, id, marked);
 			if (recovery !== 'none') mended.push({id, agent, recovery});
 		} catch (error) {
 			// One that cannot be mended must stop neither the others nor every command.
@@ -52,7 +52,7 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 }
 
 /** Decides and records in one transaction, so that of two processes that reconcile at once only one acts. */
-function mend(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): Recovery {
+function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnId>): Recovery {
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);

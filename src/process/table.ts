@@ -82,7 +82,7 @@ export function ownProcess(): {readonly pid: number; readonly started: string} {
 }
 
 /** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */
-export function descendantsOf(
+export function processesBelow(
 	pid: number,
 	entries: readonly ProcessEntry[],
 	isCut: (entry: ProcessEntry) => boolean = () => false,

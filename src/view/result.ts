@@ -20,22 +20,8 @@ export function describeResult<A extends Action>(
 				: given.spawns.map(report => describeStop(report, names)).join(' ');
 		case 'hold':
 			return `${describeScope(given.scope)} on hold: agents start nothing new.`;
-		case 'lift': {
-			const released = given.mentions.length === 0 ? [] : [`Released: ${list(given.mentions, names)}.`];
-			const isNothing = !given.wasHeld && given.mentions.length === 0;
-			return [
-				...(given.wasHeld ? ['The hold is lifted.'] : []),
-				...(isNothing
-					? [
-							given.scope.type === 'all'
-								? 'Nothing is on hold.'
-								: `${describeScope(given.scope)} not on hold.`,
-						]
-					: []),
-				...released,
-				...(given.isStillHeld ? ['Everything is still on hold; lift that: raid release'] : []),
-			].join(' ');
-		}
+		case 'lift':
+			return describeLift(given, names);
 		case 'release':
 		case 'drop':
 			return given.mentions.length === 0 ? 'Nothing was held.' : `${list(given.mentions, names)}.`;
@@ -63,6 +49,16 @@ export function hasSurvivors({spawns}: Results['stop']): boolean {
 
 function list(mentions: readonly MentionRecord[], names: SpawnNames): string {
 	return mentions.map(mention => describeMention(mention, names)).join(', ');
+}
+
+function describeLift({scope, wasHeld, isStillHeld, mentions}: Results['lift'], names: SpawnNames): string {
+	const nothing = scope.type === 'all' ? 'Nothing is on hold.' : `${describeScope(scope)} not on hold.`;
+	return [
+		...(wasHeld ? ['The hold is lifted.'] : []),
+		...(wasHeld || mentions.length > 0 ? [] : [nothing]),
+		...(mentions.length > 0 ? [`Released: ${list(mentions, names)}.`] : []),
+		...(isStillHeld ? ['Everything is still on hold; lift that: raid release'] : []),
+	].join(' ');
 }
 
 function describeScope(scope: HoldScope): string {

@@ -3,13 +3,13 @@ import {once} from 'node:events';
 import {expect, onTestFinished, test} from 'vitest';
 import {signalGroup, signalProcess} from '../../src/process/signals.ts';
 import {
-	descendantsOf,
 	findMarked,
 	identifyChild,
 	isAlive,
 	listProcesses,
 	ownProcess,
 	type ProcessEntry,
+	processesBelow,
 	readArguments,
 	readEnvironment,
 	readProcess,
@@ -95,9 +95,9 @@ test('descendants are found through any depth, and a cut leaves out a process an
 	].map(([pid = 0, parentPid = 0]) => ({...entry, pid, parentPid}));
 	const pids = (found: readonly ProcessEntry[]) => found.map(({pid}) => pid).toSorted();
 
-	expect(pids(descendantsOf(1, entries))).toEqual([2, 3, 4, 5]);
-	expect(pids(descendantsOf(1, entries, ({pid}) => pid === 4))).toEqual([2, 3]);
-	expect(pids(descendantsOf(6, entries))).toEqual([]);
+	expect(pids(processesBelow(1, entries))).toEqual([2, 3, 4, 5]);
+	expect(pids(processesBelow(1, entries, ({pid}) => pid === 4))).toEqual([2, 3]);
+	expect(pids(processesBelow(6, entries))).toEqual([]);
 });
 
 const entry: ProcessEntry = {pid: 0, parentPid: 0, groupId: 0, isZombie: false, started: '', cpuMs: 0};

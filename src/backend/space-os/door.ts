@@ -37,7 +37,7 @@ export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
 	const programs = {bridge: findCommand('bridge', env), spawn: findCommand('spawn', env)};
 	const missing = (name: 'bridge' | 'spawn') => {
 		if (!isDefault(db))
-			return `${nameOf(db)} is not the database that bridge and spawn work on (${nameOf(defaultDatabase())}).`;
+			return `${shortPath(db)} is not the database that bridge and spawn work on (${shortPath(defaultDatabase())}).`;
 		const named = env[commandVariables[name]];
 		if (programs[name] !== null) return null;
 		return named
@@ -53,7 +53,7 @@ export function doorOf(db: string, env: NodeJS.ProcessEnv): Door {
 		describe: humans => ({
 			kind: 'space-os',
 			name: 'space-os',
-			location: nameOf(db),
+			location: shortPath(db),
 			note: '(read only)',
 			refusals: refusalsFor(humans),
 		}),
@@ -158,6 +158,6 @@ function isDefault(db: string): boolean {
 }
 
 /** A path as people write it. */
-function nameOf(path: string): string {
+function shortPath(path: string): string {
 	return path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path;
 }
