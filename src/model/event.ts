@@ -109,7 +109,8 @@ interface Happenings {
 	readonly 'alert-opened': {readonly alert: OpenedAlert};
 	readonly 'alert-notified': {readonly alert: string};
 	readonly 'alert-acknowledged': {readonly alert: string; readonly by: string};
-	readonly 'alert-closed': {readonly alert: string};
+	/** `text` is what the alert said when it opened, so that the event can be read alone. */
+	readonly 'alert-closed': {readonly alert: string; readonly text: string};
 	readonly 'operator-looked': {readonly by: string};
 }
 

@@ -64,7 +64,10 @@ export function acknowledgeAlert(store: Store, id: string, by: string, at: Insta
 
 /** Closes an alert whose reason is gone. False when it is not open. */
 export function closeAlert(store: Store, id: string, at: Instant): boolean {
-	return record(store, {kind: 'alert-closed', at, alert: id}, () => {
+	const text =
+		statement<[string], string>(store, 'SELECT text FROM raid_alerts WHERE alert_id = ?').pluck().get(id) ??
+		'';
+	return record(store, {kind: 'alert-closed', at, alert: id, text}, () => {
 		const query = 'UPDATE raid_alerts SET closed_at = ? WHERE alert_id = ? AND closed_at IS NULL';
 		return statement(store, query).run(isoTime(at), id).changes === 1;
 	});

@@ -51,6 +51,9 @@ test('a call is an alert until a human answers, and both are recorded once', asy
 	await mend(opened);
 	expect(kindsOf(workspace)).toEqual([]);
 	expect(logged(workspace)).toEqual(['+called', '+idle', '-called', '-idle']);
+	expect(listEvents(opened.store).find(({kind}) => kind === 'alert-closed')).toMatchObject({
+		text: 'a calls you in #general: I need the API key. @human please',
+	});
 });
 
 test('a call that says done is no alert, one that says blocked is the loudest', async () => {
