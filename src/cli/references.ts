@@ -34,6 +34,15 @@ export function mentionName({messageId, identity}: MentionName): string {
 	return `${shortId(messageId)}@${identity}`;
 }
 
+/** The argument that names held mentions: each by its name, or all of a channel. */
+export const heldArgument = {
+	name: 'held',
+	label: 'CHANNEL|MENTION',
+	type: 'text',
+	isOptional: true,
+	isRepeated: true,
+} as const;
+
 /**
  * The held mentions that the words name. A word is the name of a mention, as `raid mentions` lists it, or a channel.
  * Throws a NotFoundError for a word that names none.

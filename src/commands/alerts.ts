@@ -36,9 +36,7 @@ export const alerts = command({
 			return {document: {alerts: raid.alerts.map(alertDocument)}, rows};
 		}
 		if (all === named.length > 0) throw misuse(alerts, 'Name the alerts, or give --all.');
-		const backend = await openToChange({reconciles: false});
-		// Only an alert that is recorded as open can be acknowledged.
-		await backend.mend();
+		const backend = await openToChange();
 		const open = backend.read(everySpawn).alerts.filter(alert => alert.acknowledgedAt === null);
 		const ids = (all ? open : chooseAlerts(open, named)).map(({id}) => id);
 		const action: Action & {type: 'acknowledge'} = {type: 'acknowledge', alerts: ids};

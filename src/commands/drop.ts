@@ -1,5 +1,5 @@
 import {command} from '../cli/command.ts';
-import {chooseHeld} from '../cli/references.ts';
+import {chooseHeld, heldArgument} from '../cli/references.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
 import {settledDocument} from '../documents/mention.ts';
@@ -12,11 +12,7 @@ export const drop = command({
 	summary: 'Drop held mentions for good.',
 	arguments: [
 		{
-			name: 'held',
-			label: 'CHANNEL|MENTION',
-			type: 'text',
-			isOptional: true,
-			isRepeated: true,
+			...heldArgument,
 			help: 'a mention as `raid mentions --held` lists it, or a channel with all of its own',
 		},
 	],

@@ -1,6 +1,6 @@
 import type {Backend} from '../backend/backend.ts';
 import {type Command, command} from '../cli/command.ts';
-import {chooseHeld} from '../cli/references.ts';
+import {chooseHeld, heldArgument} from '../cli/references.ts';
 import {textRow} from '../cli/rows.ts';
 import {readScope} from '../cli/scope.ts';
 import {misuse} from '../cli/usage.ts';
@@ -16,11 +16,7 @@ export const release: Command = command({
 	summary: 'Lift a hold, or release held mentions.',
 	arguments: [
 		{
-			name: 'held',
-			label: 'CHANNEL|MENTION',
-			type: 'text',
-			isOptional: true,
-			isRepeated: true,
+			...heldArgument,
 			help: 'a channel, or mentions as `raid mentions --held` lists them',
 		},
 	],

@@ -70,9 +70,11 @@ function figuresOf(raid: Raid, isNarrow: boolean, theme: Theme): Row {
 	});
 }
 
-/** The mentions that are held and have no spawn yet, where held ones are counted. */
+/** The held mentions besides those of held spawns, where held ones are counted. */
 function heldBesides({held, spawns}: Raid, states: readonly State[]): number {
-	return states.includes('held') ? held - spawns.filter(({hold}) => hold !== null).length : 0;
+	if (!states.includes('held')) return 0;
+	// A held spawn may have no held mention: a retry has none, and a space-os records none.
+	return Math.max(0, held - spawns.filter(({hold}) => hold !== null).length);
 }
 
 /** The system's location and note; the note alone where there is little room. */

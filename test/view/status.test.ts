@@ -47,6 +47,12 @@ test('what waits for the operator, for its quota or for a process that is gone i
 	);
 });
 
+test('a held spawn without a held mention is counted all the same', () => {
+	const paused = aRaid({spawns: [aSpawn({...waiting, hold: 'paused'})], held: 0});
+
+	expect(drawn(paused, 120)).toContain('0 queued · 1 held · 0 done');
+});
+
 test('a hold of the shown channel, or of all, is named', () => {
 	expect(drawn({...raid, holds: [{type: 'channel', channel: 'other'}]}, 120)).not.toContain('ON HOLD');
 	expect(drawn({...raid, holds: [{type: 'channel', channel: 'general'}]}, 120)).toContain(

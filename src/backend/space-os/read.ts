@@ -7,7 +7,7 @@ import type {Query} from '../../model/query.ts';
 import type {Records} from '../../model/raid.ts';
 import {isLive, type SpawnId, totalsOf} from '../../model/spawn.ts';
 import type {Instant} from '../../model/time.ts';
-import {longestText} from '../limits.ts';
+import {longestText} from '../window.ts';
 import {type Columns, spaceOsColumns} from './columns.ts';
 import {concernsOf} from './concerns.ts';
 import {ledgerOf} from './mentions.ts';

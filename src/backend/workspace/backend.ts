@@ -12,9 +12,9 @@ import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
 import type {Backend, SpawnLog} from '../backend.ts';
-import {latestLines} from '../limits.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
+import {latestLines} from '../window.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
@@ -40,7 +40,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
 		mend: mendNow,
 		async perform(action) {
-			// An alert that is shown may not have been recorded yet.
+			// Only a recorded alert can be acknowledged, and one that is shown may not have been recorded yet.
 			if (action.type === 'acknowledge') await mendNow();
 			return perform(workspace, action);
 		},

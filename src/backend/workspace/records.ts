@@ -17,7 +17,7 @@ import {reading, type Store} from '../../store/open.ts';
 import {countSpawns, findSpawn, listRecentSpawns, listSpawns} from '../../store/spawns.ts';
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
-import {longestText} from '../limits.ts';
+import {longestText} from '../window.ts';
 
 /**
  * The contents of the store, in one read transaction. The spawns of `noticed`, such as those with strays, are always
