@@ -35,9 +35,13 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		reader.readNews();
-		// A full disk, for example, must not end the supervision of an agent that works.
-		await lookAround().catch(reportOnce);
-		timeout = (await killSilent(job, target, reader)) ?? timeout;
+		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
+		try {
+			await lookAround();
+			timeout = (await killSilent(job, target, reader)) ?? timeout;
+		} catch (error) {
+			reportOnce(error);
+		}
 	}
 	const summary = reader.finish(exit);
 	const verdict: Verdict =
