@@ -21,6 +21,26 @@ function readDuration(text: string): number | null {
 	return duration !== undefined && duration >= 0 ? duration : null;
 }
 
+/** Bytes, from a size as people write it: `"512MiB"`, `"1.5GiB"`. */
+export const sizeSchema = v.pipe(
+	v.string(sizeRule()),
+	v.check(text => readSize(text) !== null, sizeRule()),
+	v.transform(text => readSize(text) ?? 0),
+);
+
+function sizeRule(): string {
+	return 'must be a size such as "512MiB" or "2GiB"';
+}
+
+const units: Readonly<Record<string, number>> = {KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30};
+
+/** Bytes; null for a text that is not a size of one byte at least. */
+function readSize(text: string): number | null {
+	const [, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?([KMG]iB)$/.exec(text) ?? [];
+	const bytes = Math.round(Number(number) * (units[unit] ?? 0));
+	return bytes >= 1 ? bytes : null;
+}
+
 /** The value of a JSON text, checked by `schema`. Throws a UsageError that names the file, the key, the value and the rule. */
 export function parseJson<S extends v.GenericSchema>(
 	schema: S,

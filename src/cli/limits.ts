@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import {UsageError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
-import {durationSchema} from '../validate.ts';
+import {durationSchema, sizeSchema} from '../validate.ts';
 import {nearest} from './suggest.ts';
 
 /** A limit that can be changed while a raid runs, by its key in `config.json`. */
@@ -26,6 +26,13 @@ export const settableLimits: readonly SettableLimit[] = [
 	duration('stallAfter', 'stallAfterMs', 'silence after which a spawn counts as stalled'),
 	duration('overdueAfter', 'overdueAfterMs', 'run time after which a spawn counts as overdue'),
 	duration('killAfter', 'killAfterMs', 'silence after which a spawn is killed and tried again'),
+	duration(
+		'hangAfter',
+		'hangAfterMs',
+		'time after which a spawn that does nothing at all is killed and tried again',
+	),
+	size('maxOutput', 'maxOutputBytes', 'output of one attempt that ends it'),
+	duration('keepLogs', 'keepLogsMs', 'age at which `raid prune` removes the logs of an ended spawn'),
 	duration('graceful', 'gracefulMs', 'time between TERM and KILL'),
 ];
 
@@ -69,7 +76,13 @@ function duration(key: string, name: LimitName, help: string): SettableLimit {
 	return {key, help, name, read: text => valid(key, durationSchema, text), show};
 }
 
+function size(key: string, name: LimitName, help: string): SettableLimit {
+	const show = (limits: Limits) => `${Number(limits[name]) / 2 ** 20}MiB`;
+	return {key, help, name, read: text => valid(key, sizeSchema, text), show};
+}
+
 const units: readonly (readonly [unit: string, size: Milliseconds])[] = [
+	['d', 24 * 60 * minute],
 	['h', 60 * minute],
 	['m', minute],
 	['s', second],

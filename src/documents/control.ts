@@ -55,6 +55,9 @@ export const limitsSchema = v.strictObject({
 	stallAfterMs: v.number(),
 	overdueAfterMs: v.number(),
 	killAfterMs: numberOrNull,
+	hangAfterMs: v.number(),
+	maxOutputBytes: v.number(),
+	keepLogsMs: v.number(),
 	gracefulMs: v.number(),
 });
 
@@ -99,7 +102,9 @@ export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferO
 /** The limits as a document. */
 export function limitsDocument(limits: Limits): v.InferOutput<typeof shownLimitsSchema> {
 	const {maxLive, maxDepth, leash, breaker, retries} = limits;
-	const {stallAfterMs, overdueAfterMs, killAfterMs, gracefulMs} = limits;
+	const {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs} = limits;
+	const {maxOutputBytes, keepLogsMs} = limits;
 	const counts = {maxLive, maxDepth, leash, breaker, retries};
-	return {limits: {...counts, stallAfterMs, overdueAfterMs, killAfterMs, gracefulMs}};
+	const durations = {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs, keepLogsMs};
+	return {limits: {...counts, ...durations, maxOutputBytes}};
 }

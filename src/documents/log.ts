@@ -8,13 +8,15 @@ const attempt = v.number();
 export const logEventSchema = v.variant('type', [
 	v.strictObject({attempt, type: v.literal('session'), id: v.string()}),
 	v.strictObject({attempt, type: v.literal('text'), text: v.string(), isContinued: v.optional(v.boolean())}),
-	v.strictObject({attempt, type: v.literal('tool'), text: v.string()}),
+	v.strictObject({attempt, type: v.literal('tool'), text: v.string(), id: v.optional(v.string())}),
 	v.strictObject({
 		attempt,
 		type: v.literal('tool result'),
 		text: v.string(),
 		isError: v.optional(v.boolean()),
+		id: v.optional(v.string()),
 	}),
+	v.strictObject({attempt, type: v.literal('denied'), text: v.string()}),
 	v.strictObject({
 		attempt,
 		type: v.literal('usage'),

@@ -1,12 +1,12 @@
 import {closeSync, fstatSync, readSync} from 'node:fs';
-import {openIfThere} from './open-file.ts';
+import {openToRead} from '../files/open.ts';
 
 const chunkSize = 256 * 1024;
 const endSize = 1024 * 1024;
 
 /** The lines in the last MiB of a file. None when the file is not there. */
 export function readLastLines(path: string): readonly string[] {
-	const file = openIfThere(path);
+	const file = openToRead(path);
 	if (file === null) return [];
 	try {
 		const {size} = fstatSync(file);
@@ -22,7 +22,7 @@ export function readLastLines(path: string): readonly string[] {
 
 /** The bytes of a file from an offset on, in chunks. None when the file is not there. */
 export function* readBytes(path: string, offset: number): Generator<Buffer> {
-	const file = openIfThere(path);
+	const file = openToRead(path);
 	if (file === null) return;
 	try {
 		for (let at = offset; ; ) {
@@ -39,7 +39,7 @@ export function* readBytes(path: string, offset: number): Generator<Buffer> {
 
 /** The offset at which the last `count` lines of a file begin; 0 when the file is missing or has fewer lines. */
 export function offsetOfLastLines(path: string, count: number): number {
-	const file = openIfThere(path);
+	const file = openToRead(path);
 	if (file === null) return 0;
 	try {
 		const {size} = fstatSync(file);

@@ -1,6 +1,6 @@
 import {closeSync, fstatSync, readSync, statSync} from 'node:fs';
 import {StringDecoder} from 'node:string_decoder';
-import {openIfThere} from './open-file.ts';
+import {openToRead} from '../files/open.ts';
 
 const chunkSize = 256 * 1024;
 const longestLine = 1024 * 1024;
@@ -21,7 +21,7 @@ export class OutputFollower {
 
 	/** The whole lines that were added since the last call, 16 MiB at most. None when the file is not there. */
 	*read(mostBytes = mostAtOnce): Generator<string> {
-		const file = openIfThere(this.#path);
+		const file = openToRead(this.#path);
 		if (file === null) return;
 		try {
 			if (fstatSync(file).size < this.#offset) this.#startAgain();

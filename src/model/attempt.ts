@@ -5,9 +5,12 @@ export type ProviderEvent =
 	| {readonly type: 'session'; readonly id: string}
 	/** `isContinued`: it continues the text before it, unless a tool was called between them. */
 	| {readonly type: 'text'; readonly text: string; readonly isContinued?: boolean}
-	| {readonly type: 'tool'; readonly text: string}
-	/** The result of a tool. */
-	| {readonly type: 'tool result'; readonly text: string; readonly isError?: boolean}
+	/** A call of a tool, which is open until its result; `id` names it within the attempt. */
+	| {readonly type: 'tool'; readonly text: string; readonly id?: string}
+	/** The result of a tool; `id` is that of its call. */
+	| {readonly type: 'tool result'; readonly text: string; readonly isError?: boolean; readonly id?: string}
+	/** The CLI refused its agent a call: `Bash(npm test)`. */
+	| {readonly type: 'denied'; readonly text: string}
 	/** Tokens, and the CLI's own estimate of the cost, of this attempt so far. */
 	| ({readonly type: 'usage'} & Usage & {readonly isAdded?: boolean})
 	/** A call of the model's API failed, and the CLI tries again by itself: no progress. */
@@ -39,6 +42,22 @@ export interface OutputSummary {
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
 	/** The provider's quota is used up, until `resumeAt` if it says so; null also when the agent has made progress since. */
 	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
+	/** The calls of tools that have no result yet, oldest first, at most 20. */
+	readonly openCalls: readonly OpenCall[];
+	/** The calls that the CLI refused, first seen first: at most 20 different ones. */
+	readonly denials: readonly Denial[];
+}
+
+/** A call of a tool that has no result yet. */
+export interface OpenCall {
+	readonly id: string;
+	readonly text: string;
+}
+
+/** A call that a CLI refused its agent, and how often. */
+export interface Denial {
+	readonly text: string;
+	readonly count: number;
 }
 
 export const emptySummary: OutputSummary = {
@@ -50,11 +69,15 @@ export const emptySummary: OutputSummary = {
 	result: null,
 	error: null,
 	quota: null,
+	openCalls: [],
+	denials: [],
 };
 
 const longestFinalText = 64 * 1024;
 const longestReason = 500;
 const longestSessionId = 200;
+const longestCall = 200;
+const mostCalls = 20;
 
 /** The summary after one more event. */
 export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputSummary {
@@ -79,9 +102,30 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 			return {...summary, finalText, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
-		case 'tool result':
-			return {...summary, quota: null, isTextOpen: false};
+			return {...summary, quota: null, isTextOpen: false, openCalls: callsWith(summary.openCalls, event)};
+		case 'tool result': {
+			const openCalls = summary.openCalls.filter(({id}) => id !== event.id);
+			return {...summary, quota: null, isTextOpen: false, openCalls};
+		}
+		case 'denied':
+			return {...summary, denials: denialsWith(summary.denials, event.text.slice(0, longestCall))};
 	}
+}
+
+/** A call without an id cannot be seen to end. */
+function callsWith(
+	calls: readonly OpenCall[],
+	{id, text}: ProviderEvent & {type: 'tool'},
+): readonly OpenCall[] {
+	if (id === undefined || id.length > longestCall) return calls;
+	const others = calls.filter(call => call.id !== id);
+	return [...others, {id, text: text.slice(0, longestCall)}].slice(-mostCalls);
+}
+
+function denialsWith(denials: readonly Denial[], text: string): readonly Denial[] {
+	const isKnown = denials.some(denial => denial.text === text);
+	if (isKnown) return denials.map(old => (old.text === text ? {text, count: old.count + 1} : old));
+	return denials.length < mostCalls ? [...denials, {text, count: 1}] : denials;
 }
 
 /** A CLI may report its quota twice, first with the exact time, then in words for people. */

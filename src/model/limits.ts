@@ -14,6 +14,12 @@ export interface Limits {
 	readonly overdueAfterMs: Milliseconds;
 	/** Silence after which a running spawn is killed and tried again; null: it is only shown. */
 	readonly killAfterMs: Milliseconds | null;
+	/** Time after which an attempt that did nothing at all (no output, no session, no CPU) is killed and tried again. */
+	readonly hangAfterMs: Milliseconds;
+	/** Output of one attempt, in bytes, above which it is ended. */
+	readonly maxOutputBytes: number;
+	/** Age at which the logs of an ended spawn may be removed. */
+	readonly keepLogsMs: Milliseconds;
 	/** Time between TERM and KILL. */
 	readonly gracefulMs: Milliseconds;
 	/** Agent-triggered spawns per human message and channel. */
@@ -31,6 +37,9 @@ export const defaultLimits: Limits = {
 	stallAfterMs: 3 * minute,
 	overdueAfterMs: 10 * minute,
 	killAfterMs: null,
+	hangAfterMs: 10 * minute,
+	maxOutputBytes: 512 * 1024 * 1024,
+	keepLogsMs: 30 * 24 * 60 * minute,
 	gracefulMs: 5 * second,
 	leash: 16,
 	breaker: 5,

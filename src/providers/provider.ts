@@ -137,10 +137,12 @@ function isEvent(event: ProviderEvent): boolean {
 		case 'session':
 			return typeof event.id === 'string';
 		case 'text':
-		case 'tool':
-		case 'tool result':
+		case 'denied':
 		case 'retry':
 			return typeof event.text === 'string';
+		case 'tool':
+		case 'tool result':
+			return typeof event.text === 'string' && (event.id === undefined || typeof event.id === 'string');
 		case 'usage':
 			return [event.input, event.output, event.costUsd ?? 0].every(Number.isFinite);
 		case 'error':

@@ -1,3 +1,4 @@
+import {boundaries} from './schema-boundaries.ts';
 import {log} from './schema-log.ts';
 
 /** A step of the schema: run once, in order, and recorded by name in `raid_migrations`. */
@@ -159,4 +160,5 @@ export const migrations: readonly Migration[] = [
 	{name: '001-foundation', sql: foundation},
 	{name: '002-real-agents', sql: realAgents},
 	{name: '003-log', sql: log},
+	{name: '004-boundaries', sql: boundaries},
 ];

@@ -47,6 +47,8 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): re
 			return [[span(`${theme.marks.call} `, 'accent'), ...oneLine(event.text, 'accent')]];
 		case 'tool result':
 			return resultRows(event.text, event.isError === true ? 'warning' : 'dim', theme);
+		case 'denied':
+			return [oneLine(`denied: ${event.text}`, 'warning')];
 		case 'usage': {
 			const cost = event.costUsd === undefined ? '' : `, $${event.costUsd.toFixed(4)} by its own estimate`;
 			return [oneLine(`tokens: ${event.input} in, ${event.output} out${cost}`, 'dim')];

@@ -1,10 +1,9 @@
-import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import ms from 'ms';
 import * as v from 'valibot';
-import {codeOf, UsageError} from '../errors.ts';
+import {readText} from '../files/text.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
-import {durationSchema, parseJson} from '../validate.ts';
+import {durationSchema, parseJson, sizeSchema} from '../validate.ts';
 
 /** The content of a workspace's `config.json`. */
 export interface Config {
@@ -18,6 +17,8 @@ const count = (least: number) => {
 	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
 };
 
+const defaultMaxOutput = '512MiB';
+
 const configSchema = v.strictObject({
 	maxLive: v.optional(count(1), defaultLimits.maxLive),
 	maxDepth: v.optional(count(0), defaultLimits.maxDepth),
@@ -25,6 +26,9 @@ const configSchema = v.strictObject({
 	stallAfter: v.optional(durationSchema, ms(defaultLimits.stallAfterMs)),
 	overdueAfter: v.optional(durationSchema, ms(defaultLimits.overdueAfterMs)),
 	killAfter: v.optional(v.nullable(durationSchema), null),
+	hangAfter: v.optional(durationSchema, ms(defaultLimits.hangAfterMs)),
+	maxOutput: v.optional(sizeSchema, defaultMaxOutput),
+	keepLogs: v.optional(durationSchema, ms(defaultLimits.keepLogsMs)),
 	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
 	leash: v.optional(count(0), defaultLimits.leash),
 	breaker: v.optional(count(1), defaultLimits.breaker),
@@ -43,6 +47,9 @@ export const limitChangesSchema = v.strictObject({
 	stallAfterMs: v.exactOptional(v.nullable(duration)),
 	overdueAfterMs: v.exactOptional(v.nullable(duration)),
 	killAfterMs: v.exactOptional(v.nullable(duration)),
+	hangAfterMs: v.exactOptional(v.nullable(duration)),
+	maxOutputBytes: v.exactOptional(v.nullable(count(1))),
+	keepLogsMs: v.exactOptional(v.nullable(duration)),
 	gracefulMs: v.exactOptional(v.nullable(duration)),
 	leash: v.exactOptional(v.nullable(count(0))),
 	breaker: v.exactOptional(v.nullable(count(1))),
@@ -57,6 +64,9 @@ export const defaultConfigText = `${JSON.stringify(
 		stallAfter: ms(defaultLimits.stallAfterMs),
 		overdueAfter: ms(defaultLimits.overdueAfterMs),
 		killAfter: null,
+		hangAfter: ms(defaultLimits.hangAfterMs),
+		maxOutput: defaultMaxOutput,
+		keepLogs: ms(defaultLimits.keepLogsMs),
 		graceful: ms(defaultLimits.gracefulMs),
 		leash: defaultLimits.leash,
 		breaker: defaultLimits.breaker,
@@ -68,29 +78,24 @@ export const defaultConfigText = `${JSON.stringify(
 /** The configuration of the workspace at `home`; defaults where the file, or a key, is missing. Throws a UsageError. */
 export function readConfig(home: string): Config {
 	const path = resolve(home, 'config.json');
-	const {stallAfter, overdueAfter, killAfter, graceful, guards, cwd, ...counts} = parseJson(
-		configSchema,
-		readText(path),
-		path,
-	);
+	const config = parseJson(configSchema, readText(path) ?? '{}', path);
+	const {maxLive, maxDepth, retries, leash, breaker} = config;
 	return {
 		limits: {
-			...counts,
-			stallAfterMs: stallAfter,
-			overdueAfterMs: overdueAfter,
-			killAfterMs: killAfter,
-			gracefulMs: graceful,
-			isGuarded: guards,
+			maxLive,
+			maxDepth,
+			retries,
+			leash,
+			breaker,
+			stallAfterMs: config.stallAfter,
+			overdueAfterMs: config.overdueAfter,
+			killAfterMs: config.killAfter,
+			hangAfterMs: config.hangAfter,
+			maxOutputBytes: config.maxOutput,
+			keepLogsMs: config.keepLogs,
+			gracefulMs: config.graceful,
+			isGuarded: config.guards,
 		},
-		cwd: resolve(home, cwd),
+		cwd: resolve(home, config.cwd),
 	};
-}
-
-function readText(path: string): string {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return '{}';
-		throw new UsageError(`${path} cannot be read (${error instanceof Error ? error.message : error}).`);
-	}
 }

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 
@@ -12,8 +12,17 @@ interface SearchStart {
 	readonly home: string | undefined;
 }
 
-/** The workspace's home: the one that was named, else the nearest `.raid` upwards, else `~/.raid`. Null when there is none. */
-export function findHome({cwd, home}: SearchStart): string | null {
+/**
+ * The workspace's home, with symbolic links resolved: the one that was named, else the nearest `.raid` upwards, else
+ * `~/.raid`. Null when there is none.
+ */
+export function findHome(start: SearchStart): string | null {
+	const found = searchHome(start);
+	// Its processes are found by this very path in their environment, and sandboxes want it without links.
+	return found === null ? null : realpathSync(found);
+}
+
+function searchHome({cwd, home}: SearchStart): string | null {
 	if (home !== undefined) return isHome(resolve(cwd, home)) ? resolve(cwd, home) : null;
 	for (let directory = resolve(cwd); ; directory = dirname(directory)) {
 		if (isHome(join(directory, homeName))) return join(directory, homeName);

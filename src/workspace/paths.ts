@@ -5,6 +5,8 @@ import type {SpawnId} from '../model/spawn.ts';
 export interface AttemptFiles {
 	readonly output: string;
 	readonly errors: string;
+	/** The exit code of the CLI, written when it ended. */
+	readonly exit: string;
 }
 
 /** Path of the database. */
@@ -30,10 +32,24 @@ export function constitutionPath(home: string, id: SpawnId): string {
 /** Where the output of an attempt goes. */
 export function attemptFiles(home: string, id: SpawnId, attempt: number): AttemptFiles {
 	const folder = spawnFolder(home, id);
-	return {output: join(folder, `${attempt}.out.jsonl`), errors: join(folder, `${attempt}.err.log`)};
+	return {
+		output: join(folder, `${attempt}.out.jsonl`),
+		errors: join(folder, `${attempt}.err.log`),
+		exit: join(folder, `${attempt}.exit`),
+	};
 }
 
 /** The folder that stands first on a spawned agent's PATH, with the shim `raid` in it. */
 export function shimFolder(home: string): string {
 	return join(home, 'bin');
+}
+
+/** The folder in which a spawn puts what it says: the only one of `.raid/` that its tools may write. */
+export function outboxFolder(home: string, id: SpawnId): string {
+	return join(home, 'outbox', id);
+}
+
+/** The folder in which a spawn's supervisor answers what the spawn put into its outbox. */
+export function answerFolder(home: string, id: SpawnId): string {
+	return join(home, 'answers', id);
 }

@@ -37,6 +37,9 @@ test('limits are shown as config.json would write them', () => {
 		'stallAfter=3m',
 		'overdueAfter=10m',
 		'killAfter=never',
+		'hangAfter=10m',
+		'maxOutput=512MiB',
+		'keepLogs=30d',
 		'graceful=5s',
 	]);
 });

@@ -1,4 +1,4 @@
-import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {execa} from 'execa';
@@ -19,6 +19,13 @@ import {until} from './wait.ts';
 
 /** `dist/cli.js` of this checkout. */
 export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
+
+/** A new empty folder, which is gone when the test is finished. */
+export function temporaryFolder(): string {
+	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'raid-test-')));
+	onTestFinished(() => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100}));
+	return folder;
+}
 
 /** Steps as a scenario file writes them. */
 export type Step = {readonly [K in keyof AgentStep]?: unknown};
@@ -43,7 +50,7 @@ export function aWorkspace({
 	speed = 1,
 	environment = () => process.env,
 }: Setting = {}) {
-	const directory = mkdtempSync(join(tmpdir(), 'raid-test-'));
+	const directory = realpathSync(mkdtempSync(join(tmpdir(), 'raid-test-')));
 	chmodSync(directory, 0o755);
 	const home = join(directory, '.raid');
 	const party = Object.keys(agents).map(identity => ({

@@ -42,6 +42,7 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 		'001-foundation',
 		'002-real-agents',
 		'003-log',
+		'004-boundaries',
 	]);
 	again.close();
 });

@@ -185,6 +185,7 @@ const machinery = [
 	'reading',
 	'importRecords',
 	'migrations',
+	'boundaries',
 	// Of a store that has no log yet.
 	'markOldKilled',
 	'endOldSpawn',

@@ -3,7 +3,6 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {codeOf, NotFoundError, StoreError} from '../../errors.ts';
-import {openIfThere} from '../../logs/open-file.ts';
 
 /** A database of another program, open for one read. */
 export type Foreign = Database.Database;
@@ -103,7 +102,7 @@ function readAndClose<T>(db: Foreign, read: (db: Foreign) => T): ReadResult<T> {
  * meanwhile, as a -wal does.
  */
 function copyFile(from: string, to: string): void {
-	const source = openIfThere(from);
+	const source = existsSync(from) ? openSync(from, 'r') : null;
 	if (source === null) return;
 	const target = openSync(to, 'wx', 0o600);
 	try {

@@ -1,0 +1,17 @@
+/** What an agent may do, what its CLI refused it, what is known of its processes, and what the machine did meanwhile. */
+export const boundaries = `
+	-- \`raid register --may operate\`, and the commands of \`--allow\` as JSON.
+	ALTER TABLE raid_agents ADD COLUMN may_operate INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE raid_agents ADD COLUMN allow TEXT NOT NULL DEFAULT '[]';
+	-- The call of a tool that is open, and the calls that the CLI refused, as JSON.
+	ALTER TABLE raid_spawns ADD COLUMN open_call TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN open_call_since TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN denials TEXT NOT NULL DEFAULT '[]';
+	-- Sessions and processes that were seen while the latest attempt ran, as JSON.
+	ALTER TABLE raid_spawns ADD COLUMN seen_processes TEXT NOT NULL DEFAULT '[]';
+	-- When a human, or the operator, refilled the leash of the chain that this message began.
+	CREATE TABLE raid_leashes (
+		root_message_id TEXT PRIMARY KEY REFERENCES messages (message_id),
+		refilled_at TEXT NOT NULL
+	);
+`;
