@@ -11,6 +11,7 @@ export const alertKinds = [
 	'stray',
 	'failed',
 	'agent-failing',
+	'denied',
 	'breaker',
 	'idle',
 	'stalled',

@@ -1,3 +1,4 @@
+import type {Denial} from './denial.ts';
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The meaning of a line of output, the same for every CLI. */
@@ -52,12 +53,6 @@ export interface OutputSummary {
 export interface OpenCall {
 	readonly id: string;
 	readonly text: string;
-}
-
-/** A call that a CLI refused its agent, and how often. */
-export interface Denial {
-	readonly text: string;
-	readonly count: number;
 }
 
 export const emptySummary: OutputSummary = {

@@ -23,6 +23,14 @@ export function statusIn(text: string): number | null {
 	return match === null ? null : Number(match[1]);
 }
 
+const authenticationText =
+	/\b(?:unauthorized|invalid (?:api )?key|invalid x-api-key|api key not valid|not logged in|log ?in again|please run \/login|please log in|authentication_error|authentication failed|failed to authenticate|token has expired|token expired|token has been revoked|auth method|must specify the GEMINI_API_KEY|manual authorization|IneligibleTier)/i;
+
+/** True for a failure that says that the CLI is not logged in, or that its login is not accepted. */
+export function isAuthenticationFailure(text: string): boolean {
+	return statusIn(text) === 401 || authenticationText.test(text);
+}
+
 const unitMs: Readonly<Record<string, Milliseconds>> = {
 	d: 86_400_000,
 	h: 3_600_000,
