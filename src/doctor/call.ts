@@ -6,7 +6,9 @@ import {afterEvent, emptySummary, judge, type OutputSummary} from '../model/atte
 import {type Milliseconds, minute} from '../model/time.ts';
 import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {type Finding, ok, problem} from './finding.ts';
+import {silentFailuresIn} from './boundaries.ts';
+import {type Finding, ok, problem, warning} from './finding.ts';
+import {requestFor} from './request.ts';
 import {type RunResult, run} from './run.ts';
 
 const callWithinMs: Milliseconds = 3 * minute;
@@ -27,7 +29,10 @@ export async function callModel(
 		const ran = await run(call);
 		const verdict = judge(ran.exit, summaryOf(provider, ran, workspace), provider.hasResult);
 		const model = `model ${agent.model ?? 'default'}`;
-		if (verdict.status === 'completed') return [ok(provider.name, `${model} answers`)];
+		const silent = silentFailuresIn(ran.errors).map(text =>
+			warning(provider.name, text, 'Its log says more: raid doctor --roundtrip'),
+		);
+		if (verdict.status === 'completed') return [ok(provider.name, `${model} answers`), ...silent];
 		return [problem(provider.name, `${model}: ${verdict.failure}`, 'Log in, choose another model, or wait.')];
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
@@ -35,25 +40,15 @@ export async function callModel(
 }
 
 function invocationOf(
-	{home}: Workspace,
+	workspace: Workspace,
 	provider: Provider,
-	{model, launch}: Agent,
+	agent: Agent,
 	folder: string,
 	promptFile: string,
 ): Invocation {
-	return provider.invocation({
-		model: model ?? 'default',
-		launch: {...(launch ?? defaultLaunch), permissions: 'ask-nothing'},
-		constitution: null,
-		promptFile,
-		cwd: folder,
-		home,
-		session: null,
-		ordinal: 1,
-		attempt: 1,
-		runtime: process.execPath,
-		install: '',
-	});
+	const launch = {...(agent.launch ?? defaultLaunch), permissions: 'ask-nothing'} as const;
+	const request = requestFor(workspace, {...agent, launch}, {promptFile, outbox: folder});
+	return provider.invocation({...request, cwd: folder});
 }
 
 function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {

@@ -22,6 +22,7 @@ import {
 	settledSchema,
 } from './mention.ts';
 import {messageSchema, sentSchema} from './message.ts';
+import {obstacleSchema} from './obstacle.ts';
 import {countsSchema, raidSchema} from './raid.ts';
 import {completionSchema, findingSchema, findingsSchema, helpSchema, initSchema} from './setup.ts';
 import {chainSchema, spawnSchema, spawnsSchema} from './spawn.ts';
@@ -75,4 +76,5 @@ export const parts = {
 	stray: straySchema,
 	limits: limitsSchema,
 	finding: findingSchema,
+	obstacle: obstacleSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

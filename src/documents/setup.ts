@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import {textOrNull} from './common.ts';
+import {obstacleSchema} from './obstacle.ts';
 
 /** `raid init`: `agents` are their identities. */
 export const initSchema = v.strictObject({
 	home: v.string(),
 	isNew: v.boolean(),
 	agents: v.array(v.string()),
+	cannotRun: v.array(obstacleSchema),
 });
 
 /** One thing that a raid depends on. */

@@ -96,13 +96,13 @@ function shortened(text: string): string {
 	return line.length <= longestCall ? line : `${line.slice(0, longestCall - 1)}…`;
 }
 
-// The tools by which the CLIs run a command, as denials name them.
-const commandPattern = /^(?:Bash|Shell|shell|run_shell_command)\(([\w./:@=+-][\w ./:@=+-]{0,119})\)$/;
+// The tools by which the CLIs run a command, as denials name them, and the commands that `--allow` takes.
+const commandPattern = /^(?:Bash|Shell|shell|run_shell_command)\(((?!-)[\w./@+:-]+(?: [\w./@+:=-]+)*)\)$/;
 
 /** Permits the command that is refused, where it is a plain one; else the operator decides how much the agent may do. */
 function helpFor(agent: string, denials: readonly Denial[]): Help {
 	const [only] = denials;
 	const named = denials.length === 1 ? commandPattern.exec(only?.text ?? '')?.[1] : undefined;
-	const change = named === undefined ? '--permissions LEVEL' : `--allow '${named.trim()}'`;
+	const change = named === undefined ? '--permissions LEVEL' : `--allow '${named}'`;
 	return {command: `raid register ${agent} ${change}`, spawn: null, binding: null};
 }
