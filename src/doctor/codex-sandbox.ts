@@ -22,12 +22,14 @@ export async function checkCodexSandbox(workspace: Workspace, agent: Agent, path
 	try {
 		const request = requestFor(workspace, agent, {promptFile: '/dev/null', outbox});
 		const profile = settingsOf(codex.invocation(request).args);
-		const named = profile.some(value => value.startsWith('default_permissions=')) ? ['-P', 'raid'] : [];
+		const hasProfile = profile.some(value => value.startsWith('default_permissions='));
+		const named = hasProfile ? ['-P', 'raid'] : [];
 		const settings = profile.flatMap(value => ['-c', value]);
 		const args = ['sandbox', ...settings, ...named, '--', 'sh', '-c', probe, 'sh', outbox, workspace.home];
 		const call = {program: path, args, cwd: workspace.config.cwd, env: workspace.env, input: null};
 		const {exit, output, errors} = await run({...call, withinMs: probeWithinMs});
-		return findingOf(identity, exit.type === 'exited' ? exit.code : null, output, errors);
+		const code = exit.type === 'exited' ? exit.code : null;
+		return findingOf(identity, hasProfile, {code, output, errors});
 	} finally {
 		rmSync(outbox, {recursive: true, force: true});
 	}
@@ -44,7 +46,16 @@ function settingsOf(args: readonly string[]): readonly string[] {
 	);
 }
 
-function findingOf(identity: string, code: number | null, output: string, errors: string): Finding {
+/** What became of the probe. */
+interface Probed {
+	/** Null when it did not end by itself. */
+	readonly code: number | null;
+	readonly output: string;
+	readonly errors: string;
+}
+
+/** Without a profile of ours the command shows only that the sandbox runs. */
+function findingOf(identity: string, hasProfile: boolean, {code, output, errors}: Probed): Finding {
 	const done = output.split('\n');
 	const reason = errors.trim().split('\n').at(-1) ?? '';
 	if (!done.includes('ran')) {
@@ -57,6 +68,7 @@ function findingOf(identity: string, code: number | null, output: string, errors
 		const text = `every command of the agent fails in the sandbox of Codex (${code === null ? 'it does not end' : `exit ${code}`}): ${reason}`;
 		return problem(identity, text, 'Allow unprivileged user namespaces, or run raid outside a container.');
 	}
+	if (!hasProfile) return ok(identity, 'the sandbox of Codex runs');
 	if (done.includes('records'))
 		return warning(
 			identity,

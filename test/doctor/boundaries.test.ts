@@ -115,7 +115,11 @@ function standIn(workspace: TestWorkspace, script: string): string {
 test('a sandbox of Codex that cannot be set up, that closes too much or too little is a finding', async () => {
 	const workspace = aHome();
 	const check = async (script: string) =>
-		checkCodexSandbox(workspace.opened, agentOf('codex'), standIn(workspace, script));
+		checkCodexSandbox(
+			workspace.opened,
+			agentOf('codex', {permissions: 'ask-nothing'}),
+			standIn(workspace, script),
+		);
 
 	expect(await check('echo "bwrap: No permissions to create a new namespace" >&2; exit 1')).toMatchObject({
 		level: 'problem',

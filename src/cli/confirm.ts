@@ -1,0 +1,18 @@
+import {createInterface} from 'node:readline/promises';
+import type {Context} from './command.ts';
+
+/**
+ * Asks a question that is answered with yes or no, on the terminal; anything but yes is no. Call it only where there is
+ * a terminal.
+ */
+export async function confirm({terminal}: Pick<Context, 'terminal'>, question: string): Promise<boolean> {
+	terminal.print(`${question} [y/N] `);
+	// Without its own line editing, so that Ctrl+C ends the program as usual.
+	const lines = createInterface({input: process.stdin, terminal: false});
+	try {
+		for await (const line of lines) return /^y(?:es)?$/i.test(line.trim());
+		return false;
+	} finally {
+		lines.close();
+	}
+}
