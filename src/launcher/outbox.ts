@@ -1,4 +1,4 @@
-import {closeSync, readdirSync, writeSync} from 'node:fs';
+import {closeSync, mkdirSync, readdirSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {postMessage} from '../bridge/post.ts';
 import {codeOf, describeError, exitCodes, RaidError, UsageError} from '../errors.ts';
@@ -59,9 +59,15 @@ export function drainOutbox(workspace: Workspace, spawn: Sender): void {
  */
 export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
 	if (!isId(spawn.id)) return;
-	for (const name of listNames(outboxFolder(workspace.home, spawn.id), mostPerDrain)) {
-		const found = look(workspace, spawn, name);
-		if (found !== null && 'letter' in found) answerTo(workspace, spawn, found);
+	try {
+		for (const name of listNames(outboxFolder(workspace.home, spawn.id), mostPerDrain)) {
+			const found = look(workspace, spawn, name);
+			if (found !== null && 'letter' in found) answerTo(workspace, spawn, found);
+		}
+	} catch (error) {
+		// Without the store the end cannot be recorded either; a folder that was tampered with must not keep it from that.
+		if (codeOf(error).startsWith('SQLITE_')) throw error;
+		reportOnce(error);
 	}
 }
 
@@ -180,15 +186,16 @@ function refusalOf(error: unknown): Answer {
 	return {type: 'refused', message: describeError(error), hint: null, exitCode: exitCodes.notFine};
 }
 
-const refused = new Set<string>();
-const mostRefused = 500;
+const logged = new Map<SpawnId, Set<string>>();
+const mostLogged = 500;
 
 /** Notes in the log of a supervisor what was refused; each once, and a flood only in part. */
 function logRefusal(home: string, spawnId: SpawnId, name: string, error: unknown): void {
-	const key = `${spawnId}/${name}`;
-	if (refused.has(key) || refused.size >= mostRefused) return;
-	refused.add(key);
+	const names = logged.get(spawnId) ?? new Set();
+	if (names.has(name) || names.size >= mostLogged) return;
+	logged.set(spawnId, names.add(name));
 	try {
+		mkdirSync(spawnFolder(home, spawnId), {recursive: true, mode: 0o700});
 		const log = openToAppend(join(spawnFolder(home, spawnId), 'supervisor.err.log'));
 		try {
 			const text = JSON.stringify(`${name.slice(0, 80)}: ${describeError(error)}`);

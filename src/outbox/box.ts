@@ -1,4 +1,4 @@
-import {lstatSync, mkdirSync, opendirSync, rmSync, unlinkSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, opendirSync, rmSync, unlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {codeOf, UsageError} from '../errors.ts';
 import {UnsafeFileError} from '../files/open.ts';
@@ -11,9 +11,11 @@ import {type Answer, fileName, type Letter, letterSchema, longestLetter} from '.
 
 /** Makes an outbox, or the folder of its answers. Throws an UnsafeFileError when it, or the folder above, is a link. */
 export function makeBox(folder: string): void {
-	mkdirSync(folder, {recursive: true, mode: 0o700});
+	mkdirSync(folder, {recursive: true, mode: privately});
 	requireRealFolder(folder);
 }
+
+const privately = 0o700;
 
 // A flood of names costs its own sender time, and nobody else.
 const mostNames = 2000;
@@ -81,8 +83,10 @@ export function removeBox(folder: string): void {
 }
 
 function requireRealFolder(folder: string): void {
-	for (const path of [folder, dirname(folder)]) {
+	for (const path of [dirname(folder), folder]) {
 		if (!lstatSync(path).isDirectory())
 			throw new UnsafeFileError(`${path} is not a folder, but a link or a file.`, 'Remove it.');
 	}
+	// Its spawn may have closed it.
+	if ((lstatSync(folder).mode & privately) !== privately) chmodSync(folder, privately);
 }
