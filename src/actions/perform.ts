@@ -17,6 +17,7 @@ import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
 import {register} from './register.ts';
+import {speak} from './speak.ts';
 
 /**
  * Does what an operator, or an agent inside its spawn, asked for: the one door through which keys, commands and the
@@ -37,7 +38,9 @@ function carryOut(
 	const by = actor.identity;
 	switch (action.type) {
 		case 'post':
-			return post(workspace, action, actor);
+			return workspace.inside === null
+				? post(workspace, action, by)
+				: speak(workspace.home, workspace.inside, action);
 		case 'stop':
 			return stop(workspace, action, by);
 		case 'hold':

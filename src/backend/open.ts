@@ -1,9 +1,12 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
+import {speak} from '../actions/speak.ts';
 import {UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
+import type {Action, Results} from '../model/action.ts';
+import {insideOf} from '../workspace/inside.ts';
 import {findHome, isHome} from '../workspace/locate.ts';
-import {openWorkspace, openWorkspaceWhenFree, type Workspace} from '../workspace/open.ts';
+import {openWorkspace, openWorkspaceWhenFree, requireHome, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
 import type {Backend} from './backend.ts';
 import {spaceOsBackend} from './space-os/backend.ts';
@@ -23,6 +26,11 @@ export interface StoreOptions {
 	readonly inSpaceOs: string | null;
 }
 
+/** What posts a message. */
+export interface Poster {
+	readonly post: (action: Action & {type: 'post'}) => Promise<Results['post']>;
+}
+
 /** The store of one command: nothing is opened before it is asked for. */
 export interface Stores {
 	/**
@@ -35,6 +43,8 @@ export interface Stores {
 	}) => Promise<Workspace>;
 	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
+	/** Opens what posts a message: inside a spawn the outbox, which needs no store, else as `openToChange`. */
+	readonly openToPost: () => Promise<Poster>;
 	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
 	readonly openBackend: () => Promise<Backend>;
 	readonly close: () => void;
@@ -55,6 +65,15 @@ export function storesOf(options: StoreOptions): Stores {
 		},
 		openToChange: async ({reconciles} = {reconciles: true}) =>
 			workspaceBackend(await stores.openWorkspace({reconciles})),
+		async openToPost() {
+			const location = locate(options);
+			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
+			const found = requireHome(location.home, cwd, env);
+			const inside = insideOf(found, env);
+			if (inside !== null) return {post: action => speak(found, inside, action)};
+			const backend = await stores.openToChange();
+			return {post: action => backend.perform(action)};
+		},
 		async openBackend() {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);

@@ -9,9 +9,10 @@ import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {countAttempts, lastSessionOf, setProcess} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
+import {attemptFiles, constitutionPath, outboxFolder, promptPath} from '../workspace/paths.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
+import {makeOutbox} from './outbox.ts';
 
 /** A CLI that runs. */
 export interface Running {
@@ -29,6 +30,7 @@ export async function startAttempt(
 	attempt: number,
 	provider: Provider,
 ): Promise<Running> {
+	makeOutbox(workspace.home, spawn.id);
 	const {program, args, env, stdin} = provider.invocation(requestOf(workspace, spawn, attempt));
 	const {output, errors} = attemptFiles(workspace.home, spawn.id, attempt);
 	const child = await startDetached({
@@ -60,6 +62,7 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 		promptFile: promptPath(home, spawn.id),
 		cwd: config.cwd,
 		home,
+		outbox: outboxFolder(home, spawn.id),
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,

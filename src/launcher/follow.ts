@@ -10,6 +10,7 @@ import {limitsOf, startConditions} from '../workspace/open.ts';
 import type {Running} from './attempt.ts';
 import {AttemptReader} from './attempt-reader.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
+import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
 import {startSupervisors} from './start.ts';
@@ -27,6 +28,7 @@ const mendEveryMs: Milliseconds = 10 * second;
 export async function followAttempt(job: Job, attempt: number, running: Running): Promise<AttemptOutcome> {
 	const {workspace, spawn, provider} = job;
 	const reader = new AttemptReader(workspace, spawn, attempt, provider);
+	makeOutbox(workspace.home, spawn.id);
 	const target = {...spawn, process: running.process};
 	const lookAround = lookingAround(job, target);
 	let timeout: string | null = null;
@@ -35,6 +37,7 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		reader.readNews();
+		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
 			await lookAround();
@@ -43,6 +46,7 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 			reportOnce(error);
 		}
 	}
+	drainOutbox(workspace, spawn);
 	const summary = reader.finish(exit);
 	const verdict: Verdict =
 		timeout === null

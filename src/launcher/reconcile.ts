@@ -9,6 +9,7 @@ import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
 import {endOrphanedAttempt} from './orphan.ts';
+import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 
@@ -17,7 +18,8 @@ import {startSupervisors, startWaiting} from './start.ts';
  * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
 export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
-	if (workspace.env[spawnMarker] !== undefined) return [];
+	if (workspace.inside !== null) return [];
+	closeOutboxes(workspace);
 	const suspects = suspectsOf(workspace);
 	if (suspects.length === 0) return [];
 	const marked = new Set(findMarked(spawnMarker).keys());

@@ -69,11 +69,17 @@ export interface AgentChanges {
 	/** Program and arguments. */
 	readonly command?: readonly string[] | undefined;
 	readonly fields?: Fields | undefined;
+	readonly mayOperate?: boolean | undefined;
 }
 
 /** The result of each action. */
 export interface Results {
-	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
+	/** `isPosted` is false while the message waits in the outbox of its spawn; its mentions are decided later. */
+	readonly post: {
+		readonly messageId: MessageId;
+		readonly isPosted: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
 	readonly stop: {readonly spawns: readonly StopReport[]};
 	readonly hold: {readonly scope: HoldScope};
 	/** `wasHeld` is false when there was no hold to lift. */

@@ -81,6 +81,16 @@ export function ownProcess(): {readonly pid: number; readonly started: string} {
 	return {pid: own.pid, started: own.started};
 }
 
+/** A living process and those that it descends from, itself first. Ends where an ancestor is not visible. */
+export function* ancestry(pid: number): Generator<ProcessEntry> {
+	const seen = new Set<number>();
+	for (let entry = readProcess(pid); entry !== null && !seen.has(entry.pid); ) {
+		seen.add(entry.pid);
+		yield entry;
+		entry = readProcess(entry.parentPid);
+	}
+}
+
 /** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */
 export function processesBelow(
 	pid: number,

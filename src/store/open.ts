@@ -45,6 +45,28 @@ export function openStore(path: string, {machine, isNew = false, beforeMigration
 	}
 }
 
+/**
+ * Opens a store to read it, and changes nothing: neither its settings nor its schema. Throws a StoreError as `openStore`
+ * does, and for one that must be migrated first.
+ */
+export function openReadOnly(path: string): Store {
+	let store: Store | undefined;
+	try {
+		// Never as immutable: others write it meanwhile.
+		store = new Database(path, {readonly: true, fileMustExist: true, timeout: busyTimeoutMs});
+		requireOurs(store, path, false);
+		if (appliedMigrations(store).length === migrations.length) return store;
+		throw new StoreError(`${path} is of an older version.`, 'It is migrated by a command outside of spawns.');
+	} catch (error) {
+		store?.close();
+		if (codeOf(error) !== 'SQLITE_CANTOPEN') throw storeErrorOf(error, path);
+		throw new StoreError(
+			`${path} cannot be read inside this spawn (${(error as Error).message}).`,
+			'To post, raid send does not need it.',
+		);
+	}
+}
+
 /** Opens a store without migrating it, for what must work before that. */
 export function openUnmigrated(path: string): Store {
 	let store: Store | undefined;

@@ -13,6 +13,7 @@ export function describeResult<A extends Action>(
 	const {type, given} = {type: action.type, given: result} as Given;
 	switch (type) {
 		case 'post':
+			if (!given.isPosted) return describeAccepted(given);
 			return given.mentions.length === 0 ? 'Posted.' : `Posted: ${list(given.mentions, names)}.`;
 		case 'stop':
 			return given.spawns.length === 0
@@ -92,4 +93,9 @@ export function describeStop(report: StopReport, names: SpawnNames = nameOfId): 
 	if (hadEnded) return `${name} had already ended.`;
 	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
 	return `${name} was killed (${signalled.length === 0 ? 'no process ran' : `pid ${signalled.join(', ')}`}).`;
+}
+
+/** A message that its spawn's supervisor has not posted yet, in one line. */
+export function describeAccepted({messageId}: Results['post']): string {
+	return `Accepted: message ${messageId} is kept, and the supervisor will post it. Do not send it again.`;
 }

@@ -2,17 +2,19 @@ import {join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
-import {NotFoundError} from '../errors.ts';
+import {NotFoundError, StoreError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import type {Habitat} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
 import {bootId} from '../process/table.ts';
+import {isOperating} from '../store/agents.ts';
 import type {StartConditions} from '../store/claims.ts';
-import {openStore, type Store} from '../store/open.ts';
+import {openReadOnly, openStore, type Store} from '../store/open.ts';
 import {readSettings} from '../store/settings.ts';
 import {type Config, readConfig} from './config.ts';
 import {writeShim} from './create.ts';
+import {type Inside, insideOf} from './inside.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {databasePath} from './paths.ts';
@@ -27,6 +29,8 @@ export interface Workspace extends Habitat {
 	readonly env: NodeJS.ProcessEnv;
 	/** `dist/cli.js` of this very install, for the processes that we start. */
 	readonly cliPath: string;
+	/** The spawn that this process runs in; null for an operator's. */
+	readonly inside: Inside | null;
 	readonly machine: string;
 	readonly now: () => Instant;
 	/** A new UUIDv7. */
@@ -44,6 +48,24 @@ export const platform = {cliPath: ownCliPath, now: Date.now, newId: () => newId(
  * OldRaidError while a raid of an older version keeps its store from being migrated.
  */
 export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): Workspace {
+	const found = requireHome(home, cwd, env);
+	const machine = machineId();
+	const inside = insideOf(found, env);
+	return {
+		...platform,
+		machine,
+		boot: bootId(),
+		namespace: pidNamespace(),
+		home: found,
+		env,
+		inside,
+		config: readConfig(found),
+		store: inside === null ? openWhole(found, machine) : openInside(found, machine, inside),
+	};
+}
+
+/** The home of the workspace, with symbolic links resolved. Throws a NotFoundError when there is none. */
+export function requireHome(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): string {
 	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
@@ -52,24 +74,32 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 		const hint = inside !== null && isHome(inside) ? `Did you mean ${inside}?` : 'Create one: raid init';
 		throw new NotFoundError(`There is no workspace ${where}.`, hint);
 	}
-	const machine = machineId();
-	return {
-		...platform,
+	return found;
+}
+
+function openWhole(home: string, machine: string): Store {
+	return openStore(databasePath(home), {
 		machine,
-		boot: bootId(),
-		namespace: pidNamespace(),
-		home: found,
-		env,
-		config: readConfig(found),
-		store: openStore(databasePath(found), {
-			machine,
-			beforeMigration(store) {
-				requireNoOldRaid(store, found);
-				// An agent whose supervisor died may still post, and the install that it was started by cannot any more.
-				writeShim(found, process.execPath, platform.cliPath);
-			},
-		}),
-	};
+		beforeMigration(store) {
+			requireNoOldRaid(store, home);
+			// An agent whose supervisor died may still post, and the install that it was started by cannot any more.
+			writeShim(home, process.execPath, platform.cliPath);
+		},
+	});
+}
+
+/** Opens the store to read it; to write it only for an agent that may operate, and as far as its sandbox allows. */
+function openInside(home: string, machine: string, {spawnId, objection}: Inside): Store {
+	const store = openReadOnly(databasePath(home));
+	if (objection !== null || !isOperating(store, spawnId)) return store;
+	try {
+		const whole = openWhole(home, machine);
+		store.close();
+		return whole;
+	} catch (error) {
+		if (!(error instanceof StoreError)) throw error;
+		return store;
+	}
 }
 
 const waitMs: Milliseconds = 2 * second;

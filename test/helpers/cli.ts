@@ -45,6 +45,7 @@ export async function runHere(
 			openWorkspace: async () => opened,
 			openBackend,
 			openToChange: async () => workspaceBackend(opened),
+			openToPost: async () => ({post: action => workspaceBackend(opened).perform(action)}),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

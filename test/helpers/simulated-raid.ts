@@ -63,6 +63,7 @@ export function aSimulatedRaid() {
 			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
 			env: {},
 			cliPath: '',
+			inside: null,
 			machine: 'machine',
 			boot: 'boot-0',
 			namespace: 'pid:[1]',

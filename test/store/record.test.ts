@@ -181,6 +181,7 @@ const machinery = [
 	'statement',
 	'openStore',
 	'openUnmigrated',
+	'openReadOnly',
 	'writing',
 	'reading',
 	'importRecords',
