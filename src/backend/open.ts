@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
+import {usualPatience} from '../store/patience.ts';
 import {findHome, isHome} from '../workspace/locate.ts';
 import {openWorkspace, openWorkspaceWhenFree, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
@@ -21,6 +22,8 @@ export interface StoreOptions {
 	readonly home: string | undefined;
 	/** The space-os command that does the same, as a hint; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
+	/** Gets a sentence for the operator, beside what the command prints. */
+	readonly warn: (text: string) => void;
 }
 
 /** The store of one command: nothing is opened before it is asked for. */
@@ -42,14 +45,18 @@ export interface Stores {
 
 /** The store that the options name, else the workspace that is found, else the space-os of this user. */
 export function storesOf(options: StoreOptions): Stores {
-	const {cwd, env, inSpaceOs} = options;
+	const {cwd, env, inSpaceOs, warn} = options;
 	let workspace: Workspace | undefined;
 	const stores: Stores = {
 		async openWorkspace({reconciles, waits = false}) {
 			const location = locate(options);
 			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
 			const open = waits ? openWorkspaceWhenFree : openWorkspace;
-			workspace ??= await open(location.home, cwd, env);
+			workspace ??= await open(location.home, cwd, env, {
+				warn,
+				// A supervisor never gives up.
+				patience: waits ? {waitMs: null} : usualPatience,
+			});
 			if (reconciles) await reconcile(workspace);
 			return workspace;
 		},

@@ -6,10 +6,12 @@ import {NotFoundError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import type {Habitat} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
+import {writerOf} from '../process/locks.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
 import {bootId} from '../process/table.ts';
 import type {StartConditions} from '../store/claims.ts';
 import {openStore, type Store} from '../store/open.ts';
+import {type Patience, usualPatience} from '../store/patience.ts';
 import {readSettings} from '../store/settings.ts';
 import {type Config, readConfig} from './config.ts';
 import {writeShim} from './create.ts';
@@ -39,11 +41,24 @@ const ownCliPath = fileURLToPath(new URL('./cli.js', import.meta.url));
 /** The parts of a workspace that need no workspace. */
 export const platform = {cliPath: ownCliPath, now: Date.now, newId: () => newId()};
 
+/** How a workspace is opened. */
+export interface Opening {
+	/** How its store waits for other writers; by default as a command does. */
+	readonly patience?: Patience;
+	/** Gets a sentence for the operator. */
+	readonly warn?: (text: string) => void;
+}
+
 /**
  * Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened, and an
  * OldRaidError while a raid of an older version keeps its store from being migrated.
  */
-export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): Workspace {
+export function openWorkspace(
+	home: string | undefined,
+	cwd: string,
+	env: NodeJS.ProcessEnv,
+	{patience = usualPatience, warn = () => {}}: Opening = {},
+): Workspace {
 	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
@@ -63,6 +78,7 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 		config: readConfig(found),
 		store: openStore(databasePath(found), {
 			machine,
+			patience: {onWait: warn, writerOf, ...patience},
 			beforeMigration(store) {
 				requireNoOldRaid(store, found);
 				// An agent whose supervisor died may still post, and the install that it was started by cannot any more.

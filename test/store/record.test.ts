@@ -186,6 +186,12 @@ const machinery = [
 	'importRecords',
 	'migrations',
 	'boundaries',
+	'StoreBusyError',
+	'usualPatience',
+	'shortWaitMs',
+	'setPatience',
+	'impatiently',
+	'patiently',
 	// Of a store that has no log yet.
 	'markOldKilled',
 	'endOldSpawn',
