@@ -2,7 +2,7 @@ import {join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
-import {NotFoundError} from '../errors.ts';
+import {NotFoundError, type RaidError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import type {Habitat} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
@@ -13,11 +13,12 @@ import type {StartConditions} from '../store/claims.ts';
 import {openStore, type Store} from '../store/open.ts';
 import {type Patience, usualPatience} from '../store/patience.ts';
 import {readSettings} from '../store/settings.ts';
-import {type Config, readConfig} from './config.ts';
+import {type Config, readUsableConfig} from './config.ts';
 import {writeShim} from './create.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {databasePath} from './paths.ts';
+import {lastStop} from './stop-file.ts';
 
 /** An open `.raid/`: store, configuration, clock and the machine that this process runs on. */
 export interface Workspace extends Habitat {
@@ -25,6 +26,8 @@ export interface Workspace extends Habitat {
 	readonly home: string;
 	readonly store: Store;
 	readonly config: Config;
+	/** Why `config` is the defaults, and not what its file says: then nothing is launched. Null when all is well. */
+	readonly configError: RaidError | null;
 	/** The environment that this process was started with. */
 	readonly env: NodeJS.ProcessEnv;
 	/** `dist/cli.js` of this very install, for the processes that we start. */
@@ -68,6 +71,9 @@ export function openWorkspace(
 		throw new NotFoundError(`There is no workspace ${where}.`, hint);
 	}
 	const machine = machineId();
+	const {config, error} = readUsableConfig(found);
+	if (error !== null)
+		warn(`${error.message} The defaults are used, and nothing is launched, until it is mended.`);
 	return {
 		...platform,
 		machine,
@@ -75,7 +81,8 @@ export function openWorkspace(
 		namespace: pidNamespace(),
 		home: found,
 		env,
-		config: readConfig(found),
+		config,
+		configError: error,
 		store: openStore(databasePath(found), {
 			machine,
 			patience: {onWait: warn, writerOf, ...patience},
@@ -104,9 +111,16 @@ export async function openWorkspaceWhenFree(
 	}
 }
 
+/** Throws the error of a configuration that cannot be used, for what launches agents. */
+export function requireConfig({configError}: Workspace): void {
+	if (configError !== null) throw configError;
+}
+
 /** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
-	return {maxLive: limitsOf(workspace).maxLive, boot: workspace.boot, at: workspace.now()};
+	const {home, boot, now} = workspace;
+	const at = now();
+	return {maxLive: limitsOf(workspace).maxLive, boot, stoppedAt: lastStop(home, at), at};
 }
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */

@@ -44,6 +44,7 @@ export async function runHere(
 			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
+			openToStop: () => null,
 			openToChange: async () => workspaceBackend(opened),
 		};
 		const result = await command.run(args as never, flags as never, context);
