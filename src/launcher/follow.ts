@@ -13,7 +13,9 @@ import {killProcesses, processesOf, type Target} from './kill.ts';
 import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
+import {watchProcesses} from './seen.ts';
 import {startSupervisors} from './start.ts';
+import {endIfStopped} from './stopped.ts';
 
 /** How an attempt ended, and what the agent said last. */
 export type AttemptOutcome = Verdict & {readonly finalText: string | null};
@@ -29,7 +31,8 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	const {workspace, spawn, provider} = job;
 	const reader = new AttemptReader(workspace, spawn, attempt, provider);
 	makeOutbox(workspace.home, spawn.id);
-	const target = {...spawn, process: running.process};
+	const seen = watchProcesses(workspace, spawn, running.process);
+	const target = {...spawn, process: running.process, seenProcesses: seen.processes};
 	const lookAround = lookingAround(job, target);
 	let timeout: string | null = null;
 	let exit: Exit | null = null;
@@ -40,6 +43,8 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
+			seen.look();
+			if (await endIfStopped(workspace, spawn, target)) continue;
 			await lookAround();
 			timeout = (await killSilent(job, target, reader)) ?? timeout;
 		} catch (error) {

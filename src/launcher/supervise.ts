@@ -1,8 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
-import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
+import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {supervisorTitle} from '../process/markers.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
@@ -15,6 +16,7 @@ import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {startWaiting} from './start.ts';
+import {heedStop} from './stopped.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -29,7 +31,7 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
-	process.title = `raid supervise ${shortId(spawnId)}`;
+	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
 	for (
 		let spawn = takeSpawn(workspace, spawnId, own);
@@ -37,7 +39,10 @@ export async function supervise(
 		spawn = takeSpawn(workspace, spawnId, own)
 	) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
-		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+		if (ending !== 'parked') {
+			heedStop(workspace, spawn, ending.status);
+			finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+		}
 		await startWaiting(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;

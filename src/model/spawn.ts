@@ -73,6 +73,10 @@ export interface Spawn extends Used, Habitat {
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
+	/** When the operator last released it; null when nobody has. */
+	readonly releasedAt: Instant | null;
+	/** Processes that were seen to belong to its latest attempt: they may have left its group and its environment since. */
+	readonly seenProcesses: readonly ProcessIdentity[];
 	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */

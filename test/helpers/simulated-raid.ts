@@ -60,6 +60,7 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
+			configError: null,
 			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
 			env: {},
 			cliPath: '',
@@ -320,6 +321,7 @@ function mend(world: World, before: Spawn): void {
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
 		isOfEarlierBoot: spawn.boot !== workspace.boot,
+		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {
 		case 'unclaim':
