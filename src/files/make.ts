@@ -1,6 +1,6 @@
 import {mkdirSync, unlinkSync} from 'node:fs';
 import {codeOf} from '../errors.ts';
-import {createToAppend, requireFolder, UnsafeFileError} from './open.ts';
+import {createToAppend, openToAppend, requireFolder, UnsafeFileError} from './open.ts';
 
 /** Makes a folder of the workspace, and the one that it is in. Throws an UnsafeFileError when one of them is a link. */
 export function makeFolder(path: string): void {
@@ -19,6 +19,21 @@ export function createAnew(path: string, create: (path: string) => number = crea
 	} catch (error) {
 		if (codeOf(error) !== 'EEXIST') throw error;
 	}
+	removeName(path);
+	return create(path);
+}
+
+/** Opens a regular file of the workspace at its end for writing; whatever else has its name is removed, and never followed. */
+export function openOrReplace(path: string): number {
+	try {
+		return openToAppend(path);
+	} catch (error) {
+		if (!(error instanceof UnsafeFileError)) throw error;
+		return createAnew(path);
+	}
+}
+
+function removeName(path: string): void {
 	try {
 		unlinkSync(path);
 	} catch (error) {
@@ -28,5 +43,4 @@ export function createAnew(path: string, create: (path: string) => number = crea
 		}
 		if (code !== 'ENOENT') throw error;
 	}
-	return create(path);
 }

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {openToAppend} from '../files/open.ts';
+import {openOrReplace} from '../files/make.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {listStartable} from '../store/claims.ts';
 import {makeSpawnFolder} from '../workspace/folders.ts';
@@ -11,7 +11,7 @@ import {supervisorEnvironment} from './environment.ts';
 export async function startSupervisors(workspace: Workspace, spawnIds: readonly SpawnId[]): Promise<void> {
 	for (const id of spawnIds) {
 		const folder = makeSpawnFolder(workspace.home, id);
-		const errors = openToAppend(join(folder, 'supervisor.err.log'));
+		const errors = openOrReplace(join(folder, 'supervisor.err.log'));
 		const supervisor = await startDetached({
 			program: process.execPath,
 			args: [workspace.cliPath, 'supervise', id],
