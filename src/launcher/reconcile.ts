@@ -9,7 +9,7 @@ import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {readStopTime, setStopTime} from '../workspace/stop-file.ts';
 import {finishSpawn} from './finish.ts';
-import {endOrphanedAttempt} from './orphan.ts';
+import {endOrphanedAttempt, hasExitCode} from './orphan.ts';
 import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
@@ -70,7 +70,7 @@ function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnI
 		const spawn = findSpawn(store, id);
 		if (spawn === null || !isLive(spawn)) return 'none';
 		const facts = {
-			isAlive: isAlive(spawn.process) || marked.has(id),
+			isAlive: isAlive(spawn.process) || marked.has(id) || hasExitCode(workspace, spawn),
 			isSupervised: isAlive(spawn.supervisor),
 			mayStart: listStartable(store, startConditions(workspace)).includes(id),
 			isOfEarlierBoot: spawn.boot !== workspace.boot,

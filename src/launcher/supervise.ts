@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
+import {unclaimedAfterMs} from '../model/limits.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
 import {supervisorTitle} from '../process/markers.ts';
@@ -17,6 +18,7 @@ import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {startWaiting} from './start.ts';
 import {heedStop} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -33,15 +35,16 @@ export async function supervise(
 ): Promise<void> {
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
-	for (
-		let spawn = takeSpawn(workspace, spawnId, own);
-		spawn !== null;
-		spawn = takeSpawn(workspace, spawnId, own)
-	) {
+	// Not for longer: the next look starts another supervisor of a spawn that nobody has claimed.
+	const take = () => untilRecorded(() => takeSpawn(workspace, spawnId, own), unclaimedAfterMs / 2);
+	for (let spawn = await take(); spawn !== null; spawn = await take()) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
 		if (ending !== 'parked') {
-			heedStop(workspace, spawn, ending.status);
-			finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+			const claimed = spawn;
+			await untilRecorded(() => {
+				heedStop(workspace, claimed, ending.status);
+				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
+			});
 		}
 		await startWaiting(workspace);
 		await mend().catch(reportOnce);
@@ -83,7 +86,7 @@ async function runSpawn(
 		if (outcome === null) return killed;
 		const {status, failure, finalText} = outcome;
 		if (status !== 'parked') return {status, failure, finalText};
-		return park(workspace, spawn, outcome) ? 'parked' : killed;
+		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
 		console.error(error);
 		// No process may work for a spawn that is recorded as failed.

@@ -4,7 +4,7 @@ import type {Instant} from './time.ts';
 
 /** The facts about one live spawn that reconcile goes by. */
 export interface RecoveryFacts {
-	/** The agent's process runs: the recorded one, or one found by its marker. */
+	/** The agent's process runs (the recorded one, or one found by its marker), or has left its exit code to whoever takes over. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
 	/** It is pending, nothing holds it, and a slot is free. */
@@ -29,7 +29,7 @@ export type Recovery =
 	| 'hold'
 	/** Claimed, but no attempt was begun before the supervisor died: give the claim back, then start. */
 	| 'unclaim'
-	/** The agent works without a supervisor: a new one takes over. */
+	/** The agent works, or has ended, without a supervisor: a new one takes over. */
 	| 'adopt'
 	/** Nothing of it is left: mark it failed. */
 	| 'orphan';

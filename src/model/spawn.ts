@@ -102,6 +102,13 @@ export function durationOf(spawn: Spawn, now: Instant): number {
 	return Math.max(0, end - start);
 }
 
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** True for a text that has the form of an id of ours: only such a text may become a part of a path. */
+export function isSpawnId(text: string): boolean {
+	return id.test(text);
+}
+
 const shortestId = 4;
 
 /** The usual short form of an id that is shown alone: its ending, because the beginning is the time. */
