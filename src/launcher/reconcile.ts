@@ -11,13 +11,15 @@ import {finishSpawn} from './finish.ts';
 import {endOrphanedAttempt} from './orphan.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
+import {endStuckSupervisors} from './stuck.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones; where one is stuck, another takes its place, at once if the operator asked. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
-export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
+export async function reconcile(workspace: Workspace, isAsked = false): Promise<readonly Mended[]> {
 	if (workspace.env[spawnMarker] !== undefined) return [];
+	await endStuckSupervisors(workspace, isAsked);
 	const suspects = suspectsOf(workspace);
 	if (suspects.length === 0) return [];
 	const marked = new Set(findMarked(spawnMarker).keys());

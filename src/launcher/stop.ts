@@ -12,6 +12,7 @@ import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
+import {endSupervisor} from './stuck.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
 
@@ -88,6 +89,8 @@ async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Pr
 	await until(isEnded, gracefulMs + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
+	// One that is blocked would never end, and one that only was slow has nothing left to do.
+	if (isLive(left)) await endSupervisor(left.supervisor);
 	const {signalled, survivors} = await killProcesses(left, gracefulMs);
 	finishSpawn(workspace, left, {status: 'killed', failure: null, finalText: null});
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};

@@ -11,6 +11,7 @@ import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {startHeartbeat} from './heartbeat.ts';
 import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
@@ -31,6 +32,20 @@ export async function supervise(
 ): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
+	const heartbeat = startHeartbeat(workspace.home, spawnId);
+	try {
+		await superviseToEnd(workspace, spawnId, own, mend);
+	} finally {
+		heartbeat.stop();
+	}
+}
+
+async function superviseToEnd(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
+): Promise<void> {
 	for (
 		let spawn = takeSpawn(workspace, spawnId, own);
 		spawn !== null;

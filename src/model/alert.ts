@@ -8,6 +8,7 @@ export const alertKinds = [
 	'called',
 	'orphan',
 	'lost',
+	'stuck',
 	'stray',
 	'failed',
 	'agent-failing',

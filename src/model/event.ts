@@ -73,6 +73,8 @@ interface Happenings {
 	readonly 'spawn-claimed': OfSpawn & Engine & {readonly supervisor: ProcessIdentity};
 	readonly 'spawn-unclaimed': OfSpawn;
 	readonly 'spawn-adopted': OfSpawn & {readonly supervisor: ProcessIdentity};
+	/** It did not move, and was ended, so that another one could take over. */
+	readonly 'supervisor-stuck': OfSpawn & {readonly supervisor: ProcessIdentity; readonly evidence: string};
 	readonly 'spawn-parked': OfSpawn & {readonly resumeAt: Instant};
 	readonly 'spawn-held': OfSpawn & {readonly reason: HoldReason};
 	readonly 'spawn-unheld': OfSpawn & Habitat & {readonly by: string};

@@ -1,5 +1,6 @@
 import type {Spawn} from './spawn.ts';
 import {type Circumstances, type ProcessFacts, type State, silenceOf} from './state.ts';
+import {describeStandstill} from './supervisor.ts';
 import {formatDuration, type Instant, second} from './time.ts';
 
 /** One line that proves the state of a spawn; null when the state says it all. */
@@ -22,6 +23,10 @@ export function describeState(
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
 			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
+		case 'stuck':
+			return facts.standstill === null
+				? null
+				: describeStandstill(facts.standstill, spawn.supervisor?.pid ?? null);
 		case 'stray':
 			return `has ended, but ${describePids(facts.strays)}`;
 		case 'waiting':

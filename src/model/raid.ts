@@ -143,6 +143,8 @@ function sinceOf(spawn: Spawn, state: State, facts: ProcessFacts, turn: Turn | n
 	switch (state) {
 		case 'stalled':
 			return silentSince(spawn, facts) ?? createdAt;
+		case 'stuck':
+			return facts.standstill?.since ?? createdAt;
 		case 'lost':
 			return turn?.type === 'next' ? turn.since : createdAt;
 		case 'quota':

@@ -1,6 +1,7 @@
 import {type Limits, unclaimedAfterMs} from './limits.ts';
 import type {Turn} from './queue.ts';
 import type {EndStatus, Spawn} from './spawn.ts';
+import {isStuck, type Standstill} from './supervisor.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
 /** The states of a spawn at one instant, each in one word. Computed, never stored. */
@@ -16,6 +17,7 @@ export const states = [
 	'overdue',
 	'orphan',
 	'lost',
+	'stuck',
 	'stray',
 	'blocked',
 	'waiting',
@@ -32,6 +34,8 @@ export interface ProcessFacts {
 	/** The very process of the record runs. */
 	readonly isAlive: boolean;
 	readonly isSupervised: boolean;
+	/** Its living supervisor gives no sign of life; null while it does. */
+	readonly standstill: Standstill | null;
 	/** Last growth of the latest attempt's output or session file; null when there is no file. */
 	readonly lastOutputAt: Instant | null;
 	/** CPU time that the process and its group have used; null when nobody looked. */
@@ -50,6 +54,7 @@ export interface ProcessFacts {
 export const noFacts: ProcessFacts = {
 	isAlive: false,
 	isSupervised: false,
+	standstill: null,
 	lastOutputAt: null,
 	cpuMs: null,
 	strays: [],
@@ -97,6 +102,7 @@ function pendingStateOf(spawn: Spawn, {at, turn}: Circumstances): State {
 }
 
 function runningStateOf(spawn: Spawn, facts: ProcessFacts, {at, limits}: Circumstances): State {
+	if (facts.standstill !== null && isStuck(facts.standstill)) return 'stuck';
 	if (spawn.killedBy !== null && facts.isSupervised) return 'stopping';
 	if (!facts.isAlive) return facts.isSupervised ? 'starting' : 'orphan';
 	if (silenceOf(spawn, facts, at) >= limits.stallAfterMs) return 'stalled';

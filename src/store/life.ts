@@ -1,5 +1,5 @@
 import type {Engine, SpawnParentage} from '../model/event.ts';
-import type {EndStatus, SpawnId} from '../model/spawn.ts';
+import type {EndStatus, ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {writing} from './open.ts';
@@ -61,6 +61,16 @@ export function markTombstone(store: Store, id: SpawnId, at: Instant): boolean {
 		const query = 'UPDATE raid_spawns SET is_tombstone = 1 WHERE spawn_id = ? AND is_tombstone = 0';
 		return statement(store, query).run(id).changes === 1;
 	});
+}
+
+/** Records that a supervisor was ended because it did not move, with the evidence. */
+export function noteStuck(
+	store: Store,
+	id: SpawnId,
+	stuck: {readonly supervisor: ProcessIdentity; readonly evidence: string},
+	at: Instant,
+): void {
+	record(store, {kind: 'supervisor-stuck', at, spawn: id, ...stuck}, () => {});
 }
 
 /** How a spawn ends. */

@@ -60,6 +60,7 @@ export function someFacts(parts: Partial<ProcessFacts> = {}): ProcessFacts {
 	return {
 		isAlive: true,
 		isSupervised: true,
+		standstill: null,
 		lastOutputAt: noon,
 		cpuMs: null,
 		strays: [],

@@ -1,3 +1,4 @@
+import {standstillOf} from '../../launcher/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import type {Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
@@ -45,6 +46,7 @@ function runningFacts(home: string, spawn: Spawn): ProcessFacts {
 		...noFacts,
 		isAlive: isAlive(spawn.process),
 		isSupervised: isAlive(spawn.supervisor),
+		standstill: standstillOf(home, spawn),
 		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,
