@@ -9,6 +9,7 @@ import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
 import type {Running} from './attempt.ts';
 import {AttemptReader} from './attempt-reader.ts';
+import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
@@ -29,6 +30,7 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	const reader = new AttemptReader(workspace, spawn, attempt, provider);
 	const target = {...spawn, process: running.process};
 	const lookAround = lookingAround(job, target);
+	const whyHung = watchForHang(target);
 	let timeout: string | null = null;
 	let exit: Exit | null = null;
 	while (exit === null) {
@@ -38,7 +40,7 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
 			await lookAround();
-			timeout = (await killSilent(job, target, reader)) ?? timeout;
+			timeout = (await killSilent(job, target, reader, whyHung)) ?? timeout;
 		} catch (error) {
 			reportOnce(error);
 		}
@@ -81,14 +83,19 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 	};
 }
 
-/** Ends an agent that is out of quota, or too silent. Returns the reason if it was silence, else null. */
+/** Ends an agent that is out of quota, hangs, or is too silent. Returns the reason if it was silence, else null. */
 async function killSilent(
 	{workspace}: Job,
 	target: Target,
-	{silenceMs, isOutOfQuota}: AttemptReader,
+	reader: AttemptReader,
+	whyHung: HangWatch,
 ): Promise<string | null> {
-	const {gracefulMs, killAfterMs} = limitsOf(workspace);
-	if (isOutOfQuota) await killProcesses(target, gracefulMs);
+	const {silenceMs, isOutOfQuota} = reader;
+	const limits = limitsOf(workspace);
+	const {gracefulMs, killAfterMs} = limits;
+	const hang = whyHung(reader, limits);
+	if (isOutOfQuota || hang !== null) await killProcesses(target, gracefulMs);
+	if (hang !== null) return hang;
 	if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 	const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 	await killProcesses(target, gracefulMs);
