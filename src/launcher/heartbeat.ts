@@ -38,9 +38,13 @@ export function startHeartbeat(
 	const beat = () => {
 		const clocks = readClocks();
 		try {
+			onBeat(clocks);
+		} catch (error) {
+			reportOnce(error);
+		}
+		try {
 			file ??= openToRewrite(heartbeatPath(home, id));
 			writeSync(file, JSON.stringify(clocks).padEnd(size), 0);
-			onBeat(clocks);
 		} catch (error) {
 			// Without a heartbeat the supervisor works as well, and only looks less alive.
 			reportOnce(error);

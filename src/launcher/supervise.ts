@@ -3,6 +3,7 @@ import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {readClocks} from '../process/clocks.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
@@ -15,6 +16,7 @@ import {startHeartbeat} from './heartbeat.ts';
 import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
+import {noticingSleep} from './sleep.ts';
 import {startWaiting} from './start.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
@@ -32,7 +34,7 @@ export async function supervise(
 ): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
-	const heartbeat = startHeartbeat(workspace.home, spawnId);
+	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
 	try {
 		await superviseToEnd(workspace, spawnId, own, mend);
 	} finally {

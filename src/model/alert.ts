@@ -20,6 +20,7 @@ export const alertKinds = [
 	'held',
 	'quota',
 	'overdue',
+	'slept',
 	'over',
 ] as const;
 

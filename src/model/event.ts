@@ -1,5 +1,6 @@
 import type {Claim, HoldScope, Registration} from './action.ts';
 import type {Exit} from './attempt.ts';
+import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {DecidedMention, HoldReason, MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
@@ -113,6 +114,8 @@ interface Happenings {
 	readonly 'alert-acknowledged': {readonly alert: string; readonly by: string};
 	/** `text` is what the alert said when it opened, so that the event can be read alone. */
 	readonly 'alert-closed': {readonly alert: string; readonly text: string};
+	/** A machine slept: nothing on it could run. */
+	readonly gap: Gap;
 	readonly 'operator-looked': {readonly by: string};
 }
 

@@ -1,5 +1,6 @@
 import type {HoldScope, Registration} from './action.ts';
 import type {Event, Imported} from './event.ts';
+import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {DecidedMention, MentionRecord} from './mention.ts';
 import type {
@@ -41,6 +42,7 @@ export function recordsFrom(events: readonly Event[]): RaidRecord {
 		holds: [...book.holds.values()],
 		limits: Object.fromEntries(book.limits) as Partial<Limits>,
 		alerts: [...book.alerts.values()],
+		gaps: book.gaps,
 		seen: Object.fromEntries(book.seen),
 	};
 }
@@ -55,6 +57,7 @@ interface Book {
 	readonly holds: Map<string, HoldRecord>;
 	readonly limits: Map<string, unknown>;
 	readonly alerts: Map<string, AlertRecord>;
+	readonly gaps: Gap[];
 	readonly seen: Map<string, Instant>;
 }
 
@@ -68,6 +71,7 @@ function emptyBook(): Book {
 		holds: new Map(),
 		limits: new Map(),
 		alerts: new Map(),
+		gaps: [],
 		seen: new Map(),
 	};
 }
@@ -107,6 +111,11 @@ function enter(book: Book, event: Event): void {
 		case 'limits-changed':
 			enterLimits(book, event.limits);
 			return;
+		case 'gap': {
+			const {machine, from, until} = event;
+			book.gaps.push({machine, from, until});
+			return;
+		}
 		case 'operator-looked':
 			book.seen.set(event.by, event.at);
 			return;

@@ -10,6 +10,7 @@ import {aSpawn, noon, someFacts} from '../helpers/builders.ts';
 const since = (age: number, parts: Partial<Circumstances> = {}): Circumstances => ({
 	at: noon + age,
 	limits: defaultLimits,
+	gaps: [],
 	turn: null,
 	isBlocked: false,
 	...parts,

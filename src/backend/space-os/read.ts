@@ -77,6 +77,7 @@ export function readSpaceRecords(
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],
+		gaps: [],
 		totals: totalsOf(allSpawns),
 		channel: name,
 	};

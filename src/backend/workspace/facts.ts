@@ -19,7 +19,7 @@ export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 /** The operating system's facts about each spawn at present. */
 export function readFacts(
 	{home, now}: Pick<Workspace, 'home' | 'now'>,
-	{spawns, limits}: Pick<Records, 'spawns' | 'limits'>,
+	{spawns, limits, gaps}: Pick<Records, 'spawns' | 'limits' | 'gaps'>,
 	scan: Scan,
 ): ReadonlyMap<SpawnId, ProcessFacts> {
 	// Only a silent spawn needs the list, and all that are silent share it.
@@ -35,7 +35,7 @@ export function readFacts(
 		spawns.map((spawn): [SpawnId, ProcessFacts] => {
 			if (spawn.status !== 'running') return [spawn.id, {...noFacts, strays: straysOf(spawn, scan)}];
 			const facts = runningFacts(home, spawn);
-			const isSilent = silenceOf(spawn, facts, at) >= limits.stallAfterMs;
+			const isSilent = silenceOf(spawn, facts, at, gaps) >= limits.stallAfterMs;
 			return [spawn.id, isSilent ? {...facts, cpuMs: cpuOf(spawn)} : facts];
 		}),
 	);

@@ -1,4 +1,5 @@
 import {reconcile} from '../../launcher/reconcile.ts';
+import {noticeSleep} from '../../launcher/sleep.ts';
 import {type AlertChanges, changesOf} from '../../model/alert.ts';
 import {presentQuery} from '../../model/query.ts';
 import {raidOf} from '../../model/raid.ts';
@@ -16,6 +17,7 @@ import {readRecords} from './records.ts';
  */
 export async function mend(workspace: Workspace, look = () => scanProcesses(workspace)): Promise<void> {
 	if (workspace.env[spawnMarker] !== undefined) return;
+	noticeSleep(workspace);
 	await reconcile(workspace);
 	recordAlerts(workspace, look());
 }
