@@ -115,5 +115,5 @@ function acknowledge(
 }
 
 async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {
-	return {mended: await reconcile(workspace), strays: await endStrays(workspace)};
+	return {mended: await reconcile(workspace, true), strays: await endStrays(workspace)};
 }

@@ -110,6 +110,11 @@ export class AttemptReader {
 		return performance.now() - this.#grownAt;
 	}
 
+	/** Nothing was ever printed, and there is no session. */
+	get hasDoneNothing(): boolean {
+		return this.#size <= 0 && this.#summary.sessionId === null;
+	}
+
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
 		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();

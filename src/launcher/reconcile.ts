@@ -14,14 +14,16 @@ import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {heedStop, isStopped} from './stopped.ts';
+import {endStuckSupervisors} from './stuck.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones; where one is stuck, another takes its place, at once if the operator asked. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
-export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
+export async function reconcile(workspace: Workspace, isAsked = false): Promise<readonly Mended[]> {
 	if (workspace.inside !== null) return [];
 	closeOutboxes(workspace);
+	await endStuckSupervisors(workspace, isAsked);
 	const suspects = suspectsOf(workspace);
 	if (suspects.length === 0) return [];
 	const mended = await mendEach(workspace, suspects);

@@ -4,7 +4,6 @@ import {descendantsOf} from '../model/chain.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
-import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
@@ -18,6 +17,7 @@ import {boundedGraceful, killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
 import {type RecordedStop, stopAll} from './stop-all.ts';
 import {gracefulOf} from './stopped.ts';
+import {endSupervisor} from './stuck.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
 /** How long a stop tries to record something. */
@@ -146,7 +146,8 @@ async function stopOne(
 	if (problems.length === 0) await until(isEnded, boundedGraceful(gracefulMs) + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
-	if (isLive(left) && left.supervisor !== null) signalProcess(left.supervisor, 'SIGKILL');
+	// One that is blocked would never end, and one that only was slow has nothing left to do.
+	if (isLive(left)) await endSupervisor(left.supervisor);
 	const {signalled, survivors} = await killProcesses(left, gracefulMs);
 	const killed = {status: 'killed', failure: null, finalText: null} as const;
 	if (problems.length === 0) recorded(workspace, problems, () => finishSpawn(workspace, left, killed));

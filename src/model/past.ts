@@ -47,6 +47,7 @@ export function pastRecords(
 		holds: record.holds.map(({scope}) => scope),
 		totals: totalsOf(spawns),
 		concerns,
+		gaps: record.gaps,
 		limits: {...limits, ...record.limits},
 		inspected: query.inspected === null ? null : inspect(record, events, query.inspected),
 		channel,

@@ -21,6 +21,7 @@ import * as alerts from '../../src/store/alerts.ts';
 import * as attempts from '../../src/store/attempts.ts';
 import {createChannel} from '../../src/store/channels.ts';
 import * as claims from '../../src/store/claims.ts';
+import {recordGap} from '../../src/store/gaps.ts';
 import {setConstitutionHash} from '../../src/store/life.ts';
 import {listHeldMentions} from '../../src/store/mentions.ts';
 import {openStore} from '../../src/store/open.ts';
@@ -293,6 +294,10 @@ const steps = {
 			() => alerts.closeAlert(store, id, clock),
 		];
 		pick(actions, a)?.();
+	},
+	sleep: ({workspace: {store}, clock}: World, {a, b}: Step) => {
+		const machine = `machine ${a % 2}`;
+		recordGap(store, {machine, from: clock - minute * (1 + (b % 9)), until: clock}, clock);
 	},
 	look: ({workspace, clock}: World) => markSeen(workspace.store, 'human', clock),
 	register: (world: World, {a, b}: Step) =>

@@ -78,6 +78,7 @@ export function readSpaceRecords(
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],
+		gaps: [],
 		totals: totalsOf(allSpawns),
 		channel: name,
 	};

@@ -10,6 +10,7 @@ import {listAttempts} from '../../store/attempts.ts';
 import {listChannels, requireChannel} from '../../store/channels.ts';
 import {listNamesakes, listSessionless, readConcerns} from '../../store/concerns.ts';
 import {listEvents} from '../../store/events.ts';
+import {listGaps} from '../../store/gaps.ts';
 import {listHolds} from '../../store/holds.ts';
 import {countHeldMentions, withMentions} from '../../store/mentions.ts';
 import {listMessages, listTriggers} from '../../store/messages.ts';
@@ -49,6 +50,7 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			messages: channel === null ? [] : readMessages(store, channel, query.messages),
 			held: countHeldMentions(store),
 			holds: listHolds(store),
+			gaps: listGaps(store),
 			totals: countSpawns(store),
 			concerns,
 			limits,
