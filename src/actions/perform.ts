@@ -7,6 +7,7 @@ import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {faultOfLine, longestTopic} from '../model/line.ts';
 import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
 import {writing} from '../store/open.ts';
@@ -85,6 +86,8 @@ function makeChannel(
 	if (!isIdentity(name)) {
 		throw new UsageError(`"${name}" is not a channel name.`, `A name consists of ${identityRule}.`);
 	}
+	const fault = topic === null ? null : faultOfLine(topic, longestTopic);
+	if (fault !== null) throw new UsageError(`The topic ${fault}.`, 'Say it in one short line.');
 	if (!createChannel(store, name, topic, newId(), now())) {
 		throw new UsageError(`There is already a channel "${name}".`);
 	}
