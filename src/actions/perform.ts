@@ -1,6 +1,7 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
 import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
+import {endElsewhere} from '../launcher/elsewhere.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {startWaiting} from '../launcher/start.ts';
 import {stopSpawns} from '../launcher/stop.ts';
@@ -56,6 +57,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'end-elsewhere':
+			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':
 			return thenStart(workspace, retrySpawn(workspace, action.spawn));
 		case 'set-limits':

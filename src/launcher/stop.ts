@@ -9,6 +9,7 @@ import {listQueuedMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns, listSpawns} from '../store/spawns.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
+import {leftElsewhere} from './elsewhere.ts';
 import {finishSpawn} from './finish.ts';
 import {killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
@@ -43,7 +44,10 @@ export function markTargets(workspace: Workspace, target: StopTarget, by: string
 
 function markEach(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
 	const {store} = workspace;
-	const mark = (id: SpawnId) => ({id, isMarked: markKilled(store, id, by, workspace.now())});
+	const mark = (id: SpawnId) => {
+		const isElsewhere = leftElsewhere(workspace, findSpawn(store, id)) !== null;
+		return {id, isMarked: !isElsewhere && markKilled(store, id, by, workspace.now())};
+	};
 	switch (target.type) {
 		case 'spawns':
 			return target.ids.map(mark);
@@ -55,7 +59,9 @@ function markEach(workspace: Workspace, target: StopTarget, by: string): readonl
 		}
 		case 'all': {
 			const live = listLiveSpawns(store);
-			for (const {agent, channel} of live) holdQueued(workspace, agent, channel, by);
+			for (const spawn of live) {
+				if (leftElsewhere(workspace, spawn) === null) holdQueued(workspace, spawn.agent, spawn.channel, by);
+			}
 			return live.map(({id}) => mark(id));
 		}
 	}
@@ -72,6 +78,8 @@ async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Pr
 	const {gracefulMs} = limitsOf(workspace);
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
+	const left = leftElsewhere(workspace, spawn);
+	if (left !== null) return left;
 	const report = {
 		id,
 		agent: spawn.agent,
@@ -86,9 +94,9 @@ async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Pr
 		return now === null || !isLive(now) || !isAlive(now.supervisor);
 	};
 	await until(isEnded, gracefulMs + supervisorWaitMs);
-	const left = findSpawn(store, id) ?? spawn;
-	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
-	const {signalled, survivors} = await killProcesses(left, gracefulMs);
-	finishSpawn(workspace, left, {status: 'killed', failure: null, finalText: null});
+	const now = findSpawn(store, id) ?? spawn;
+	if (!isLive(now) && processesOf(now).length === 0) return {...report, signalled: asked};
+	const {signalled, survivors} = await killProcesses(now, gracefulMs);
+	finishSpawn(workspace, now, {status: 'killed', failure: null, finalText: null});
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
 }

@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
+import {isElsewhere} from '../model/place.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
@@ -49,7 +50,7 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null) return null;
+		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())

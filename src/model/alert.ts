@@ -18,6 +18,7 @@ export const alertKinds = [
 	'leash',
 	'held',
 	'quota',
+	'elsewhere',
 	'overdue',
 	'over',
 ] as const;

@@ -9,7 +9,7 @@ export function describeState(
 	facts: ProcessFacts,
 	circumstances: Circumstances,
 ): string | null {
-	const {at, turn} = circumstances;
+	const {at, turn, elsewhere} = circumstances;
 	switch (state) {
 		case 'stalled':
 			return [silence(spawn, facts, at), ...signsOfLife(spawn, facts)].join(', ');
@@ -24,6 +24,8 @@ export function describeState(
 			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
 		case 'stray':
 			return `has ended, but ${describePids(facts.strays)}`;
+		case 'elsewhere':
+			return `${spawn.status} ${elsewhere}: its processes cannot be seen from here`;
 		case 'waiting':
 			return 'turn ended';
 		case 'blocked':

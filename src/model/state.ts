@@ -1,6 +1,6 @@
 import {type Limits, unclaimedAfterMs} from './limits.ts';
 import type {Turn} from './queue.ts';
-import type {EndStatus, Spawn} from './spawn.ts';
+import {type EndStatus, isLive, type Spawn} from './spawn.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
 /** The states of a spawn at one instant, each in one word. Computed, never stored. */
@@ -17,6 +17,7 @@ export const states = [
 	'orphan',
 	'lost',
 	'stray',
+	'elsewhere',
 	'blocked',
 	'waiting',
 	'completed',
@@ -62,6 +63,8 @@ export const noFacts: ProcessFacts = {
 export interface Circumstances {
 	readonly at: Instant;
 	readonly limits: Limits;
+	/** The other place that it belongs to, in words; null when it belongs here. */
+	readonly elsewhere: string | null;
 	/** Why it has not started; null unless it is pending and might. */
 	readonly turn: Turn | null;
 	/** It has said that it cannot continue, and no human has answered. */
@@ -70,6 +73,7 @@ export interface Circumstances {
 
 /** The state of a spawn. */
 export function stateOf(spawn: Spawn, facts: ProcessFacts, circumstances: Circumstances): State {
+	if (circumstances.elsewhere !== null && isLive(spawn)) return 'elsewhere';
 	switch (spawn.status) {
 		case 'pending':
 			return pendingStateOf(spawn, circumstances);

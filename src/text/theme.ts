@@ -64,6 +64,7 @@ const states: Theme['states'] = {
 	orphan: {glyph: '‼', word: 'orphan', style: 'critical'},
 	lost: {glyph: '‼', word: 'lost', style: 'critical'},
 	stray: {glyph: '‼', word: 'stray', style: 'critical'},
+	elsewhere: {glyph: '○', word: 'elsewhere', style: 'dim'},
 	blocked: {glyph: '?', word: 'blocked', style: 'critical'},
 	waiting: {glyph: '○', word: 'waiting', style: 'good'},
 	completed: {glyph: '✓', word: 'completed', style: 'good'},

@@ -90,7 +90,8 @@ export async function openWorkspaceWhenFree(
 
 /** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
-	return {maxLive: limitsOf(workspace).maxLive, boot: workspace.boot, at: workspace.now()};
+	const {machine, boot, namespace} = workspace;
+	return {maxLive: limitsOf(workspace).maxLive, machine, boot, namespace, at: workspace.now()};
 }
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */

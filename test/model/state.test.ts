@@ -11,6 +11,7 @@ const since = (age: number, parts: Partial<Circumstances> = {}): Circumstances =
 	limits: defaultLimits,
 	turn: null,
 	isBlocked: false,
+	elsewhere: null,
 	...parts,
 });
 

@@ -11,6 +11,7 @@ const severities = {
 	stalled: 'warning',
 	'no-session': 'warning',
 	quota: 'warning',
+	elsewhere: 'notice',
 	overdue: 'notice',
 } as const satisfies Partial<Record<State & AlertKind, Severity>>;
 
@@ -50,6 +51,8 @@ function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
 			return `${agent} stalled: ${reason}`;
 		case 'orphan':
 			return `${agent} is an orphan: ${reason}`;
+		case 'elsewhere':
+			return `${agent} is ${reason}`;
 		case 'lost':
 		case 'overdue':
 			return `${agent} is ${kind}: ${reason}`;
@@ -60,6 +63,8 @@ function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 	switch (kind) {
 		case 'quota':
 			return null;
+		case 'elsewhere':
+			return {command: 'raid cleanup --elsewhere', spawn: id, binding: null};
 		case 'orphan':
 		case 'lost':
 		case 'stray':
