@@ -1,4 +1,5 @@
 import type {Mended} from '../model/action.ts';
+import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
@@ -58,10 +59,11 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
 	return listLiveSpawns(store).filter(spawn => {
+		if (isElsewhere(spawn, workspace)) return false;
 		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
 		if (spawn.killedBy !== null) return true;
 		if (spawn.hold === null && isStopped(workspace, spawn)) return true;
-		return startable.has(spawn.id) || (spawn.boot !== workspace.boot && spawn.hold === null);
+		return startable.has(spawn.id) || (placeOf(spawn, workspace) === 'rebooted' && spawn.hold === null);
 	});
 }
 
@@ -75,7 +77,7 @@ function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnI
 			isAlive: isAlive(spawn.process) || marked.has(id) || hasExitCode(workspace, spawn),
 			isSupervised: isAlive(spawn.supervisor),
 			mayStart: listStartable(store, startConditions(workspace)).includes(id),
-			isOfEarlierBoot: spawn.boot !== workspace.boot,
+			place: placeOf(spawn, workspace),
 			isStopped: isStopped(workspace, spawn),
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());
