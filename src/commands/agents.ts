@@ -4,6 +4,7 @@ import {describeObstacles, type Obstacle, obstaclesOf} from '../doctor/obstacles
 import {agentDocument} from '../documents/agent.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
 import {isAgent} from '../model/agent.ts';
+import {lineOf, longestRole} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
 import {formatUsed} from '../text/usage.ts';
@@ -44,13 +45,13 @@ export const agents = command({
 						agent.identity,
 						agent.provider ?? '-',
 						agent.model ?? '-',
-						agent.launch?.permissions ?? '-',
+						`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
 						marks.get(agent.identity) ?? '-',
 						String(live.get(agent.identity)?.length ?? 0),
 						String(agent.spawns),
 						String(agent.failures),
 						formatUsed(agent) || '-',
-						agent.role ?? '',
+						lineOf(agent.role ?? '', longestRole),
 					]),
 				),
 				...describeObstacles(obstacles).map(textRow),

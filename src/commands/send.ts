@@ -2,11 +2,11 @@ import {command} from '../cli/command.ts';
 import {readInput} from '../cli/input.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
-import {describeObstacles, obstaclesOfMentions} from '../doctor/obstacles.ts';
+import {describeObstacles, isInSpawn, obstaclesOfMentions} from '../doctor/obstacles.ts';
 import {mentionDocument} from '../documents/mention.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
 import type {Claim} from '../model/action.ts';
-import {describeMention} from '../view/result.ts';
+import {describeAccepted, describeMention} from '../view/result.ts';
 
 export const send = command({
 	name: 'send',
@@ -31,24 +31,35 @@ export const send = command({
 	},
 	examples: ['raid send general "@hailot say hello, then @human"', 'raid send general - < plan.md'],
 	inSpaceOs: 'See: bridge send CHANNEL MESSAGE --as HUMAN',
-	async run({channel, message}, {as = null, done = false, blocked = false}, {openToChange, openWorkspace}) {
+	async run(
+		{channel, message},
+		{as = null, done = false, blocked = false},
+		{openToPost, openWorkspace, env},
+	) {
 		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
 		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;
 		const text = message === '-' ? await readInput() : message;
-		const result = await (await openToChange()).perform({type: 'post', channel, text, as, claim});
-		const obstacles = obstaclesOfMentions(await openWorkspace({reconciles: false}), result.mentions);
+		const {post} = await openToPost();
+		const result = await post({type: 'post', channel, text, as, claim});
+		const {messageId: id, isPosted, mentions} = result;
+		// Inside a spawn, whose store may not be open, nothing is known of the programs outside.
+		const obstacles = isInSpawn(env)
+			? []
+			: obstaclesOfMentions(await openWorkspace({reconciles: false}), mentions);
+		const posted = [
+			`Posted to #${channel}.`,
+			...mentions.map(mention => describeMention(mention)),
+			...describeObstacles(obstacles),
+		];
 		return {
 			document: {
-				message: result.messageId,
+				message: id,
 				channel,
-				mentions: result.mentions.map(mentionDocument),
+				isPosted,
+				mentions: mentions.map(mentionDocument),
 				cannotRun: obstacles.map(obstacleDocument),
 			},
-			rows: [
-				`Posted to #${channel}.`,
-				...result.mentions.map(mention => describeMention(mention)),
-				...describeObstacles(obstacles),
-			].map(textRow),
+			rows: isPosted ? posted.map(textRow) : [textRow(describeAccepted(result))],
 		};
 	},
 });

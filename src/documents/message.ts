@@ -14,10 +14,11 @@ export const messageSchema = v.strictObject({
 	mentions: v.array(mentionSchema),
 });
 
-/** `raid send`: the id of the message, the outcomes of its mentions, and which of these agents cannot run here. */
+/** `raid send`: the id of the message; once it is posted, the outcomes of its mentions, and who of them cannot run here. */
 export const sentSchema = v.strictObject({
 	message: v.string(),
 	channel: v.string(),
+	isPosted: v.boolean(),
 	mentions: v.array(mentionSchema),
 	cannotRun: v.array(obstacleSchema),
 });

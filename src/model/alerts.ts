@@ -4,6 +4,7 @@ import {deniedAlerts} from './alerts/denied.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
 import {heldAlerts} from './alerts/held.ts';
 import type {AlertParts} from './alerts/parts.ts';
+import {sleptAlerts} from './alerts/slept.ts';
 import {spawnAlerts} from './alerts/spawns.ts';
 import {idleAlerts, overAlerts} from './alerts/standstill.ts';
 
@@ -17,6 +18,7 @@ export function alertsOf(parts: AlertParts): readonly Alert[] {
 		...deniedAlerts(parts),
 		...breakerAlerts(parts),
 		...heldAlerts(parts),
+		...sleptAlerts(parts),
 		...idleAlerts(parts),
 		...overAlerts(parts),
 	];
