@@ -37,7 +37,7 @@ export const logs = command({
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
 		// Nothing is copied to a terminal, because the output of an agent may steer it.
-		const isCopied = raw && !terminal.isInteractive;
+		const isCopied = raw && !terminal.isScreen;
 		const render = raw || errors ? plainRenderer : eventRenderer(log);
 		const open = (number: number): Part<Piece> => {
 			const path = backend.readLog(id).pathOf(number, part) ?? '';
