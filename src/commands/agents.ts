@@ -1,7 +1,7 @@
 import {command} from '../cli/command.ts';
 import {tableRows} from '../cli/rows.ts';
 import {agentDocument} from '../documents/agent.ts';
-import {isAgent} from '../model/agent.ts';
+import {damageOf, isAgent} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
 import {formatUsed} from '../text/usage.ts';
@@ -23,7 +23,7 @@ export const agents = command({
 					agent.identity,
 					agent.provider ?? '-',
 					agent.model ?? '-',
-					agent.launch?.permissions ?? '-',
+					damageOf(agent) ?? agent.launch?.permissions ?? '-',
 					String(live.get(agent.identity)?.length ?? 0),
 					String(agent.spawns),
 					String(agent.failures),

@@ -149,7 +149,8 @@ export function themeFor({hasColor}: {readonly hasColor: boolean}): Theme {
 export function paint(row: Row, {palette}: Theme): string {
 	return row
 		.map(({text, style}) => {
-			const formats = palette[style];
+			// A record may hold a word that we do not know, and have no style.
+			const formats = palette[style] ?? [];
 			const safe = sanitiseLine(text);
 			return formats.length === 0 ? safe : styleText([...formats], safe, {validateStream: false});
 		})

@@ -11,7 +11,7 @@ import {bootId} from '../process/table.ts';
 import type {StartConditions} from '../store/claims.ts';
 import {openStore, type Store} from '../store/open.ts';
 import {readSettings} from '../store/settings.ts';
-import {type Config, readConfig} from './config.ts';
+import {type Config, readConfig, soundLimits} from './config.ts';
 import {writeShim} from './create.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
@@ -95,5 +95,5 @@ export function startConditions(workspace: Workspace): StartConditions {
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */
 export function limitsOf({config, store}: Workspace): Limits {
-	return {...config.limits, ...readSettings(store)};
+	return {...config.limits, ...soundLimits(readSettings(store))};
 }
