@@ -35,8 +35,13 @@ export interface Stores {
 	}) => Promise<Workspace>;
 	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
-	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
-	readonly openBackend: () => Promise<Backend>;
+	/**
+	 * Opens what is to be read: the workspace, which is mended first unless `mends` is false, or a space-os. Throws when
+	 * there is neither.
+	 */
+	readonly openBackend: (options?: {readonly mends: boolean}) => Promise<Backend>;
+	/** Opens a workspace again whose database was replaced. The one before stays as it is when that fails. */
+	readonly reopenBackend: () => Promise<Backend>;
 	readonly close: () => void;
 }
 
@@ -55,12 +60,24 @@ export function storesOf(options: StoreOptions): Stores {
 		},
 		openToChange: async ({reconciles} = {reconciles: true}) =>
 			workspaceBackend(await stores.openWorkspace({reconciles})),
-		async openBackend() {
+		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
 			const backend = await stores.openToChange({reconciles: false});
-			await backend.mend();
+			if (mends) await backend.mend();
 			return backend;
+		},
+		async reopenBackend() {
+			const before = workspace;
+			workspace = undefined;
+			try {
+				const fresh = await stores.openBackend({mends: false});
+				before?.store.close();
+				return fresh;
+			} catch (error) {
+				workspace = before;
+				throw error;
+			}
 		},
 		close: () => workspace?.store.close(),
 	};

@@ -53,6 +53,7 @@ export async function runHere(
 			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
+			reopenBackend: openBackend,
 			openToChange: async () => workspaceBackend(opened),
 		};
 		const result = await command.run(args as never, flags as never, context);
