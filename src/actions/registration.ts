@@ -9,6 +9,7 @@ import {
 	operatorIdentity,
 	systemIdentity,
 } from '../model/agent.ts';
+import {isDamaged} from '../model/damage.ts';
 import {faultOfLine, longestRole} from '../model/line.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
@@ -54,7 +55,8 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 	const kept = command === undefined && !isOther ? before.fields : null;
 	return {
 		permissions: permissions ?? before.permissions,
-		args: args ?? before.args,
+		// The operator who registers it again settles what was damaged.
+		args: args ?? before.args.filter(word => !isDamaged(word)),
 		isResuming: isResuming ?? before.isResuming,
 		command: words,
 		fields: fields ?? kept,
