@@ -38,6 +38,12 @@ export const register = command({
 			choices: permissionLevels,
 			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
 		},
+		allow: {
+			type: 'string',
+			value: "'COMMAND'",
+			isRepeated: true,
+			help: 'a shell command that its CLI permits below `full`; a last word * allows any further arguments; [] for none',
+		},
 		args: {
 			type: 'string',
 			value: "'ARG …'",
@@ -61,17 +67,20 @@ export const register = command({
 	examples: [
 		'raid register reviewer --model opus --role "reviews every change"',
 		'raid register reviewer --permissions ask-nothing',
+		"raid register builder --allow 'npm test' --allow 'npx vitest run *'",
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
 	inSpaceOs: 'See: spawn --help',
 	async run({identity}, flags, {openToChange, cwd}) {
-		const {model, provider, role, constitution, permissions, args, resume, command: program, fields} = flags;
+		const {model, provider, role, constitution, permissions, allow, args, resume} = flags;
+		const {command: program, fields} = flags;
 		const given = {
 			model,
 			provider,
 			role,
 			constitution: constitution === undefined ? undefined : readText(resolve(cwd, constitution)),
 			permissions: permissionLevels.find(level => level === permissions),
+			allow: allow?.filter(words => words !== '[]'),
 			args: args === undefined ? undefined : wordsOf('--args', args),
 			isResuming: resume,
 			command: program === undefined ? undefined : wordsOf('--command', program),

@@ -10,6 +10,7 @@ import {instant, isoTime} from './time.ts';
 interface LaunchRow {
 	/** Null for a human, as are the others. */
 	readonly permissions: Permissions | null;
+	readonly allow: string;
 	readonly args: string | null;
 	readonly isResuming: 0 | 1 | null;
 	readonly command: string | null;
@@ -17,7 +18,8 @@ interface LaunchRow {
 }
 
 const columns = `
-	identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
+	identity, model, provider, role, constitution, permissions, allow, args, is_resuming AS isResuming,
+	command, fields,
 	spawn_count AS spawns, ${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
 `;
 
@@ -57,10 +59,11 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 
 // Lists and objects are kept as JSON.
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
-	const {permissions, args, isResuming, command, fields, ...agent} = row;
+	const {permissions, allow, args, isResuming, command, fields, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
 	const launch: LaunchOptions = {
 		permissions,
+		allow: JSON.parse(allow) as string[],
 		args: JSON.parse(args ?? '[]') as string[],
 		isResuming: isResuming === 1,
 		command: JSON.parse(command ?? 'null') as string[] | null,
@@ -86,16 +89,17 @@ export function registerAgent(store: Store, registration: Registration, agentId:
 function setLaunch(store: Store, {identity, provider, launch}: Registration, sequence: number): void {
 	const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
 	const query = `
-		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields)
-		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, allow, args, is_resuming, command, fields)
+		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (agent_id) DO UPDATE SET
-			provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
-			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields`;
+			provider = excluded.provider, permissions = excluded.permissions, allow = excluded.allow,
+			args = excluded.args, is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields`;
 	statement(store, query).run(
 		identity,
 		sequence,
 		provider,
 		launch?.permissions ?? null,
+		JSON.stringify(launch?.allow ?? []),
 		json(launch?.args),
 		launch === null ? null : Number(launch.isResuming),
 		json(launch?.command),
