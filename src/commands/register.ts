@@ -7,7 +7,7 @@ import {agentDocument} from '../documents/agent.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {type Agent, defaultLaunch, fieldNames, permissionLevels} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
-import {providerNames} from '../providers/index.ts';
+import {providerNames, warningsOf} from '../providers/index.ts';
 import {decodeText} from '../validate.ts';
 
 export const register = command({
@@ -94,14 +94,16 @@ export const register = command({
 				textRow(
 					`${isNew ? 'Registered' : 'Changed'} ${identity} (${describe(agent)}). Mention it: @${identity}`,
 				),
+				...warningsOf(agent).map(text => textRow(`Warning: ${text}.`)),
 			],
 		};
 	},
 });
 
 function describe({provider, model, launch}: Agent): string {
-	const how = launch === null || launch.command !== null ? [] : [launch.permissions];
-	return [provider, model, ...how].join(', ');
+	if (launch === null || launch.command !== null) return [provider, model].join(', ');
+	const allowed = launch.allow.map(words => `may run \`${words}\``);
+	return [provider, model, launch.permissions, ...allowed].join(', ');
 }
 
 function readText(path: string): string {

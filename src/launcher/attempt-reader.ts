@@ -8,8 +8,8 @@ import {
 	emptySummary,
 	type OutputSummary,
 	type ProviderEvent,
-	type Usage,
 } from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
@@ -20,6 +20,7 @@ import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../
 import type {Workspace} from '../workspace/open.ts';
 import {attemptFiles} from '../workspace/paths.ts';
 import {reportOnce} from './report-once.ts';
+import {SessionReader} from './session-reader.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
@@ -42,6 +43,10 @@ export class AttemptReader {
 	#recordedAt = Number.NEGATIVE_INFINITY;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
+	readonly #startedAt: Instant;
+	/** Null until its file is found. */
+	#session: SessionReader | null = null;
+	#inSession = emptySummary;
 	#size = -1;
 	#grownAt = performance.now();
 	#searchAt = 0;
@@ -60,6 +65,7 @@ export class AttemptReader {
 			['errors', new OutputFollower(errors)],
 		];
 		this.#retrySince = spawn.retry?.since ?? null;
+		this.#startedAt = spawn.attemptStartedAt ?? workspace.now();
 	}
 
 	/** Reads the lines that were printed since it last read. */
@@ -95,13 +101,26 @@ export class AttemptReader {
 
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
-		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();
-		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
+		const {quota} = this.#summary;
+		const wait = (quota?.resumeAt ?? 0) - this.#workspace.now();
+		const isLong = wait > longestOwnWaitMs || quota?.hasWaited === true;
+		return isLong && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */
 	get lastOutputAt(): Instant | null {
 		return lastOutputAt(this.#files);
+	}
+
+	/** The output, with what only the session file has. The final report of usage is in the output, and right. */
+	get #known(): OutputSummary {
+		const {usage, result, denials} = this.#summary;
+		const inSession = this.#inSession;
+		return {
+			...this.#summary,
+			usage: result === null ? (inSession.usage ?? usage) : usage,
+			denials: [...denials, ...inSession.denials],
+		};
 	}
 
 	#take(linesOf: (follower: OutputFollower) => Iterable<string>): void {
@@ -112,6 +131,7 @@ export class AttemptReader {
 					this.#lastWords = line.trim().slice(0, longestLastWords);
 			}
 		}
+		if (this.#session !== null) this.#inSession = this.#session.read();
 		const {retry} = this.#summary;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
 		this.#recordSafely({isLast: false});
@@ -129,7 +149,7 @@ export class AttemptReader {
 
 	/** Records the progress since it was last recorded; nothing when there is none. */
 	#record(): void {
-		const {sessionId, usage, retry} = this.#summary;
+		const {sessionId, usage, retry} = this.#known;
 		const own = usage === null ? null : this.#ownPart(usage);
 		const progress = {
 			sessionId,
@@ -185,6 +205,7 @@ export class AttemptReader {
 		try {
 			setSessionFile(store, this.#name, path, now());
 			this.#files = [...this.#files, path];
+			this.#session = new SessionReader(path, this.#provider, this.#startedAt);
 		} catch (error) {
 			reportOnce(error);
 		}

@@ -47,7 +47,7 @@ export async function startAttempt(
 	return {process: child.pid === null ? null : identifyChild(child.pid), exit: child.exit};
 }
 
-function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, attempt: number): Request {
+function requestOf({store, home, config, cliPath, env}: Workspace, spawn: Spawn, attempt: number): Request {
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
 	const constitution = constitutionPath(home, spawn.id);
@@ -63,6 +63,7 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 		cwd: config.cwd,
 		home,
 		outbox: outboxFolder(home, spawn.id),
+		env,
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,

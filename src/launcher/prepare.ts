@@ -42,7 +42,8 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	const escaped = provider.escapePrompt?.(prompt) ?? prompt;
 	writeFileSync(promptPath(home, spawn.id), escaped, {mode: 0o600});
 	if (!isInPrompt) writeFileSync(constitutionPath(home, spawn.id), constitution, {mode: 0o600});
-	for (const [name, text] of Object.entries(provider.files)) {
+	const files = provider.files({launch: agent.launch ?? defaultLaunch, home});
+	for (const [name, text] of Object.entries(files)) {
 		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
 	}
 	writeShim(home, process.execPath, workspace.cliPath);
