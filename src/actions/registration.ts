@@ -40,7 +40,7 @@ function requireIdentity(identity: string): void {
 
 /** How the agent is launched: as the changes say, else as before. Naming a model or provider ends a command. */
 function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
-	const {model, provider, permissions, allow, args, isResuming, command, fields} = changes;
+	const {model, provider, permissions, allow, args, isResuming, command, fields, mayOperate} = changes;
 	const isOther = command === undefined && (model !== undefined || provider !== undefined);
 	const words = command ?? (isOther ? null : before.command);
 	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
@@ -54,6 +54,7 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 		isResuming: isResuming ?? before.isResuming,
 		command: words,
 		fields: fields ?? kept,
+		mayOperate: mayOperate ?? before.mayOperate,
 	};
 }
 

@@ -23,7 +23,7 @@ export const agents = command({
 					agent.identity,
 					agent.provider ?? '-',
 					agent.model ?? '-',
-					agent.launch?.permissions ?? '-',
+					`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
 					String(live.get(agent.identity)?.length ?? 0),
 					String(agent.spawns),
 					String(agent.failures),

@@ -44,6 +44,12 @@ export const register = command({
 			isRepeated: true,
 			help: 'a shell command that its CLI permits below `full`; a last word * allows any further arguments; [] for none',
 		},
+		may: {
+			type: 'string',
+			value: 'WHAT',
+			choices: ['post', 'operate'],
+			help: 'what it may do with the raid inside its spawns: post (the default), or operate it as you do',
+		},
 		args: {
 			type: 'string',
 			value: "'ARG …'",
@@ -68,12 +74,24 @@ export const register = command({
 		'raid register reviewer --model opus --role "reviews every change"',
 		'raid register reviewer --permissions ask-nothing',
 		"raid register builder --allow 'npm test' --allow 'npx vitest run *'",
+		'raid register conductor --may operate',
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
 	inSpaceOs: 'See: spawn --help',
 	async run({identity}, flags, {openToChange, cwd}) {
-		const {model, provider, role, constitution, permissions, allow, args, resume} = flags;
-		const {command: program, fields} = flags;
+		const {
+			model,
+			provider,
+			role,
+			constitution,
+			permissions,
+			allow,
+			args,
+			resume,
+			command: program,
+			fields,
+			may,
+		} = flags;
 		const given = {
 			model,
 			provider,
@@ -85,6 +103,7 @@ export const register = command({
 			isResuming: resume,
 			command: program === undefined ? undefined : wordsOf('--command', program),
 			fields: fields === undefined ? undefined : fieldsOf(fields),
+			mayOperate: may === undefined ? undefined : may === 'operate',
 		};
 		const backend = await openToChange();
 		const {agent, isNew} = await backend.perform({type: 'register', identity, changes: given});
@@ -101,9 +120,10 @@ export const register = command({
 });
 
 function describe({provider, model, launch}: Agent): string {
-	if (launch === null || launch.command !== null) return [provider, model].join(', ');
+	const may = launch?.mayOperate ? ['may operate'] : [];
+	if (launch === null || launch.command !== null) return [provider, model, ...may].join(', ');
 	const allowed = launch.allow.map(words => `may run \`${words}\``);
-	return [provider, model, launch.permissions, ...allowed].join(', ');
+	return [provider, model, launch.permissions, ...allowed, ...may].join(', ');
 }
 
 function readText(path: string): string {

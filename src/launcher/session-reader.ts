@@ -24,10 +24,11 @@ export class SessionReader {
 		this.#follower = new OutputFollower(path);
 	}
 
-	/** Reads what was added since the last call, and returns the summary of all. */
-	read(): OutputSummary {
-		for (const line of this.#follower.read()) {
-			if (!this.#isNew(line)) continue;
+	/** Reads what was added since the last call, until `isEnough`, and returns the summary of all. */
+	read(isEnough?: () => boolean): OutputSummary {
+		for (const line of this.#follower.read(isEnough)) {
+			// A line that was too long to be read is one of a tool's results.
+			if (typeof line !== 'string' || !this.#isNew(line)) continue;
 			const origin = {output: 'session', fields: null, now: this.#since} as const;
 			this.#summary = readEvents(this.#provider, line, origin, reportOnce).reduce(afterEvent, this.#summary);
 		}

@@ -71,12 +71,22 @@ export interface AgentChanges {
 	/** Program and arguments. */
 	readonly command?: readonly string[] | undefined;
 	readonly fields?: Fields | undefined;
+	readonly mayOperate?: boolean | undefined;
 }
 
 /** The result of each action. */
 export interface Results {
-	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
-	readonly stop: {readonly spawns: readonly StopReport[]};
+	/** `isPosted` is false while the message waits in the outbox of its spawn; its mentions are decided later. */
+	readonly post: {
+		readonly messageId: MessageId;
+		readonly isPosted: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
+	readonly stop: {
+		readonly spawns: readonly StopReport[];
+		/** What the operator must know besides: that the stop could not be recorded, and what follows. */
+		readonly problems?: readonly string[];
+	};
 	readonly hold: {readonly scope: HoldScope};
 	/** `wasHeld` is false when there was no hold to lift. */
 	readonly lift: {

@@ -1,4 +1,5 @@
 import {nothingUnsettled, type Unsettled, type Usage, type UsageReport, usageAfter} from './attempt-usage.ts';
+import {formatBytes} from './bytes.ts';
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The meaning of a line of output, the same for every CLI. */
@@ -29,7 +30,22 @@ export type ProviderEvent =
 			readonly isSuccess: boolean;
 			readonly text: string | null;
 			readonly isLast?: boolean;
-	  };
+	  }
+	/** The reader of the output, not the CLI, left something out. */
+	| ({readonly type: 'left out'} & LeftOut);
+
+/** A part of the output that is too large to be read: one line, or everything before the end. */
+export interface LeftOut {
+	readonly what: 'line' | 'output';
+	readonly bytes: number;
+}
+
+/** What stands in the place of something that was left out. */
+export function describeLeftOut({what, bytes}: LeftOut): string {
+	return what === 'line'
+		? `[a line of ${formatBytes(bytes)} was left out]`
+		: `[${formatBytes(bytes)} of output were left out]`;
+}
 
 /** The output of an attempt so far, in short. */
 export interface OutputSummary {
@@ -38,6 +54,8 @@ export interface OutputSummary {
 	readonly finalText: string | null;
 	/** A continued text is added to `finalText`. */
 	readonly isTextOpen: boolean;
+	/** How many characters of `finalText` were cut from its beginning, because it grew too long. */
+	readonly cut: number;
 	readonly usage: Usage | null;
 	/** The part of `usage` that is known from single answers only. */
 	readonly unsettled: Unsettled;
@@ -73,6 +91,7 @@ export const emptySummary: OutputSummary = {
 	sessionId: null,
 	finalText: null,
 	isTextOpen: false,
+	cut: 0,
 	usage: null,
 	unsettled: nothingUnsettled,
 	retry: null,
@@ -84,6 +103,7 @@ export const emptySummary: OutputSummary = {
 };
 
 const longestFinalText = 64 * 1024;
+const longestNote = 200;
 const longestReason = 500;
 const longestSessionId = 200;
 const longestCall = 200;
@@ -100,7 +120,7 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 		case 'session':
 			return event.id.length > longestSessionId ? before : {...summary, sessionId: event.id};
 		case 'text':
-			return {...summary, quota: null, finalText: textAfter(summary, event), isTextOpen: true};
+			return {...summary, quota: null, ...textAfter(summary, event), isTextOpen: true};
 		case 'usage':
 			return {...summary, ...usageAfter(summary, event)};
 		case 'error':
@@ -108,9 +128,9 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 		case 'quota':
 			return {...summary, quota: quotaAfter(summary.quota, event)};
 		case 'result': {
-			const finalText = event.text ?? summary.finalText;
+			const text = event.text === null ? {} : {finalText: event.text, cut: 0};
 			const openCalls = event.isLast ? [] : summary.openCalls;
-			return {...summary, finalText, openCalls, result: {isSuccess: event.isSuccess}};
+			return {...summary, ...text, openCalls, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
 			return {...summary, quota: null, isTextOpen: false, openCalls: callsWith(summary.openCalls, event)};
@@ -118,6 +138,8 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 			const openCalls = summary.openCalls.filter(({id}) => id !== event.id);
 			return {...summary, quota: null, isTextOpen: false, openCalls};
 		}
+		case 'left out':
+			return {...summary, ...textWithout(summary, event)};
 		case 'denied':
 			return {...summary, denials: denialsWith(summary.denials, deniedCall(summary.openCalls, event))};
 	}
@@ -161,18 +183,35 @@ function quotaAfter(
 
 /** The latest text, with what continues it; of a flood only the end. */
 function textAfter(
-	{finalText, isTextOpen}: OutputSummary,
-	{text, isContinued}: ProviderEvent & {type: 'text'},
-): string {
-	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
-	const whole = before + text;
+	{finalText, isTextOpen, cut}: OutputSummary,
+	{text, isContinued}: Pick<ProviderEvent & {type: 'text'}, 'text' | 'isContinued'>,
+): Pick<OutputSummary, 'finalText' | 'cut'> {
+	const isAdded = isContinued === true && isTextOpen;
+	const whole = isAdded ? (finalText ?? '') + text : text;
+	const cutBefore = isAdded ? cut : 0;
 	// Cut only now and then: a flood of short lines must not copy the whole text for each of them.
-	return whole.length > 2 * longestFinalText ? whole.slice(-longestFinalText) : whole;
+	if (whole.length <= 2 * longestFinalText) return {finalText: whole, cut: cutBefore};
+	return {finalText: whole.slice(-longestFinalText), cut: cutBefore + whole.length - longestFinalText};
 }
 
-/** The last text of the agent, at most its last 64 Ki characters; null when it said nothing. */
-export function finalTextOf({finalText}: OutputSummary): string | null {
-	return finalText?.slice(-longestFinalText) ?? null;
+/** The text where something was left out: a note says so, unless it can be no part of the text. */
+function textWithout(
+	summary: OutputSummary,
+	leftOut: LeftOut,
+): Pick<OutputSummary, 'finalText' | 'cut' | 'isTextOpen'> {
+	const {finalText, cut, isTextOpen} = summary;
+	if (finalText !== null && !isTextOpen) return {finalText, cut, isTextOpen};
+	const isMidLine = isTextOpen && finalText?.endsWith('\n') === false;
+	const text = `${isMidLine ? '\n' : ''}${describeLeftOut(leftOut)}\n`;
+	return {...textAfter(summary, {text, isContinued: true}), isTextOpen: true};
+}
+
+/** The last text of the agent, at most 64 Ki characters from its end; null when it said nothing. */
+export function finalTextOf({finalText, cut}: Pick<OutputSummary, 'finalText' | 'cut'>): string | null {
+	if (finalText === null || (cut === 0 && finalText.length <= longestFinalText)) return finalText;
+	const room = longestFinalText - longestNote;
+	const left = formatBytes(cut + finalText.length - room);
+	return `[the beginning, ${left}, was left out; the log has all of it]\n${finalText.slice(-room)}`;
 }
 
 /** How a process ended. */

@@ -51,6 +51,8 @@ export interface Records {
 	readonly channel: string | null;
 	/** The present boot of the machine: older spawns do not start by themselves. */
 	readonly boot: string;
+	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */
+	readonly stoppedAt: Instant | null;
 	readonly system: System;
 }
 

@@ -1,5 +1,5 @@
 import type {Engine, SpawnParentage} from '../model/event.ts';
-import type {EndStatus, SpawnId} from '../model/spawn.ts';
+import type {EndStatus, ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {writing} from './open.ts';
@@ -52,6 +52,20 @@ export function markKilled(store: Store, id: SpawnId, by: string, at: Instant): 
 			return statement(store, query).run(by, id).changes === 1;
 		});
 		return true;
+	});
+}
+
+/** Records which processes belong to a live spawn, so that a kill finds them when they have left it. */
+export function setSeenProcesses(
+	store: Store,
+	id: SpawnId,
+	processes: readonly ProcessIdentity[],
+	at: Instant,
+): boolean {
+	return record(store, {kind: 'processes-seen', at, spawn: id, processes}, () => {
+		const query =
+			'UPDATE raid_spawns SET seen_processes = @json WHERE spawn_id = @id AND seen_processes <> @json';
+		return statement<object>(store, query).run({id, json: JSON.stringify(processes)}).changes === 1;
 	});
 }
 

@@ -49,6 +49,8 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		retryOf: null,
 		hold: null,
 		resumeAt: null,
+		releasedAt: null,
+		seenProcesses: [],
 		isTombstone: false,
 		isParked: false,
 		...parts,
@@ -117,6 +119,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
 	const records: Records = {
 		home: '/home/me/project/.raid',
+		stoppedAt: null,
 		db: '/home/me/project/.raid/raid.db',
 		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
 		channels: [

@@ -60,9 +60,11 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
+			configError: null,
 			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
 			env: {},
 			cliPath: '',
+			inside: null,
 			machine: 'machine',
 			boot: 'boot-0',
 			namespace: 'pid:[1]',
@@ -319,6 +321,7 @@ function mend(world: World, before: Spawn): void {
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
 		isOfEarlierBoot: spawn.boot !== workspace.boot,
+		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {
 		case 'unclaim':

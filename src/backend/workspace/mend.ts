@@ -2,7 +2,6 @@ import {reconcile} from '../../launcher/reconcile.ts';
 import {type AlertChanges, changesOf} from '../../model/alert.ts';
 import {presentQuery} from '../../model/query.ts';
 import {raidOf} from '../../model/raid.ts';
-import {spawnMarker} from '../../process/markers.ts';
 import {closeAlert, listAlertRecords, openAlert} from '../../store/alerts.ts';
 import {reading, writing} from '../../store/open.ts';
 import type {Workspace} from '../../workspace/open.ts';
@@ -15,7 +14,7 @@ import {readRecords} from './records.ts';
  * nothing: a sandbox may hide the processes of all others. `look` looks through the processes now.
  */
 export async function mend(workspace: Workspace, look = () => scanProcesses(workspace)): Promise<void> {
-	if (workspace.env[spawnMarker] !== undefined) return;
+	if (workspace.inside !== null) return;
 	await reconcile(workspace);
 	recordAlerts(workspace, look());
 }

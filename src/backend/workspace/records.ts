@@ -17,6 +17,7 @@ import {reading, type Store} from '../../store/open.ts';
 import {countSpawns, findSpawn, listRecentSpawns, listSpawns} from '../../store/spawns.ts';
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
+import {lastStop} from '../../workspace/stop-file.ts';
 import {longestText} from '../window.ts';
 
 /**
@@ -54,6 +55,7 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
 			boot,
+			stoppedAt: lastStop(home, workspace.now()),
 			system: systemOf(workspace),
 		};
 	});
