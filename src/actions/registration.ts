@@ -11,6 +11,7 @@ import {
 	operatorIdentity,
 	systemIdentity,
 } from '../model/agent.ts';
+import {faultOfLine, longestRole} from '../model/line.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 
@@ -24,6 +25,12 @@ export function registrationOf(
 	known: Agent | null,
 ): Omit<Registration, 'constitution'> {
 	requireIdentity(identity);
+	const fault = changes.role === undefined ? null : faultOfLine(changes.role, longestRole);
+	if (fault !== null)
+		throw new UsageError(
+			`The role ${fault}.`,
+			'Say it in one short line; the rest belongs into --constitution.',
+		);
 	const launch = launchOf(changes, known?.launch ?? defaultLaunch);
 	const model = changes.model ?? known?.model ?? (launch.command === null ? null : 'default');
 	if (model === null) throw new UsageError('An agent needs --model or --command.', 'See: raid help register');

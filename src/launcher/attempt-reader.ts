@@ -121,6 +121,11 @@ export class AttemptReader {
 		return performance.now() - this.#grownAt;
 	}
 
+	/** Nothing was ever printed, and there is no session. */
+	get hasDoneNothing(): boolean {
+		return this.#size <= 0 && this.#summary.sessionId === null;
+	}
+
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
 		const {quota} = this.#summary;

@@ -11,6 +11,7 @@ import {limitsOf, startConditions} from '../workspace/open.ts';
 import {type Running, recordStart} from './attempt.ts';
 import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
+import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
 import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
@@ -50,6 +51,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	const seen = watchProcesses(workspace, spawn, running.process);
 	const target = {...spawn, process: running.process, seenProcesses: seen.processes};
 	const lookAround = lookingAround(job, target);
+	const whyHung = watchForHang(target);
 	let ended: Verdict | null = null;
 	let exit: Exit | null = null;
 	while (exit === null) {
@@ -62,7 +64,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 			seen.look();
 			if (await endIfStopped(workspace, spawn, target)) continue;
 			await lookAround();
-			ended = (await endIfNeeded(job, target, reader)) ?? ended;
+			ended = (await endIfNeeded(job, target, reader, whyHung)) ?? ended;
 		} catch (error) {
 			reportOnce(error);
 		}
@@ -118,25 +120,35 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 }
 
 /** Ends an agent that prints too much, is out of quota, or too silent. Returns the verdict, unless its output gives one. */
-async function endIfNeeded(job: Job, target: Target, reader: AttemptReader): Promise<Verdict | null> {
+async function endIfNeeded(
+	job: Job,
+	target: Target,
+	reader: AttemptReader,
+	whyHung: HangWatch,
+): Promise<Verdict | null> {
 	const {gracefulMs, maxOutputBytes} = limitsOf(job.workspace);
 	if (reader.outputBytes > maxOutputBytes) {
 		await killProcesses(target, gracefulMs);
 		const failure = `more than ${formatBytes(maxOutputBytes)} of output`;
 		return {status: 'failed', failure, canPass: false};
 	}
-	const failure = await killSilent(job, target, reader);
+	const failure = await killSilent(job, target, reader, whyHung);
 	return failure === null ? null : {status: 'timeout', failure, canPass: true};
 }
 
-/** Ends an agent that is out of quota, or too silent. Returns the reason if it was silence, else null. */
+/** Ends an agent that is out of quota, hangs, or is too silent. Returns the reason if it was silence, else null. */
 async function killSilent(
 	{workspace}: Job,
 	target: Target,
-	{silenceMs, isOutOfQuota}: AttemptReader,
+	reader: AttemptReader,
+	whyHung: HangWatch,
 ): Promise<string | null> {
-	const {gracefulMs, killAfterMs} = limitsOf(workspace);
-	if (isOutOfQuota) await killProcesses(target, gracefulMs);
+	const {silenceMs, isOutOfQuota} = reader;
+	const limits = limitsOf(workspace);
+	const {gracefulMs, killAfterMs} = limits;
+	const hang = whyHung(reader, limits);
+	if (isOutOfQuota || hang !== null) await killProcesses(target, gracefulMs);
+	if (hang !== null) return hang;
 	if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 	const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 	await killProcesses(target, gracefulMs);

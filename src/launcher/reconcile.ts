@@ -1,4 +1,5 @@
 import type {Mended} from '../model/action.ts';
+import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
@@ -14,14 +15,16 @@ import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {heedStop, isStopped} from './stopped.ts';
+import {endStuckSupervisors} from './stuck.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones; where one is stuck, another takes its place, at once if the operator asked. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
-export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
+export async function reconcile(workspace: Workspace, isAsked = false): Promise<readonly Mended[]> {
 	if (workspace.inside !== null) return [];
 	closeOutboxes(workspace);
+	await endStuckSupervisors(workspace, isAsked);
 	const suspects = suspectsOf(workspace);
 	if (suspects.length === 0) return [];
 	const mended = await mendEach(workspace, suspects);
@@ -56,10 +59,11 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
 	return listLiveSpawns(store).filter(spawn => {
+		if (isElsewhere(spawn, workspace)) return false;
 		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
 		if (spawn.killedBy !== null) return true;
 		if (spawn.hold === null && isStopped(workspace, spawn)) return true;
-		return startable.has(spawn.id) || (spawn.boot !== workspace.boot && spawn.hold === null);
+		return startable.has(spawn.id) || (placeOf(spawn, workspace) === 'rebooted' && spawn.hold === null);
 	});
 }
 
@@ -73,7 +77,7 @@ function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnI
 			isAlive: isAlive(spawn.process) || marked.has(id) || hasExitCode(workspace, spawn),
 			isSupervised: isAlive(spawn.supervisor),
 			mayStart: listStartable(store, startConditions(workspace)).includes(id),
-			isOfEarlierBoot: spawn.boot !== workspace.boot,
+			place: placeOf(spawn, workspace),
 			isStopped: isStopped(workspace, spawn),
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());

@@ -2,8 +2,10 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {unclaimedAfterMs} from '../model/limits.ts';
+import {isElsewhere} from '../model/place.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {readClocks} from '../process/clocks.ts';
 import {supervisorTitle} from '../process/markers.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
@@ -13,9 +15,11 @@ import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {startHeartbeat} from './heartbeat.ts';
 import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
+import {noticingSleep} from './sleep.ts';
 import {startWaiting} from './start.ts';
 import {heedStop} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
@@ -35,6 +39,20 @@ export async function supervise(
 ): Promise<void> {
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
+	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	try {
+		await superviseToEnd(workspace, spawnId, own, mend);
+	} finally {
+		heartbeat.stop();
+	}
+}
+
+async function superviseToEnd(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
+): Promise<void> {
 	// Not for longer: the next look starts another supervisor of a spawn that nobody has claimed.
 	const take = () => untilRecorded(() => takeSpawn(workspace, spawnId, own), unclaimedAfterMs / 2);
 	for (let spawn = await take(); spawn !== null; spawn = await take()) {
@@ -57,7 +75,7 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null) return null;
+		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())

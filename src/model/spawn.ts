@@ -1,5 +1,6 @@
+import {awakeBetween, type Gap, gapsOf} from './gap.ts';
 import type {MessageId} from './message.ts';
-import type {Instant} from './time.ts';
+import type {Instant, Milliseconds} from './time.ts';
 import type {Used} from './usage.ts';
 
 export type SpawnId = string;
@@ -94,12 +95,12 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 
 /**
  * The duration of a spawn so far, or in total, since its first start, else since it was created. Where no end is
- * recorded, its latest attempt's end counts.
+ * recorded, its latest attempt's end counts. The time that its machine slept, which `gaps` hold, does not count.
  */
-export function durationOf(spawn: Spawn, now: Instant): number {
+export function durationOf(spawn: Spawn, now: Instant, gaps: readonly Gap[]): Milliseconds {
 	const start = spawn.startedAt ?? spawn.createdAt;
 	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
-	return Math.max(0, end - start);
+	return awakeBetween(gapsOf(gaps, spawn), start, end);
 }
 
 const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -12,7 +12,7 @@ export interface ProcessEntry {
 	readonly isZombie: boolean;
 	/** Opaque; equal only for the same process of the same boot. */
 	readonly started: string;
-	/** CPU time used so far, in milliseconds. */
+	/** CPU time used so far, in milliseconds; on Linux also by its children that have ended. */
 	readonly cpuMs: number;
 }
 

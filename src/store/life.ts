@@ -77,6 +77,16 @@ export function markTombstone(store: Store, id: SpawnId, at: Instant): boolean {
 	});
 }
 
+/** Records that a supervisor was ended because it did not move, with the evidence. */
+export function noteStuck(
+	store: Store,
+	id: SpawnId,
+	stuck: {readonly supervisor: ProcessIdentity; readonly evidence: string},
+	at: Instant,
+): void {
+	record(store, {kind: 'supervisor-stuck', at, spawn: id, ...stuck}, () => {});
+}
+
 /** How a spawn ends. */
 export interface SpawnEnd {
 	readonly status: EndStatus;

@@ -11,6 +11,12 @@ export const boundaries = `
 	ALTER TABLE raid_spawns ADD COLUMN seen_processes TEXT NOT NULL DEFAULT '[]';
 	-- When the operator last released a spawn that was held.
 	ALTER TABLE raid_spawns ADD COLUMN released_at TEXT;
+	-- When a machine slept.
+	CREATE TABLE raid_gaps (
+		machine TEXT NOT NULL,
+		began_at TEXT NOT NULL,
+		ended_at TEXT NOT NULL
+	);
 	-- When a human, or the operator, refilled the leash of the chain that this message began.
 	CREATE TABLE raid_leashes (
 		root_message_id TEXT PRIMARY KEY REFERENCES messages (message_id),

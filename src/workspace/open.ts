@@ -149,9 +149,10 @@ export function requireConfig({configError}: Workspace): void {
 
 /** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
-	const {home, boot, now} = workspace;
+	const {home, machine, boot, namespace, now} = workspace;
 	const at = now();
-	return {maxLive: limitsOf(workspace).maxLive, boot, stoppedAt: lastStop(home, at), at};
+	const {maxLive} = limitsOf(workspace);
+	return {maxLive, machine, boot, namespace, stoppedAt: lastStop(home, at), at};
 }
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */
