@@ -46,7 +46,8 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	const escaped = provider.escapePrompt?.(prompt) ?? prompt;
 	replaceText(promptPath(home, spawn.id), escaped);
 	if (!isInPrompt) replaceText(constitutionPath(home, spawn.id), constitution);
-	for (const [name, text] of Object.entries(provider.files)) replaceText(join(folder, name), text);
+	const files = provider.files({launch: agent.launch ?? defaultLaunch, home});
+	for (const [name, text] of Object.entries(files)) replaceText(join(folder, name), text);
 	writeShim(home, process.execPath, workspace.cliPath);
 	const hash = createHash('sha256').update(constitution).digest('hex');
 	setConstitutionHash(store, spawn.id, hash, workspace.now());

@@ -12,6 +12,7 @@ import {instant, isoTime} from './time.ts';
 interface LaunchRow {
 	/** Null for a human, as are the others. */
 	readonly permissions: string | null;
+	readonly allow: string;
 	readonly args: string | null;
 	readonly isResuming: 0 | 1 | null;
 	readonly command: string | null;
@@ -20,8 +21,8 @@ interface LaunchRow {
 }
 
 const columns = `
-	identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
-	may_operate AS mayOperate,
+	identity, model, provider, role, constitution, permissions, allow, args, is_resuming AS isResuming,
+	command, fields, may_operate AS mayOperate,
 	spawn_count AS spawns, ${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
 `;
 
@@ -61,7 +62,7 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 
 // Lists and objects are kept as JSON.
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
-	const {permissions, args, isResuming, command, fields, mayOperate, ...agent} = row;
+	const {permissions, allow, args, isResuming, command, fields, mayOperate, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
 	const damage: string[] = [];
 	const note =
@@ -72,6 +73,7 @@ function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: 
 		};
 	const launch: LaunchOptions = {
 		permissions: readWord(permissionLevels, permissions, note(permissionLevels[0])),
+		allow: readJson(allow, isTexts, note([])),
 		args: readJson(args ?? '[]', isTexts, note([])),
 		isResuming: isResuming === 1,
 		command: command === null ? null : readJson(command, isTexts, note(null)),
@@ -103,18 +105,19 @@ export function registerAgent(store: Store, registration: Registration, agentId:
 function setLaunch(store: Store, {identity, provider, launch}: Registration, sequence: number): void {
 	const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
 	const query = `
-		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields,
+		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, allow, args, is_resuming, command, fields,
 			may_operate)
-		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (agent_id) DO UPDATE SET
-			provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
-			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields,
-			may_operate = excluded.may_operate`;
+			provider = excluded.provider, permissions = excluded.permissions, allow = excluded.allow,
+			args = excluded.args, is_resuming = excluded.is_resuming, command = excluded.command,
+			fields = excluded.fields, may_operate = excluded.may_operate`;
 	statement(store, query).run(
 		identity,
 		sequence,
 		provider,
 		launch?.permissions ?? null,
+		JSON.stringify(launch?.allow ?? []),
 		json(launch?.args),
 		launch === null ? null : Number(launch.isResuming),
 		json(launch?.command),
