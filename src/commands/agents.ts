@@ -3,7 +3,7 @@ import {tableRows, textRow} from '../cli/rows.ts';
 import {describeObstacles, type Obstacle, obstaclesOf} from '../doctor/obstacles.ts';
 import {agentDocument} from '../documents/agent.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
-import {isAgent} from '../model/agent.ts';
+import {damageOf, isAgent} from '../model/agent.ts';
 import {lineOf, longestRole} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
@@ -45,7 +45,8 @@ export const agents = command({
 						agent.identity,
 						agent.provider ?? '-',
 						agent.model ?? '-',
-						`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
+						damageOf(agent) ??
+							`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
 						marks.get(agent.identity) ?? '-',
 						String(live.get(agent.identity)?.length ?? 0),
 						String(agent.spawns),

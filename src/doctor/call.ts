@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {type Agent, defaultLaunch} from '../model/agent.ts';
 import {afterEvent, emptySummary, judge, type OutputSummary} from '../model/attempt.ts';
 import {type Milliseconds, minute} from '../model/time.ts';
-import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
+import {type Provider, type Request, readEvents} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {silentFailuresIn} from './boundaries.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
@@ -22,9 +22,11 @@ export async function callModel(
 	const folder = mkdtempSync(join(tmpdir(), 'raid-doctor-'));
 	const input = join(folder, 'prompt.md');
 	writeFileSync(input, 'Answer with the one word: ok\n');
-	for (const [name, text] of Object.entries(provider.files)) writeFileSync(join(folder, name), text);
 	try {
-		const {program, args, env} = invocationOf(workspace, provider, agent, folder, input);
+		const request = requestOf(workspace, agent, folder, input);
+		for (const [name, text] of Object.entries(provider.files(request)))
+			writeFileSync(join(folder, name), text);
+		const {program, args, env} = provider.invocation(request);
 		const call = {program, args, cwd: folder, env: {...workspace.env, ...env}, input, withinMs: callWithinMs};
 		const ran = await run(call);
 		const verdict = judge(ran.exit, summaryOf(provider, ran, workspace), provider.hasResult);
@@ -39,16 +41,10 @@ export async function callModel(
 	}
 }
 
-function invocationOf(
-	workspace: Workspace,
-	provider: Provider,
-	agent: Agent,
-	folder: string,
-	promptFile: string,
-): Invocation {
+function requestOf(workspace: Workspace, agent: Agent, folder: string, promptFile: string): Request {
 	const launch = {...(agent.launch ?? defaultLaunch), permissions: 'ask-nothing'} as const;
 	const request = requestFor(workspace, {...agent, launch}, {promptFile, outbox: folder});
-	return provider.invocation({...request, cwd: folder});
+	return {...request, cwd: folder};
 }
 
 function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {

@@ -5,7 +5,7 @@ import type {Workspace} from '../workspace/open.ts';
 
 /** A run of an agent's CLI as a spawn would ask for it, whose prompt and outbox are in a folder of their own. */
 export function requestFor(
-	{home, config, cliPath}: Workspace,
+	{home, config, cliPath, env}: Workspace,
 	{model, launch}: Agent,
 	folder: {readonly promptFile: string; readonly outbox: string},
 ): Request {
@@ -16,6 +16,7 @@ export function requestFor(
 		...folder,
 		cwd: config.cwd,
 		home,
+		env,
 		session: null,
 		ordinal: 1,
 		attempt: 1,

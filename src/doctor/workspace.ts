@@ -5,6 +5,7 @@ import type {Workspace} from '../workspace/open.ts';
 import {checkAgents} from './clis.ts';
 import {type Finding, problem} from './finding.ts';
 import {checkClock, checkDisk} from './machine.ts';
+import {checkRows} from './rows.ts';
 import {checkStore, newestRecord} from './store.ts';
 
 /** What is checked of a workspace. */
@@ -29,6 +30,7 @@ export async function checkWorkspace(
 	const agents = chooseAgents(workspace, named);
 	return [
 		checkStore(store),
+		checkRows(store),
 		checkDisk(home),
 		checkClock(home, newestRecord(store), now),
 		...(await checkAgents(workspace, agents, isLive)),

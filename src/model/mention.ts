@@ -5,16 +5,20 @@ import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
+/** The outcomes that a mention may have. */
+export const outcomes = [
+	'ignored',
+	'called',
+	'refused',
+	'held',
+	'merged',
+	'queued',
+	'launched',
+	'dropped',
+] as const;
+
 /** The outcome of a mention. */
-export type Outcome =
-	| 'ignored'
-	| 'called'
-	| 'refused'
-	| 'held'
-	| 'merged'
-	| 'queued'
-	| 'launched'
-	| 'dropped';
+export type Outcome = (typeof outcomes)[number];
 
 /** Why a mention is held, until the operator releases or drops it. */
 export type HoldReason = 'settled' | 'leash' | 'breaker' | 'provider' | 'hold' | 'stopped' | 'reboot';

@@ -1,5 +1,6 @@
-import type {ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
+import {failureCauses, type ProcessIdentity, type Spawn, type SpawnId, type Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {readNumber} from './columns.ts';
 import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
@@ -108,11 +109,16 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 	const {openCallText, openCallSince, ...spawn} = rest;
 	return {
 		...spawn,
+		tokensIn: readNumber(row.tokensIn),
+		tokensOut: readNumber(row.tokensOut),
+		costUsd: readNumber(row.costUsd),
+		exitCode: readNumber(row.exitCode),
 		isTombstone: row.isTombstone === 1,
 		isParked: row.isParked === 1,
 		seenProcesses: identitiesIn(row.seenProcesses),
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
+		cause: failureCauses.find(cause => cause === row.cause) ?? null,
 		denials: readDenials(row.denials),
 		openCall:
 			openCallText === null || openCallSince === null ? null : {text: openCallText, since: openCallSince},
@@ -143,7 +149,7 @@ function parseOrNull(json: string): unknown {
 }
 
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {
-	return pid === null || started === null ? null : {pid, started};
+	return !Number.isInteger(pid) || pid === null || started === null ? null : {pid, started};
 }
 
 /** How many spawns are in each status. */
