@@ -91,7 +91,7 @@ async function goRound(
 	if (agents.length === 0) throw new NotFoundError('There is no agent to check.', 'Add one: raid register');
 	const cost = `This launches ${agents.length === 1 ? '1 agent' : `${agents.length} agents`} (${agents.map(({identity}) => identity).join(', ')}), which costs tokens.`;
 	if (!isAgreed && !context.hasScreen) throw misuse(doctor, `${cost} Add --yes to agree.`);
-	if (!isAgreed && !(await confirm(`${cost} Continue?`)))
+	if (!isAgreed && !(await confirm(context, `${cost} Continue?`)))
 		return {document: null, rows: [textRow('Nothing was launched.')], code: exitCodes.notFine};
 	const roundtrips = await makeRoundtrips(workspace, agents, withinMs);
 	return {

@@ -2,7 +2,7 @@ import {command} from '../cli/command.ts';
 import {readInput} from '../cli/input.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
-import {describeObstacles, isInSpawn, obstaclesOfMentions} from '../doctor/obstacles.ts';
+import {describeObstacles, obstaclesOfMentions} from '../doctor/obstacles.ts';
 import {mentionDocument} from '../documents/mention.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
 import type {Claim} from '../model/action.ts';
@@ -31,26 +31,15 @@ export const send = command({
 	},
 	examples: ['raid send general "@hailot say hello, then @human"', 'raid send general - < plan.md'],
 	inSpaceOs: 'See: bridge send CHANNEL MESSAGE --as HUMAN',
-	async run(
-		{channel, message},
-		{as = null, done = false, blocked = false},
-		{openToPost, openWorkspace, env},
-	) {
+	async run({channel, message}, {as = null, done = false, blocked = false}, {openToPost}) {
 		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
 		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;
 		const text = message === '-' ? await readInput() : message;
-		const {post} = await openToPost();
+		const {post, workspace} = await openToPost();
 		const result = await post({type: 'post', channel, text, as, claim});
 		const {messageId: id, isPosted, mentions} = result;
-		// Inside a spawn, whose store may not be open, nothing is known of the programs outside.
-		const obstacles = isInSpawn(env)
-			? []
-			: obstaclesOfMentions(await openWorkspace({reconciles: false}), mentions);
-		const posted = [
-			`Posted to #${channel}.`,
-			...mentions.map(mention => describeMention(mention)),
-			...describeObstacles(obstacles),
-		];
+		const obstacles = workspace === null ? [] : obstaclesOfMentions(workspace, mentions);
+		const told = [...mentions.map(mention => describeMention(mention)), ...describeObstacles(obstacles)];
 		return {
 			document: {
 				message: id,
@@ -59,7 +48,7 @@ export const send = command({
 				mentions: mentions.map(mentionDocument),
 				cannotRun: obstacles.map(obstacleDocument),
 			},
-			rows: isPosted ? posted.map(textRow) : [textRow(describeAccepted(result))],
+			rows: (isPosted ? [`Posted to #${channel}.`, ...told] : [describeAccepted(result)]).map(textRow),
 		};
 	},
 });

@@ -43,8 +43,7 @@ export async function callModel(
 
 function requestOf(workspace: Workspace, agent: Agent, folder: string, promptFile: string): Request {
 	const launch = {...(agent.launch ?? defaultLaunch), permissions: 'ask-nothing'} as const;
-	const request = requestFor(workspace, {...agent, launch}, {promptFile, outbox: folder});
-	return {...request, cwd: folder};
+	return {...requestFor(workspace, {...agent, launch}, {promptFile, outbox: folder}), cwd: folder};
 }
 
 function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {

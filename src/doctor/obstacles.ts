@@ -25,13 +25,8 @@ type Surroundings = Pick<Workspace, 'env' | 'config'>;
  * programs and files.
  */
 export function obstaclesOf(place: Surroundings, agents: readonly Agent[]): readonly Obstacle[] {
-	if (isInSpawn(place.env)) return [];
+	if (place.env[spawnMarker] !== undefined) return [];
 	return agents.filter(isAgent).flatMap(agent => obstacleOf(place, agent) ?? []);
-}
-
-/** True for the environment of a spawn. */
-export function isInSpawn(env: NodeJS.ProcessEnv): boolean {
-	return env[spawnMarker] !== undefined;
 }
 
 function obstacleOf(place: Surroundings, {identity, provider, launch}: Agent): Obstacle | null {

@@ -14,7 +14,10 @@ export const messageSchema = v.strictObject({
 	mentions: v.array(mentionSchema),
 });
 
-/** `raid send`: the id of the message; once it is posted, the outcomes of its mentions, and who of them cannot run here. */
+/**
+ * `raid send`: the id of the message, and once it is posted the outcomes of its mentions, and which of these agents cannot
+ * run here.
+ */
 export const sentSchema = v.strictObject({
 	message: v.string(),
 	channel: v.string(),

@@ -78,9 +78,9 @@ export class AttemptReader {
 			...(errors === null ? [] : [['errors', new OutputFollower(errors)] as const]),
 		];
 		this.#retrySince = spawn.retry?.since ?? null;
-		this.#calls = new CallWatch(workspace, spawn);
 		const startedAt = spawn.attempt === attempt ? spawn.attemptStartedAt : null;
 		this.#startedAt = startedAt ?? workspace.now();
+		this.#calls = new CallWatch(workspace, spawn);
 	}
 
 	/** Reads the lines that were printed since it last read. */

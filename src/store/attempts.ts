@@ -158,6 +158,7 @@ export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, r
 	for (const {spawn, ...row} of statement<{id: SpawnId | undefined}, Row>(store, query).all({id})) {
 		const attempt = {
 			...row,
+			denials: readDenials(row.denials),
 			isParked: row.isParked === 1,
 			tokensIn: readNumber(row.tokensIn),
 			tokensOut: readNumber(row.tokensOut),

@@ -117,6 +117,13 @@ export function listMessageRecords(store: Store): readonly MessageRecord[] {
 	return statement<[], MessageRecord>(store, query).all();
 }
 
+/** Who wrote a message; null when no message has this id. */
+export function findAuthor(store: Store, id: MessageId): Pick<Authorship, 'spawnId'> | null {
+	const query =
+		'SELECT spawn_id AS spawnId FROM messages LEFT JOIN raid_messages USING (message_id) WHERE message_id = ?';
+	return statement<[string], Pick<Authorship, 'spawnId'>>(store, query).get(id) ?? null;
+}
+
 /** When the spawn first said by `raid send --done` that its task is done, at `since` or later; null when it has not. */
 export function findDoneAt(store: Store, spawnId: SpawnId, since: Instant): Instant | null {
 	const query = `
@@ -125,13 +132,6 @@ export function findDoneAt(store: Store, spawnId: SpawnId, since: Instant): Inst
 	return (
 		statement<[string, string], Instant | null>(store, query).pluck().get(spawnId, isoTime(since)) ?? null
 	);
-}
-
-/** Who wrote a message; null when no message has this id. */
-export function findAuthor(store: Store, id: MessageId): Pick<Authorship, 'spawnId'> | null {
-	const query =
-		'SELECT spawn_id AS spawnId FROM messages LEFT JOIN raid_messages USING (message_id) WHERE message_id = ?';
-	return statement<[string], Pick<Authorship, 'spawnId'>>(store, query).get(id) ?? null;
 }
 
 /** True when the spawn has posted anything itself. */

@@ -44,8 +44,8 @@ export const spawnQuery = (more = '') => `
 		session_file AS sessionFile, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
 		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
 		${instant('retry_since')} AS retrySince, open_call AS openCallText,
-		${instant('open_call_since')} AS openCallSince, ${instant('last_cpu_at')} AS lastCpuAt, raid_spawns.denials, cause,
-		machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
+		${instant('open_call_since')} AS openCallSince, ${instant('last_cpu_at')} AS lastCpuAt, raid_spawns.denials,
+		cause, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
 		${instant('released_at')} AS releasedAt, seen_processes AS seenProcesses,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked ${more}
 	FROM spawns
