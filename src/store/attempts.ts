@@ -163,7 +163,6 @@ export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, r
 			tokensIn: readNumber(row.tokensIn),
 			tokensOut: readNumber(row.tokensOut),
 			costUsd: readNumber(row.costUsd),
-			denials: readDenials(row.denials),
 		};
 		const known = bySpawn.get(spawn);
 		if (known === undefined) bySpawn.set(spawn, [attempt]);
