@@ -7,7 +7,7 @@ import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {minute} from '../model/time.ts';
 import {listNames, makeBox, readLetter, removeBox, removeName, writeAnswer} from '../outbox/box.ts';
-import {type Answer, idOfFile, isId, type Letter} from '../outbox/letter.ts';
+import {type Answer, idOfFile, type Letter} from '../outbox/letter.ts';
 import {listMentionsOf} from '../store/mentions.ts';
 import {findAuthor} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
@@ -25,7 +25,6 @@ type Sender = Pick<Spawn, 'id' | 'agent'>;
 
 /** Makes the folder that a spawn speaks through, and the one in which it is answered. */
 export function makeOutbox(home: string, id: SpawnId): void {
-	if (!isId(id)) throw new UsageError(`"${id}" is not the id of a spawn.`, 'Nothing was started.');
 	makeBox(outboxFolder(home, id));
 	makeBox(answerFolder(home, id));
 }
@@ -58,7 +57,6 @@ export function drainOutbox(workspace: Workspace, spawn: Sender): void {
  * may be undone. Letters that come later are refused.
  */
 export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
-	if (!isId(spawn.id)) return;
 	try {
 		for (const name of listNames(outboxFolder(workspace.home, spawn.id), mostPerDrain)) {
 			const found = look(workspace, spawn, name);
@@ -73,7 +71,6 @@ export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
 
 /** Answers what is left in the outbox of a spawn that has ended, and removes the outbox. Never throws. */
 export function closeOutbox(workspace: Workspace, spawn: Sender): void {
-	if (!isId(spawn.id)) return;
 	// What it has posted is in the store by now: anything else is refused.
 	drainOutbox(workspace, spawn);
 	try {
@@ -105,7 +102,7 @@ export function closeOutboxes(workspace: Workspace): void {
 
 function idsIn(folder: string): readonly SpawnId[] {
 	try {
-		return readdirSync(folder).filter(isId);
+		return readdirSync(folder);
 	} catch {
 		// None was made yet.
 		return [];

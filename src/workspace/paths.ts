@@ -16,7 +16,7 @@ export function databasePath(home: string): string {
 
 /** Folder of a spawn: its prompt, and the output of its attempts. */
 export function spawnFolder(home: string, id: SpawnId): string {
-	return join(home, 'logs', id);
+	return join(home, 'logs', partOf(id));
 }
 
 /** The prompt that a spawn was given, whole. */
@@ -46,10 +46,15 @@ export function shimFolder(home: string): string {
 
 /** The folder in which a spawn puts what it says: the only one of `.raid/` that its tools may write. */
 export function outboxFolder(home: string, id: SpawnId): string {
-	return join(home, 'outbox', id);
+	return join(home, 'outbox', partOf(id));
 }
 
 /** The folder in which a spawn's supervisor answers what the spawn put into its outbox. */
 export function answerFolder(home: string, id: SpawnId): string {
-	return join(home, 'answers', id);
+	return join(home, 'answers', partOf(id));
+}
+
+/** An id as one part of a path. Those that raid makes stay as they are; one that somebody forged leads nowhere else. */
+function partOf(id: SpawnId): string {
+	return id.replace(/[^\w-]/g, '%');
 }
