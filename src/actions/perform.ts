@@ -7,13 +7,14 @@ import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {mentionsIn} from '../model/mention.ts';
 import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
 import {writing} from '../store/open.ts';
 import {changeLimits} from '../store/settings.ts';
 import {requireValid} from '../validate.ts';
 import {limitChangesSchema} from '../workspace/config.ts';
-import {limitsOf, type Workspace} from '../workspace/open.ts';
+import {limitsOf, requireConfig, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
 import {register} from './register.ts';
@@ -26,8 +27,15 @@ import {speak} from './speak.ts';
 export async function perform<A extends Action>(workspace: Workspace, action: A): Promise<ResultOf<A>> {
 	const actor = actorOf(workspace);
 	requirePermission(actor, action);
+	if (launches(action)) requireConfig(workspace);
 	const result: Results[Action['type']] = await carryOut(workspace, action, actor);
 	return result as ResultOf<A>;
+}
+
+/** True for an action that may launch agents: it is refused while the configuration cannot be used, and changes nothing. */
+function launches(action: Action): boolean {
+	if (action.type === 'post') return mentionsIn(action.text).length > 0;
+	return action.type === 'lift' || action.type === 'release' || action.type === 'retry';
 }
 
 function carryOut(
@@ -42,7 +50,7 @@ function carryOut(
 				? post(workspace, action, by)
 				: speak(workspace.home, workspace.inside, action);
 		case 'stop':
-			return stop(workspace, action, by);
+			return stopSpawns(workspace, action.target, by);
 		case 'hold':
 			hold(workspace, action.scope, by);
 			return {scope: action.scope};
@@ -65,14 +73,6 @@ function carryOut(
 		case 'acknowledge':
 			return acknowledge(workspace, action, by);
 	}
-}
-
-async function stop(
-	workspace: Workspace,
-	{target}: Action & {type: 'stop'},
-	by: string,
-): Promise<Results['stop']> {
-	return {spawns: await stopSpawns(workspace, target, by)};
 }
 
 /** Starts what was released, and what may start now that a hold is gone. */
@@ -115,5 +115,5 @@ function acknowledge(
 }
 
 async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {
-	return {mended: await reconcile(workspace), strays: await endStrays(workspace)};
+	return {mended: await reconcile(workspace, true), strays: await endStrays(workspace)};
 }

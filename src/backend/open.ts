@@ -3,9 +3,14 @@ import {basename, dirname, resolve} from 'node:path';
 import {speak} from '../actions/speak.ts';
 import {UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
+import {recordWithinMs} from '../launcher/stop.ts';
 import type {Action, Results} from '../model/action.ts';
+import type {Milliseconds} from '../model/time.ts';
+import {homeMarker, spawnMarker} from '../process/markers.ts';
+import {findMarked, readEnvironment} from '../process/table.ts';
+import {usualPatience} from '../store/patience.ts';
 import {insideOf} from '../workspace/inside.ts';
-import {findHome, isHome} from '../workspace/locate.ts';
+import {findHome, findHomeToStop, isHome} from '../workspace/locate.ts';
 import {openWorkspace, openWorkspaceWhenFree, requireHome, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
 import type {Backend} from './backend.ts';
@@ -13,6 +18,7 @@ import {spaceOsBackend} from './space-os/backend.ts';
 import {spaceOsColumns} from './space-os/columns.ts';
 import {defaultDatabase} from './space-os/door.ts';
 import {readForeign} from './space-os/open.ts';
+import type {PlaceToStop} from './stop-home.ts';
 import {workspaceBackend} from './workspace/backend.ts';
 
 /** The options that decide which store a command opens. */
@@ -24,6 +30,8 @@ export interface StoreOptions {
 	readonly home: string | undefined;
 	/** The space-os command that does the same, as a hint; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
+	/** Gets a sentence for the operator, beside what the command prints. */
+	readonly warn: (text: string) => void;
 }
 
 /** What posts a message. */
@@ -40,6 +48,8 @@ export interface Stores {
 	readonly openWorkspace: (options: {
 		readonly reconciles: boolean;
 		readonly waits?: boolean;
+		/** How long its store waits for other writers; by default as long as a command does. */
+		readonly waitMs?: Milliseconds;
 	}) => Promise<Workspace>;
 	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
@@ -47,19 +57,28 @@ export interface Stores {
 	readonly openToPost: () => Promise<Poster>;
 	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
 	readonly openBackend: () => Promise<Backend>;
+	/**
+	 * The workspace that is to be stopped, which need not be whole; null for a space-os, inside a spawn, and where there is
+	 * none.
+	 */
+	readonly openToStop: () => PlaceToStop | null;
 	readonly close: () => void;
 }
 
 /** The store that the options name, else the workspace that is found, else the space-os of this user. */
 export function storesOf(options: StoreOptions): Stores {
-	const {cwd, env, inSpaceOs} = options;
+	const {cwd, env, inSpaceOs, warn} = options;
 	let workspace: Workspace | undefined;
 	const stores: Stores = {
-		async openWorkspace({reconciles, waits = false}) {
+		async openWorkspace({reconciles, waits = false, waitMs}) {
 			const location = locate(options);
 			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
 			const open = waits ? openWorkspaceWhenFree : openWorkspace;
-			workspace ??= await open(location.home, cwd, env);
+			workspace ??= await open(location.home, cwd, env, {
+				warn,
+				// A supervisor never gives up.
+				patience: waits ? {waitMs: null} : {waitMs: waitMs ?? usualPatience.waitMs},
+			});
 			if (reconciles) await reconcile(workspace);
 			return workspace;
 		},
@@ -81,9 +100,35 @@ export function storesOf(options: StoreOptions): Stores {
 			await backend.mend();
 			return backend;
 		},
+		openToStop() {
+			const place = locateToStop(options);
+			if (place === null) return null;
+			return {
+				home: place,
+				env,
+				open: () => stores.openWorkspace({reconciles: false, waitMs: recordWithinMs}),
+			};
+		},
 		close: () => workspace?.store.close(),
 	};
 	return stores;
+}
+
+/** Inside a spawn the store decides whether its agent may stop anything. */
+function locateToStop({cwd, env, db, home}: StoreOptions): string | null {
+	const isOwn = db === undefined || (basename(db) === basename(databasePath('')) && home === undefined);
+	if (!isOwn) return null;
+	const named = db === undefined ? (home ?? (env[homeMarker] || undefined)) : dirname(db);
+	const place = findHomeToStop({cwd, home: named}, runningHomes());
+	return place === null || insideOf(place, env) !== null ? null : place;
+}
+
+/** The workspaces that living processes of agents name. */
+function runningHomes(): readonly string[] {
+	const homes = [...findMarked(homeMarker)];
+	return homes
+		.filter(([, entries]) => entries.some(({pid}) => readEnvironment(pid, spawnMarker) !== null))
+		.map(([home]) => home);
 }
 
 type Location =

@@ -29,6 +29,7 @@ const recoveries = {
 	unclaim: 'had a dead supervisor before it began: started again',
 	adopt: 'had a dead supervisor: a new one took over',
 	suspend: 'waited through a reboot: held until you release it',
+	hold: 'waited when everything was stopped: held until you release it',
 	orphan: 'was gone: marked failed',
 } as const satisfies Record<Results['clean-up']['mended'][number]['recovery'], string>;
 

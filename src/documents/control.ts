@@ -16,7 +16,10 @@ export const stoppedSpawnSchema = v.strictObject({
 });
 
 /** `raid stop`. */
-export const stoppedSchema = v.strictObject({stopped: v.array(stoppedSpawnSchema)});
+export const stoppedSchema = v.strictObject({
+	stopped: v.array(stoppedSpawnSchema),
+	problems: v.array(v.string()),
+});
 
 /** `raid retry`: the new spawn. */
 export const retriedSchema = v.strictObject({spawn: v.string(), isQueued: v.boolean()});
@@ -28,7 +31,7 @@ export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull
 export const mendedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
-	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend']),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend', 'hold']),
 });
 
 /** A spawn that had ended, and whose processes were ended now. */
@@ -65,7 +68,10 @@ export const limitsSchema = v.strictObject({
 export const shownLimitsSchema = v.strictObject({limits: limitsSchema});
 
 /** The effect of a stop, as a document. */
-export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
+export function stoppedDocument({
+	spawns,
+	problems = [],
+}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
 		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
 			id,
@@ -75,6 +81,7 @@ export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof
 			survivors: [...survivors],
 			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
 		})),
+		problems: [...problems],
 	};
 }
 

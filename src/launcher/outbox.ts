@@ -29,6 +29,15 @@ export function makeOutbox(home: string, id: SpawnId): void {
 	makeBox(answerFolder(home, id));
 }
 
+/** Makes what is missing of the outbox of an agent that runs already, such as one of an older version. Never throws. */
+export function restoreOutbox(home: string, id: SpawnId): void {
+	try {
+		makeOutbox(home, id);
+	} catch (error) {
+		reportOnce(error);
+	}
+}
+
 const mostPerLook = 32;
 const mostPerDrain = 20_000;
 

@@ -80,7 +80,11 @@ export interface Results {
 		readonly isPosted: boolean;
 		readonly mentions: readonly MentionRecord[];
 	};
-	readonly stop: {readonly spawns: readonly StopReport[]};
+	readonly stop: {
+		readonly spawns: readonly StopReport[];
+		/** What the operator must know besides: that the stop could not be recorded, and what follows. */
+		readonly problems?: readonly string[];
+	};
 	readonly hold: {readonly scope: HoldScope};
 	/** `wasHeld` is false when there was no hold to lift. */
 	readonly lift: {

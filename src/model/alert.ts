@@ -8,6 +8,7 @@ export const alertKinds = [
 	'called',
 	'orphan',
 	'lost',
+	'stuck',
 	'stray',
 	'failed',
 	'agent-failing',
@@ -19,6 +20,7 @@ export const alertKinds = [
 	'held',
 	'quota',
 	'overdue',
+	'slept',
 	'over',
 ] as const;
 

@@ -2,6 +2,7 @@ import type {HoldScope} from './action.ts';
 import type {Concerns} from './concern.ts';
 import type {Limits} from './limits.ts';
 import type {Spawn, SpawnId} from './spawn.ts';
+import {isStopped} from './stopped.ts';
 import type {Instant} from './time.ts';
 
 /** Why a pending spawn has not started yet. */
@@ -22,6 +23,8 @@ export interface QueueParts {
 	readonly concerns: Pick<Concerns, 'askedByHuman' | 'freedAt'>;
 	/** The present boot of the machine. */
 	readonly boot: string;
+	/** When everything was last stopped; null when it never was. */
+	readonly stoppedAt: Instant | null;
 	readonly limits: Limits;
 	readonly at: Instant;
 }
@@ -30,12 +33,14 @@ export interface QueueParts {
  * The turn of each pending spawn that nothing of its own keeps from starting: neither its hold, its quota, nor a kill.
  * Spawns that a human asked for come first, then the oldest, exactly as they are claimed.
  */
-export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts): ReadonlyMap<SpawnId, Turn> {
+export function queueOf(parts: QueueParts): ReadonlyMap<SpawnId, Turn> {
+	const {spawns, holds, concerns, boot, stoppedAt, limits, at} = parts;
 	const {askedByHuman, freedAt} = concerns;
 	const running = spawns.filter(spawn => spawn.status === 'running').length;
 	const free = Math.max(0, limits.maxLive - running);
 	const isOnHold = (spawn: Spawn) =>
-		!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn));
+		isStopped(spawn, stoppedAt) ||
+		(!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn)));
 	const ready = spawns.filter(spawn => isReady(spawn, boot, at));
 	const waiting = ready.filter(spawn => !isOnHold(spawn));
 	const order = [

@@ -63,6 +63,7 @@ const states: Theme['states'] = {
 	overdue: {glyph: '!', word: 'overdue', style: 'warning'},
 	orphan: {glyph: '‼', word: 'orphan', style: 'critical'},
 	lost: {glyph: '‼', word: 'lost', style: 'critical'},
+	stuck: {glyph: '‼', word: 'stuck', style: 'critical'},
 	stray: {glyph: '‼', word: 'stray', style: 'critical'},
 	blocked: {glyph: '?', word: 'blocked', style: 'critical'},
 	waiting: {glyph: '○', word: 'waiting', style: 'good'},

@@ -16,9 +16,7 @@ export function describeResult<A extends Action>(
 			if (!given.isPosted) return describeAccepted(given);
 			return given.mentions.length === 0 ? 'Posted.' : `Posted: ${list(given.mentions, names)}.`;
 		case 'stop':
-			return given.spawns.length === 0
-				? 'Nothing is live.'
-				: given.spawns.map(report => describeStop(report, names)).join(' ');
+			return describeStops(given, names).join(' ');
 		case 'hold':
 			return `${describeScope(given.scope)} on hold: agents start nothing new.`;
 		case 'lift':
@@ -80,6 +78,16 @@ export function describeMention(
 ): string {
 	const why = reason === null ? '' : ` (${sanitiseLine(reason)})`;
 	return `@${sanitiseLine(identity)} ${outcome}${why}${spawnId === null ? '' : ` ${names(spawnId)}`}`;
+}
+
+/** The effect of a stop, in lines: one for each spawn, then what else the operator must know. */
+export function describeStops(
+	{spawns, problems = []}: Results['stop'],
+	names: SpawnNames = nameOfId,
+): readonly string[] {
+	const reports =
+		spawns.length === 0 ? ['Nothing is live.'] : spawns.map(report => describeStop(report, names));
+	return [...reports, ...problems.map(sanitiseLine)];
 }
 
 /** The effect of a stop on one spawn. */

@@ -18,7 +18,7 @@ export interface Inside {
  */
 export function insideOf(home: string, env: NodeJS.ProcessEnv): Inside | null {
 	const named = env[spawnMarker];
-	const surrounding = surroundingSpawn(home);
+	const surrounding = surroundingSpawn(realPath(home));
 	if (surrounding !== null) {
 		const isOther = named !== undefined && named !== surrounding;
 		const objection = `${spawnMarker} names another spawn than the one that this command runs in.`;
@@ -26,7 +26,7 @@ export function insideOf(home: string, env: NodeJS.ProcessEnv): Inside | null {
 	}
 	if (named === undefined) return null;
 	const other = env.RAID_HOME;
-	const isForeign = other !== undefined && other !== '' && realPath(other) !== home;
+	const isForeign = other !== undefined && other !== '' && realPath(other) !== realPath(home);
 	const objection = `This command runs inside a spawn of another workspace, ${other}.`;
 	return {spawnId: named, objection: isForeign ? objection : null};
 }

@@ -44,6 +44,7 @@ export async function runHere(
 			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
+			openToStop: () => null,
 			openToChange: async () => workspaceBackend(opened),
 			openToPost: async () => ({post: action => workspaceBackend(opened).perform(action)}),
 		};

@@ -21,6 +21,7 @@ import * as alerts from '../../src/store/alerts.ts';
 import * as attempts from '../../src/store/attempts.ts';
 import {createChannel} from '../../src/store/channels.ts';
 import * as claims from '../../src/store/claims.ts';
+import {recordGap} from '../../src/store/gaps.ts';
 import {setConstitutionHash} from '../../src/store/life.ts';
 import {listHeldMentions} from '../../src/store/mentions.ts';
 import {openStore} from '../../src/store/open.ts';
@@ -60,6 +61,7 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
+			configError: null,
 			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
 			env: {},
 			cliPath: '',
@@ -293,6 +295,10 @@ const steps = {
 		];
 		pick(actions, a)?.();
 	},
+	sleep: ({workspace: {store}, clock}: World, {a, b}: Step) => {
+		const machine = `machine ${a % 2}`;
+		recordGap(store, {machine, from: clock - minute * (1 + (b % 9)), until: clock}, clock);
+	},
 	look: ({workspace, clock}: World) => markSeen(workspace.store, 'human', clock),
 	register: (world: World, {a, b}: Step) =>
 		register(world, pick([...agentNames, 'eve'], a) ?? 'eve', `model-${b % 3}`),
@@ -320,6 +326,7 @@ function mend(world: World, before: Spawn): void {
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
 		isOfEarlierBoot: spawn.boot !== workspace.boot,
+		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {
 		case 'unclaim':

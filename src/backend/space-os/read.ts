@@ -74,9 +74,11 @@ export function readSpaceRecords(
 		concerns: concernsOf(listCallRows(db, columns).map(messageOf), humans, allSpawns),
 		limits,
 		boot: '',
+		stoppedAt: null,
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],
+		gaps: [],
 		totals: totalsOf(allSpawns),
 		channel: name,
 	};

@@ -1,3 +1,4 @@
+import {standstillOf} from '../../launcher/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import type {Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
@@ -18,7 +19,7 @@ export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 /** The operating system's facts about each spawn at present. */
 export function readFacts(
 	{home, now}: Pick<Workspace, 'home' | 'now'>,
-	{spawns, limits}: Pick<Records, 'spawns' | 'limits'>,
+	{spawns, limits, gaps}: Pick<Records, 'spawns' | 'limits' | 'gaps'>,
 	scan: Scan,
 ): ReadonlyMap<SpawnId, ProcessFacts> {
 	// Only a silent spawn needs the list, and all that are silent share it.
@@ -34,7 +35,7 @@ export function readFacts(
 		spawns.map((spawn): [SpawnId, ProcessFacts] => {
 			if (spawn.status !== 'running') return [spawn.id, {...noFacts, strays: straysOf(spawn, scan)}];
 			const facts = runningFacts(home, spawn);
-			const isSilent = silenceOf(spawn, facts, at) >= limits.stallAfterMs;
+			const isSilent = silenceOf(spawn, facts, at, gaps) >= limits.stallAfterMs;
 			return [spawn.id, isSilent ? {...facts, cpuMs: cpuOf(spawn)} : facts];
 		}),
 	);
@@ -45,6 +46,7 @@ function runningFacts(home: string, spawn: Spawn): ProcessFacts {
 		...noFacts,
 		isAlive: isAlive(spawn.process),
 		isSupervised: isAlive(spawn.supervisor),
+		standstill: standstillOf(home, spawn),
 		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,

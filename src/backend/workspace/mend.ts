@@ -1,4 +1,5 @@
 import {reconcile} from '../../launcher/reconcile.ts';
+import {noticeSleep} from '../../launcher/sleep.ts';
 import {type AlertChanges, changesOf} from '../../model/alert.ts';
 import {presentQuery} from '../../model/query.ts';
 import {raidOf} from '../../model/raid.ts';
@@ -15,6 +16,7 @@ import {readRecords} from './records.ts';
  */
 export async function mend(workspace: Workspace, look = () => scanProcesses(workspace)): Promise<void> {
 	if (workspace.inside !== null) return;
+	noticeSleep(workspace);
 	await reconcile(workspace);
 	recordAlerts(workspace, look());
 }

@@ -8,6 +8,7 @@ const severities = {
 	orphan: 'critical',
 	stray: 'critical',
 	lost: 'critical',
+	stuck: 'critical',
 	stalled: 'warning',
 	'no-session': 'warning',
 	quota: 'warning',
@@ -50,6 +51,8 @@ function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
 			return `${agent} stalled: ${reason}`;
 		case 'orphan':
 			return `${agent} is an orphan: ${reason}`;
+		case 'stuck':
+			return `${agent} is stuck: ${reason}`;
 		case 'lost':
 		case 'overdue':
 			return `${agent} is ${kind}: ${reason}`;
@@ -62,6 +65,7 @@ function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 			return null;
 		case 'orphan':
 		case 'lost':
+		case 'stuck':
 		case 'stray':
 			return {command: 'raid cleanup', spawn: null, binding: null};
 		default:
