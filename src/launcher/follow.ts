@@ -13,7 +13,7 @@ import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
 import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
-import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
+import {drainOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
 import {watchProcesses} from './seen.ts';

@@ -10,7 +10,7 @@ import {listNames, makeBox, readLetter, removeBox, removeName, writeAnswer} from
 import {type Answer, idOfFile, type Letter} from '../outbox/letter.ts';
 import {listMentionsOf} from '../store/mentions.ts';
 import {findAuthor} from '../store/messages.ts';
-import {writing} from '../store/open.ts';
+import {durably, writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {answerFolder, outboxFolder, spawnFolder} from '../workspace/paths.ts';
@@ -44,7 +44,9 @@ const mostPerDrain = 20_000;
 /** Posts the letters that a running spawn has written, some at a time. Never throws. Returns how many it dealt with. */
 export function takeLetters(workspace: Workspace, spawn: Sender): number {
 	try {
-		return take(workspace, spawn, mostPerLook);
+		const names = listNames(outboxFolder(workspace.home, spawn.id), mostPerLook);
+		if (names.length > 0) durably(workspace.store, () => takeEach(workspace, spawn, names));
+		return names.length;
 	} catch (error) {
 		// On a full disk, for example, the letters stay for the next look.
 		reportOnce(error);
@@ -118,10 +120,9 @@ function idsIn(folder: string): readonly SpawnId[] {
 	}
 }
 
-/** Deals with some names of an outbox, and removes them; how many there were. */
-function take(workspace: Workspace, spawn: Sender, most: number): number {
+/** Deals with some names of an outbox, and removes them. */
+function takeEach(workspace: Workspace, spawn: Sender, names: readonly string[]): void {
 	const folder = outboxFolder(workspace.home, spawn.id);
-	const names = listNames(folder, most);
 	for (const name of names) {
 		const found = look(workspace, spawn, name);
 		if (found === null) continue;
@@ -130,7 +131,6 @@ function take(workspace: Workspace, spawn: Sender, most: number): number {
 		if (found.id !== null) writeAnswer(answerFolder(workspace.home, spawn.id), found.id, answer);
 		removeName(folder, name);
 	}
-	return names.length;
 }
 
 type Opened = {readonly id: MessageId; readonly letter: Letter};

@@ -3,7 +3,6 @@ import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {spawnMarker} from '../process/markers.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
@@ -32,7 +31,7 @@ export async function stopSpawns(
 	target: StopTarget,
 	by: string,
 ): Promise<Results['stop']> {
-	const {home, now, env, inside} = workspace;
+	const {home, now, inside} = workspace;
 	const gracefulMs = gracefulOf(workspace);
 	// An agent that stops everything must have it recorded before it ends itself.
 	if (target.type === 'all' && inside === null) {

@@ -107,6 +107,16 @@ export function writing<T>(store: Store, change: () => T): T {
 	});
 }
 
+/** Runs changes so that each is on the disk, and survives a power cut, when it is made. Outside of a transaction. */
+export function durably<T>(store: Store, change: () => T): T {
+	store.pragma('synchronous = FULL');
+	try {
+		return change();
+	} finally {
+		store.pragma('synchronous = NORMAL');
+	}
+}
+
 /** Runs reads as one transaction, so that they see one state of the store. */
 export function reading<T>(store: Store, read: () => T): T {
 	return store.transaction(read).deferred();

@@ -186,6 +186,7 @@ const machinery = [
 	'openStore',
 	'openUnmigrated',
 	'openReadOnly',
+	'durably',
 	'writing',
 	'reading',
 	'importRecords',
