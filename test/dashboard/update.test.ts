@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {queryOf} from '../../src/dashboard/query.ts';
-import {UsageError} from '../../src/errors.ts';
+import {NotStartedError, UsageError} from '../../src/errors.ts';
 import type {HoldScope} from '../../src/model/action.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {Raid} from '../../src/model/raid.ts';
@@ -78,6 +78,15 @@ test('a message that could not be posted is the draft again, unless another one 
 	expect(operator.press('m').input()).toBe('#general > lost');
 	operator.press('ctrl-u', ...'new').fail(action, new UsageError('The channel is archived.'));
 	expect(operator.input()).toBe('#general > new  The channel is archived.');
+});
+
+test('a message that is posted although its spawn could not be started is not offered again', () => {
+	const operator = anOperator(raid).press('m', ...'sent', 'return');
+	const [action] = operator.asked();
+	if (action === undefined) throw new Error('nothing was sent');
+	operator.fail(action, new NotStartedError('m-1', new Error('ENOSPC')));
+	expect(operator.input()).toMatch(/The message is posted \(m-1\)/);
+	expect(operator.press('m').input()).not.toContain('sent');
 });
 
 test('the first raid decides which channel is shown, whoever speaks elsewhere later', () => {
