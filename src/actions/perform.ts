@@ -1,12 +1,14 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
 import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
+import {endElsewhere} from '../launcher/elsewhere.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {startWaiting} from '../launcher/start.ts';
 import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {faultOfLine, longestTopic} from '../model/line.ts';
 import {mentionsIn} from '../model/mention.ts';
 import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
@@ -66,6 +68,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'end-elsewhere':
+			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':
 			return thenStart(workspace, retrySpawn(workspace, action.spawn));
 		case 'set-limits':
@@ -88,6 +92,8 @@ function makeChannel(
 	if (!isIdentity(name)) {
 		throw new UsageError(`"${name}" is not a channel name.`, `A name consists of ${identityRule}.`);
 	}
+	const fault = topic === null ? null : faultOfLine(topic, longestTopic);
+	if (fault !== null) throw new UsageError(`The topic ${fault}.`, 'Say it in one short line.');
 	if (!createChannel(store, name, topic, newId(), now())) {
 		throw new UsageError(`There is already a channel "${name}".`);
 	}

@@ -12,6 +12,7 @@ export const stoppedSpawnSchema = v.strictObject({
 	hadEnded: v.boolean(),
 	signalled: pids,
 	survivors: pids,
+	elsewhere: textOrNull,
 	restartedAs: v.optional(pids),
 });
 
@@ -48,6 +49,9 @@ export const cleanedSchema = v.strictObject({
 	strays: v.array(straySchema),
 });
 
+/** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
+export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
+
 /** The limits of launching and of warnings. */
 export const limitsSchema = v.strictObject({
 	maxLive: v.number(),
@@ -73,12 +77,13 @@ export function stoppedDocument({
 	problems = [],
 }: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
-		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
+		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, elsewhere = null, restartedAs}) => ({
 			id,
 			agent,
 			hadEnded,
 			signalled: [...signalled],
 			survivors: [...survivors],
+			elsewhere,
 			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
 		})),
 		problems: [...problems],

@@ -1,8 +1,10 @@
 import type {Mended} from '../model/action.ts';
+import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
+import {isBusy} from '../store/busy.ts';
 import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
@@ -41,7 +43,8 @@ async function mendEach(workspace: Workspace, suspects: readonly Spawn[]): Promi
 			if (recovery !== 'none') mended.push({id, agent, recovery});
 		} catch (error) {
 			// One that cannot be mended must stop neither the others nor every command.
-			reportOnce(error);
+			// A spawn that another writer keeps from being mended is mended at the next look.
+			if (!isBusy(error)) reportOnce(error);
 		}
 	}
 	const unsupervised = mended
@@ -58,10 +61,11 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
 	return listLiveSpawns(store).filter(spawn => {
+		if (isElsewhere(spawn, workspace)) return false;
 		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
 		if (spawn.killedBy !== null) return true;
 		if (spawn.hold === null && isStopped(workspace, spawn)) return true;
-		return startable.has(spawn.id) || (spawn.boot !== workspace.boot && spawn.hold === null);
+		return startable.has(spawn.id) || (placeOf(spawn, workspace) === 'rebooted' && spawn.hold === null);
 	});
 }
 
@@ -75,7 +79,7 @@ function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnI
 			isAlive: isAlive(spawn.process) || marked.has(id) || hasExitCode(workspace, spawn),
 			isSupervised: isAlive(spawn.supervisor),
 			mayStart: listStartable(store, startConditions(workspace)).includes(id),
-			isOfEarlierBoot: spawn.boot !== workspace.boot,
+			place: placeOf(spawn, workspace),
 			isStopped: isStopped(workspace, spawn),
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
 import {unclaimedAfterMs} from '../model/limits.ts';
+import {isElsewhere} from '../model/place.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
 import {readClocks} from '../process/clocks.ts';
@@ -74,7 +75,7 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null) return null;
+		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())

@@ -1,4 +1,5 @@
 import {unclaimedAfterMs} from './limits.ts';
+import type {Place} from './place.ts';
 import type {Spawn} from './spawn.ts';
 import type {Instant} from './time.ts';
 
@@ -9,8 +10,7 @@ export interface RecoveryFacts {
 	readonly isSupervised: boolean;
 	/** It is pending, nothing holds it, and a slot is free. */
 	readonly mayStart: boolean;
-	/** It has waited since another boot of the machine. */
-	readonly isOfEarlierBoot: boolean;
+	readonly place: Place;
 	/** It was asked for before everything was stopped, and nobody has released it since. */
 	readonly isStopped: boolean;
 }
@@ -36,9 +36,11 @@ export type Recovery =
 
 /** Decides how to mend one live spawn. */
 export function recoveryOf(spawn: Spawn, facts: RecoveryFacts, now: Instant): Recovery {
+	// Another place has its own processes, and mends them itself.
+	if (facts.place === 'elsewhere') return 'none';
 	if (spawn.status === 'pending') {
 		if (spawn.killedBy !== null) return 'end';
-		if (facts.isOfEarlierBoot && spawn.hold === null) return 'suspend';
+		if (facts.place === 'rebooted' && spawn.hold === null) return 'suspend';
 		if (facts.isStopped) return spawn.hold === null ? 'hold' : 'none';
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0);
 		return facts.mayStart && now - since >= unclaimedAfterMs ? 'start' : 'none';

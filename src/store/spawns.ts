@@ -1,5 +1,6 @@
 import type {ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {readNumber} from './columns.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
@@ -100,6 +101,10 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 		row;
 	return {
 		...spawn,
+		tokensIn: readNumber(row.tokensIn),
+		tokensOut: readNumber(row.tokensOut),
+		costUsd: readNumber(row.costUsd),
+		exitCode: readNumber(row.exitCode),
 		isTombstone: row.isTombstone === 1,
 		isParked: row.isParked === 1,
 		seenProcesses: identitiesIn(row.seenProcesses),
@@ -132,7 +137,7 @@ function parseOrNull(json: string): unknown {
 }
 
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {
-	return pid === null || started === null ? null : {pid, started};
+	return !Number.isInteger(pid) || pid === null || started === null ? null : {pid, started};
 }
 
 /** How many spawns are in each status. */

@@ -14,7 +14,7 @@ import type {StartConditions} from '../store/claims.ts';
 import {openReadOnly, openStore, type Store} from '../store/open.ts';
 import {type Patience, usualPatience} from '../store/patience.ts';
 import {readSettings} from '../store/settings.ts';
-import {type Config, readUsableConfig} from './config.ts';
+import {type Config, readUsableConfig, soundLimits} from './config.ts';
 import {writeShim} from './create.ts';
 import {type Inside, insideOf} from './inside.ts';
 import {findHome, homeName, isHome} from './locate.ts';
@@ -149,12 +149,13 @@ export function requireConfig({configError}: Workspace): void {
 
 /** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
-	const {home, boot, now} = workspace;
+	const {home, machine, boot, namespace, now} = workspace;
 	const at = now();
-	return {maxLive: limitsOf(workspace).maxLive, boot, stoppedAt: lastStop(home, at), at};
+	const {maxLive} = limitsOf(workspace);
+	return {maxLive, machine, boot, namespace, stoppedAt: lastStop(home, at), at};
 }
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */
 export function limitsOf({config, store}: Workspace): Limits {
-	return {...config.limits, ...readSettings(store)};
+	return {...config.limits, ...soundLimits(readSettings(store))};
 }

@@ -142,7 +142,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		namesakes: [],
 		limits: {...defaultLimits, ...limits},
 		inspected: null,
-		boot: 'boot',
+		here: {machine: 'machine', boot: 'boot', namespace: 'pid:[1]'},
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {
 			pending: count('pending'),

@@ -24,7 +24,7 @@ const at = Date.UTC(2026, 0, 1, 12);
 const here = {machine: 'm', boot: 'b', namespace: null};
 const own = {pid: 1, started: 'b-1'};
 const name = {spawn: 's', attempt: 1};
-const conditions = {maxLive: 9, boot: 'b', stoppedAt: null, at};
+const conditions = {maxLive: 9, ...here, stoppedAt: null, at};
 const alert: OpenedAlert = {
 	id: 'x',
 	kind: 'idle',

@@ -40,5 +40,12 @@ function readChanges(workspace: Workspace, scan: Scan): AlertChanges {
 	const query = {...presentQuery, spawns: 0, messages: {count: 0, before: null}};
 	const records = readRecords(workspace, query, [...scan.marked.keys()]);
 	const raid = raidOf(records, readFacts(workspace, records, scan), workspace.now());
-	return changesOf(raid.alerts, listAlertRecords(workspace.store), raid.at);
+	const recorded = listAlertRecords(workspace.store);
+	const changes = changesOf(raid.alerts, recorded, raid.at);
+	// An alert about a spawn of another place is that place's to close.
+	const elsewhere = new Set<string | null>(
+		raid.spawns.filter(({state}) => state === 'elsewhere').map(({id}) => id),
+	);
+	const theirs = new Set(recorded.filter(({spawn}) => elsewhere.has(spawn)).map(({id}) => id));
+	return {...changes, closed: changes.closed.filter(id => !theirs.has(id))};
 }
