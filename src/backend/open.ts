@@ -36,6 +36,8 @@ export interface StoreOptions {
 
 /** What posts a message. */
 export interface Poster {
+	/** Null inside a spawn, where nothing is opened. */
+	readonly workspace: Workspace | null;
 	readonly post: (action: Action & {type: 'post'}) => Promise<Results['post']>;
 }
 
@@ -94,9 +96,9 @@ export function storesOf(options: StoreOptions): Stores {
 			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
 			const found = requireHome(location.home, cwd, env);
 			const inside = insideOf(found, env);
-			if (inside !== null) return {post: action => speak(found, inside, action)};
-			const backend = await stores.openToChange();
-			return {post: action => backend.perform(action)};
+			if (inside !== null) return {workspace: null, post: action => speak(found, inside, action)};
+			const opened = await stores.openWorkspace({reconciles: true});
+			return {workspace: opened, post: action => workspaceBackend(opened).perform(action)};
 		},
 		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
