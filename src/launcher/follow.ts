@@ -5,6 +5,7 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {endAttempt} from '../store/attempts.ts';
 import {listStartable} from '../store/claims.ts';
 import {storeVersion} from '../store/open.ts';
+import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
 import type {Running} from './attempt.ts';
@@ -37,6 +38,7 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
+		requireSameFile(workspace.store);
 		reader.readNews();
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import {codeOf, StoreError} from '../errors.ts';
 import {importRecords} from './import.ts';
 import {type Patience, patiently, setPatience, shortWaitMs, usualPatience} from './patience.ts';
+import {fileOf, rememberFile, requireSameFile} from './replaced.ts';
 import {migrations} from './schema.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
@@ -65,16 +66,19 @@ export function openUnmigrated(path: string, patience = usualPatience): Store {
 }
 
 function openFile(path: string, patience: Patience): Store {
+	const file = fileOf(path);
 	const store = new Database(path, {fileMustExist: true, timeout: shortWaitMs});
+	rememberFile(store, file);
 	setPatience(store, patience);
 	return store;
 }
 
 /**
  * Runs a change as one IMMEDIATE transaction: it waits for other writers, as long as the store's patience allows, then is
- * alone until it is done. Throws a StoreBusyError.
+ * alone until it is done. Throws a StoreBusyError, and a StoreReplacedError.
  */
 export function writing<T>(store: Store, change: () => T): T {
+	if (!store.inTransaction) requireSameFile(store);
 	return patiently(store, begin => {
 		const begun = () => {
 			begin();
