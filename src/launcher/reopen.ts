@@ -46,7 +46,10 @@ async function openAgain(
 ): Promise<Workspace | null> {
 	for (let tries = 1; tries <= triesToOpen; tries += 1) {
 		try {
-			const opened = {...openWorkspace(home, home, env, {patience: {waitMs: null}, warn: reportOnce}), cliPath};
+			const opened = {
+				...openWorkspace(home, home, env, {patience: {waitMs: null}, warn: reportOnce}),
+				cliPath,
+			};
 			const spawn = findSpawn(opened.store, id);
 			const knowsAgent = spawn?.status === 'running' && agent !== null && spawn.process?.pid === agent.pid;
 			if (knowsAgent) return opened;

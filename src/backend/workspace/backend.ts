@@ -19,6 +19,7 @@ import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
+import {strangersOf} from './strangers.ts';
 
 /** A workspace as a backend. */
 export function workspaceBackend(workspace: Workspace): Backend {
@@ -58,7 +59,8 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const noticed = [...seen.marked.keys()];
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
-		return raidOf(latest.records, readFacts(workspace, latest.records, seen), now());
+		const records = {...latest.records, strangers: strangersOf(workspace, seen)};
+		return raidOf(records, readFacts(workspace, latest.records, seen), now());
 	};
 	return query => {
 		for (let reading = 1; ; reading += 1) {
