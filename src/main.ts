@@ -5,7 +5,7 @@ import {commandHelp, generalHelp} from './cli/help.ts';
 import {type Parsed, parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
 import {program} from './commands/index.ts';
-import {describeError, type ExitCode, exitCodes, RaidError} from './errors.ts';
+import {describeError, type ExitCode, exitCodes, isStoreFailure, RaidError} from './errors.ts';
 import {sanitiseLine} from './text/sanitise.ts';
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
@@ -73,8 +73,4 @@ function report(error: unknown): ExitCode {
 	if (process.env.RAID_DEBUG) console.error(error);
 	if (error instanceof RaidError) return error.exitCode;
 	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
-}
-
-function isStoreFailure(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }

@@ -5,6 +5,7 @@ import {importRecords} from './import.ts';
 import {type Patience, patiently, setPatience, shortWaitMs, usualPatience} from './patience.ts';
 import {fileOf, rememberFile, requireSameFile} from './replaced.ts';
 import {migrations} from './schema.ts';
+import {mendSidecars} from './sidecars.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
@@ -66,6 +67,7 @@ export function openUnmigrated(path: string, patience = usualPatience): Store {
 }
 
 function openFile(path: string, patience: Patience): Store {
+	mendSidecars(path);
 	const file = fileOf(path);
 	const store = new Database(path, {fileMustExist: true, timeout: shortWaitMs});
 	rememberFile(store, file);
@@ -154,7 +156,7 @@ function storeErrorOf(error: unknown, path: string): unknown {
 		case 'EACCES':
 			return new StoreError(
 				`${path} cannot be written (${error.message}).`,
-				'Raidwatch keeps its records there.',
+				'Its disk and folder, and the file with its -wal and -shm, must be writable for you.',
 			);
 		default:
 			return new StoreError(`${path} cannot be opened (${error.message}).`);

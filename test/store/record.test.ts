@@ -189,6 +189,7 @@ const machinery = [
 	'boundaries',
 	'StoreBusyError',
 	'StoreReplacedError',
+	'mendSidecars',
 	'rememberFile',
 	'fileOf',
 	'usualPatience',
