@@ -6,6 +6,7 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {endAttempt} from '../store/attempts.ts';
 import {listStartable} from '../store/claims.ts';
 import {storeVersion} from '../store/open.ts';
+import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
 import {type Running, recordStart} from './attempt.ts';
@@ -56,6 +57,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
+		requireSameFile(workspace.store);
 		reader.readNews();
 		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
