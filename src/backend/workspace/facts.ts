@@ -14,7 +14,7 @@ import {type Scan, straysOf} from '../strays.ts';
 /** Looks through the environment of every process: too slow for each reading. */
 export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 	const at = now();
-	return {at, marked: findMarked(spawnMarker)};
+	return {at, marked: findMarked(spawnMarker), entries: listProcesses()};
 }
 
 /** The operating system's facts about each spawn at present. */
