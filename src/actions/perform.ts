@@ -16,6 +16,7 @@ import {limitChangesSchema} from '../workspace/config.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
+import {prune} from './prune.ts';
 import {register} from './register.ts';
 
 /**
@@ -55,6 +56,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'prune':
+			return prune(workspace, action);
 		case 'retry':
 			return thenStart(workspace, retrySpawn(workspace, action.spawn));
 		case 'set-limits':

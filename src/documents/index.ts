@@ -3,10 +3,12 @@ import {agentSchema, agentsSchema, registeredSchema} from './agent.ts';
 import {acknowledgedSchema, alertSchema, alertsSchema} from './alert.ts';
 import {channelSchema, channelsSchema, createdChannelSchema} from './channel.ts';
 import {
+	backedUpSchema,
 	cleanedSchema,
 	heldSchema,
 	limitsSchema,
 	mendedSpawnSchema,
+	prunedSchema,
 	retriedSchema,
 	shownLimitsSchema,
 	stoppedSchema,
@@ -54,6 +56,8 @@ export const documents = {
 	'raid drop': settledSchema,
 	'raid limits': shownLimitsSchema,
 	'raid cleanup': cleanedSchema,
+	'raid prune': prunedSchema,
+	'raid backup': backedUpSchema,
 	'raid completion': completionSchema,
 	'raid help': helpSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

@@ -12,6 +12,7 @@ export const alertKinds = [
 	'failed',
 	'agent-failing',
 	'breaker',
+	'disk',
 	'idle',
 	'stalled',
 	'no-session',

@@ -1,13 +1,17 @@
 import {type Alert, byUrgency} from './alert.ts';
 import {callAlerts} from './alerts/calls.ts';
+import {type Disk, diskAlerts} from './alerts/disk.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
 import {heldAlerts} from './alerts/held.ts';
 import type {AlertParts} from './alerts/parts.ts';
 import {spawnAlerts} from './alerts/spawns.ts';
 import {idleAlerts, overAlerts} from './alerts/standstill.ts';
+import type {Instant} from './time.ts';
 
 /** Everything that needs a person: blocked agents and calls first, then the worst, then the oldest. */
-export function alertsOf(parts: AlertParts): readonly Alert[] {
+export function alertsOf(
+	parts: AlertParts & {readonly disk: Disk | null; readonly at: Instant},
+): readonly Alert[] {
 	const alerts = [
 		...callAlerts(parts),
 		...spawnAlerts(parts),
@@ -17,6 +21,7 @@ export function alertsOf(parts: AlertParts): readonly Alert[] {
 		...heldAlerts(parts),
 		...idleAlerts(parts),
 		...overAlerts(parts),
+		...diskAlerts(parts),
 	];
 	return alerts.toSorted(byUrgency);
 }

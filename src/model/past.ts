@@ -52,6 +52,7 @@ export function pastRecords(
 		channel,
 		// Which boot it was is known by the spawns of that time alone.
 		boot: spawns.at(-1)?.boot ?? '',
+		disk: null,
 	};
 }
 

@@ -1,6 +1,7 @@
 import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Disk} from './alerts/disk.ts';
 import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
@@ -52,6 +53,8 @@ export interface Records {
 	/** The present boot of the machine: older spawns do not start by themselves. */
 	readonly boot: string;
 	readonly system: System;
+	/** The room on the disk of the records; null where nobody knows it, as in the past. */
+	readonly disk: Disk | null;
 }
 
 /** One spawn in every detail. */
@@ -116,7 +119,7 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		spawns,
 		chain,
 		...countsOf(spawns, records.totals),
-		alerts: alertsOf({...records, spawns}),
+		alerts: alertsOf({...records, spawns, at}),
 	};
 }
 

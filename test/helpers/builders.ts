@@ -138,6 +138,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		limits: {...defaultLimits, ...limits},
 		inspected: null,
 		boot: 'boot',
+		disk: null,
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {
 			pending: count('pending'),

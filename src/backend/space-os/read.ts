@@ -74,6 +74,7 @@ export function readSpaceRecords(
 		concerns: concernsOf(listCallRows(db, columns).map(messageOf), humans, allSpawns),
 		limits,
 		boot: '',
+		disk: null,
 		messages: rows.map(messageOf),
 		held: 0,
 		holds: [],

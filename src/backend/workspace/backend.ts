@@ -15,6 +15,7 @@ import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
 import {latestLines} from '../window.ts';
+import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
@@ -58,7 +59,8 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const noticed = [...seen.marked.keys()];
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
-		return raidOf(latest.records, readFacts(workspace, latest.records, seen), now());
+		const records = {...latest.records, disk: readDisk(workspace.home)};
+		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {
 		for (let reading = 1; ; reading += 1) {

@@ -18,6 +18,7 @@ import {countSpawns, findSpawn, listRecentSpawns, listSpawns} from '../../store/
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
 import {longestText} from '../window.ts';
+import {readDisk} from './disk.ts';
 
 /**
  * The contents of the store, in one read transaction. The spawns of `noticed`, such as those with strays, are always
@@ -54,6 +55,7 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
 			boot,
+			disk: readDisk(home),
 			system: systemOf(workspace),
 		};
 	});
