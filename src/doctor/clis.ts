@@ -72,7 +72,7 @@ async function checkCli(workspace: Workspace, checkup: Checkup): Promise<readonl
 		const text = `${path} --version ${answer.exitCode === null ? 'does not answer' : `exits ${answer.exitCode}`}: ${firstLine(answer.text)}`;
 		return [problem(program, text, 'Reinstall it.')];
 	}
-	const version = /\d+\.\d+\.\d+\S*/.exec(answer.text)?.[0] ?? '(unknown version)';
+	const version = /\d{1,9}\.\d{1,9}\.\d{1,9}\S*/.exec(answer.text)?.[0] ?? '(unknown version)';
 	const found = `${path} ${version}`;
 	const isVerified = version === verifiedVersion;
 	const installed = isVerified

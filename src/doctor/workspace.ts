@@ -5,6 +5,7 @@ import type {Workspace} from '../workspace/open.ts';
 import {checkAgents} from './clis.ts';
 import {type Finding, problem} from './finding.ts';
 import {checkClock, checkDisk} from './machine.ts';
+import {checkRows} from './rows.ts';
 import {checkStore, newestRecord} from './store.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function checkWorkspace(
 		const {home, store, now} = workspace;
 		return [
 			checkStore(store),
+			checkRows(store),
 			checkDisk(home),
 			checkClock(home, newestRecord(store), now),
 			...(await checkAgents(workspace, listAgents(store).filter(isAgent), isLive)),

@@ -5,6 +5,7 @@ import {channelSchema, channelsSchema, createdChannelSchema} from './channel.ts'
 import {
 	backedUpSchema,
 	cleanedSchema,
+	endedElsewhereSchema,
 	heldSchema,
 	limitsSchema,
 	mendedSpawnSchema,
@@ -58,6 +59,7 @@ export const documents = {
 	'raid cleanup': cleanedSchema,
 	'raid prune': prunedSchema,
 	'raid backup': backedUpSchema,
+	'raid cleanup --elsewhere': endedElsewhereSchema,
 	'raid completion': completionSchema,
 	'raid help': helpSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

@@ -38,6 +38,11 @@ export function createToWrite(path: string): number {
 	return openSafely(path, O_WRONLY | O_CREAT | O_EXCL);
 }
 
+/** Opens a regular file of the workspace for writing in place, and makes it when it is not there. Throws an UnsafeFileError. */
+export function openToRewrite(path: string): number {
+	return openSafely(path, O_WRONLY | O_CREAT);
+}
+
 function openSafely(path: string, flags: number): number {
 	requireFolder(dirname(path));
 	const file = openWithoutWaiting(path, flags);

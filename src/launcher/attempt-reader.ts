@@ -8,8 +8,8 @@ import {
 	emptySummary,
 	type OutputSummary,
 	type ProviderEvent,
-	type Usage,
 } from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
@@ -20,6 +20,7 @@ import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../
 import type {Workspace} from '../workspace/open.ts';
 import type {AttemptDescriptors} from './attempt-files.ts';
 import {reportOnce} from './report-once.ts';
+import {SessionReader} from './session-reader.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
@@ -47,6 +48,10 @@ export class AttemptReader {
 	#recordedAt = Number.NEGATIVE_INFINITY;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
+	readonly #startedAt: Instant;
+	/** Null until its file is found. */
+	#session: SessionReader | null = null;
+	#inSession = emptySummary;
 	#size = -1;
 	#grownAt = performance.now();
 	#searchAt = 0;
@@ -71,13 +76,17 @@ export class AttemptReader {
 			...(errors === null ? [] : [['errors', new OutputFollower(errors)] as const]),
 		];
 		this.#retrySince = spawn.retry?.since ?? null;
+		const startedAt = spawn.attempt === attempt ? spawn.attemptStartedAt : null;
+		this.#startedAt = startedAt ?? workspace.now();
 	}
 
 	/** Reads the lines that were printed since it last read. */
 	readNews(): void {
 		const end = performance.now() + longestLookMs;
-		this.#take(follower => follower.read(() => performance.now() >= end));
+		const isEnough = () => performance.now() >= end;
+		this.#take(follower => follower.read(isEnough));
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read(isEnough) ?? this.#inSession;
 		const size = outputSize(this.#files);
 		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
@@ -92,12 +101,14 @@ export class AttemptReader {
 		this.#take(follower => follower.readToEnd(wasEnded ? mostAfterEnd : undefined));
 		this.#searchAt = 0;
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read() ?? this.#inSession;
 		this.#recordSafely({isLast: true});
-		const {result, error, quota} = this.#summary;
+		const summary = this.#known;
+		const {result, error, quota} = summary;
 		const isTold = result !== null || error !== null || quota !== null;
 		const hasFailed = exit.type === 'exited' && exit.code !== 0;
-		if (isTold || !hasFailed || this.#lastWords === null) return this.#summary;
-		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
+		if (isTold || !hasFailed || this.#lastWords === null) return summary;
+		return {...summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
 	}
 
 	/** The size of its output, in bytes. */
@@ -110,15 +121,33 @@ export class AttemptReader {
 		return performance.now() - this.#grownAt;
 	}
 
+	/** Nothing was ever printed, and there is no session. */
+	get hasDoneNothing(): boolean {
+		return this.#size <= 0 && this.#summary.sessionId === null;
+	}
+
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
-		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();
-		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
+		const {quota} = this.#summary;
+		const wait = (quota?.resumeAt ?? 0) - this.#workspace.now();
+		const isLong = wait > longestOwnWaitMs || quota?.hasWaited === true;
+		return isLong && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */
 	get lastOutputAt(): Instant | null {
 		return lastOutputAt(this.#files);
+	}
+
+	/** The output, with what only the session file has. The final report of usage is in the output, and right. */
+	get #known(): OutputSummary {
+		const {usage, result, denials} = this.#summary;
+		const inSession = this.#inSession;
+		return {
+			...this.#summary,
+			usage: result === null ? (inSession.usage ?? usage) : usage,
+			denials: [...denials, ...inSession.denials],
+		};
 	}
 
 	#take(linesOf: (follower: OutputFollower) => Iterable<OutputLine>): void {
@@ -145,7 +174,7 @@ export class AttemptReader {
 
 	/** Records the progress since it was last recorded; nothing when there is none. */
 	record(): void {
-		const {sessionId, usage, retry} = this.#summary;
+		const {sessionId, usage, retry} = this.#known;
 		const own = usage === null ? null : this.#ownPart(usage);
 		const progress = {
 			sessionId,
@@ -202,6 +231,7 @@ export class AttemptReader {
 		try {
 			setSessionFile(store, this.#name, path, now());
 			this.#files = [...this.#files, path];
+			this.#session = new SessionReader(path, this.#provider, this.#startedAt);
 		} catch (error) {
 			reportOnce(error);
 		}

@@ -11,10 +11,11 @@ import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {countAttempts, lastSessionOf, setProcess} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {constitutionPath, promptPath} from '../workspace/paths.ts';
+import {constitutionPath, outboxFolder, promptPath} from '../workspace/paths.ts';
 import {type AttemptDescriptors, createFiles, openFiles, readExit} from './attempt-files.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
+import {makeOutbox} from './outbox.ts';
 import {untilRecorded} from './until-recorded.ts';
 import {resolveProgram, wrapped} from './wrapper.ts';
 
@@ -40,6 +41,7 @@ export async function startAttempt(
 	provider: Provider,
 ): Promise<Running> {
 	const {home, config} = workspace;
+	makeOutbox(home, spawn.id);
 	const {program, args, env, stdin} = provider.invocation(requestOf(workspace, spawn, attempt));
 	const environment = agentEnvironment(workspace, spawn, env);
 	const {toWrite, toRead} = await untilRecorded(() => createFiles(home, spawn.id, attempt));
@@ -68,7 +70,7 @@ function openPrompt(path: string): number {
 	return file;
 }
 
-function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, attempt: number): Request {
+function requestOf({store, home, config, cliPath, env}: Workspace, spawn: Spawn, attempt: number): Request {
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
 	const path = constitutionPath(home, spawn.id);
@@ -82,6 +84,8 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 		promptFile: promptPath(home, spawn.id),
 		cwd: config.cwd,
 		home,
+		outbox: outboxFolder(home, spawn.id),
+		env,
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,

@@ -11,10 +11,14 @@ import {limitsOf, startConditions} from '../workspace/open.ts';
 import {type Running, recordStart} from './attempt.ts';
 import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
+import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
+import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
+import {watchProcesses} from './seen.ts';
 import {startSupervisors} from './start.ts';
+import {endIfStopped} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
 
 /** How an attempt ended, and what the agent said last. */
@@ -45,23 +49,30 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 		if (!isRecorded) recordStart(workspace, spawn, attempt, running);
 	});
 	const reader = new AttemptReader(workspace, spawn, attempt, provider, running.files);
-	const target = {...spawn, process: running.process};
+	makeOutbox(workspace.home, spawn.id);
+	const seen = watchProcesses(workspace, spawn, running.process);
+	const target = {...spawn, process: running.process, seenProcesses: seen.processes};
 	const lookAround = lookingAround(job, target);
+	const whyHung = watchForHang(target);
 	let ended: Verdict | null = null;
 	let exit: Exit | null = null;
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		reader.readNews();
+		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
+			seen.look();
+			if (await endIfStopped(workspace, spawn, target)) continue;
 			await lookAround();
-			ended = (await endIfNeeded(job, target, reader)) ?? ended;
+			ended = (await endIfNeeded(job, target, reader, whyHung)) ?? ended;
 		} catch (error) {
 			reportOnce(error);
 		}
 	}
 	await endWithoutWrapper(job, target, running);
+	drainOutbox(workspace, spawn);
 	const isKilled = await untilRecorded(() => findSpawn(store, spawn.id)?.killedBy != null);
 	const wasEnded = ended !== null || isKilled;
 	const summary = reader.finish(exit, {wasEnded});
@@ -111,25 +122,35 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 }
 
 /** Ends an agent that prints too much, is out of quota, or too silent. Returns the verdict, unless its output gives one. */
-async function endIfNeeded(job: Job, target: Target, reader: AttemptReader): Promise<Verdict | null> {
+async function endIfNeeded(
+	job: Job,
+	target: Target,
+	reader: AttemptReader,
+	whyHung: HangWatch,
+): Promise<Verdict | null> {
 	const {gracefulMs, maxOutputBytes} = limitsOf(job.workspace);
 	if (reader.outputBytes > maxOutputBytes) {
 		await killProcesses(target, gracefulMs);
 		const failure = `more than ${formatBytes(maxOutputBytes)} of output`;
 		return {status: 'failed', failure, canPass: false};
 	}
-	const failure = await killSilent(job, target, reader);
+	const failure = await killSilent(job, target, reader, whyHung);
 	return failure === null ? null : {status: 'timeout', failure, canPass: true};
 }
 
-/** Ends an agent that is out of quota, or too silent. Returns the reason if it was silence, else null. */
+/** Ends an agent that is out of quota, hangs, or is too silent. Returns the reason if it was silence, else null. */
 async function killSilent(
 	{workspace}: Job,
 	target: Target,
-	{silenceMs, isOutOfQuota}: AttemptReader,
+	reader: AttemptReader,
+	whyHung: HangWatch,
 ): Promise<string | null> {
-	const {gracefulMs, killAfterMs} = limitsOf(workspace);
-	if (isOutOfQuota) await killProcesses(target, gracefulMs);
+	const {silenceMs, isOutOfQuota} = reader;
+	const limits = limitsOf(workspace);
+	const {gracefulMs, killAfterMs} = limits;
+	const hang = whyHung(reader, limits);
+	if (isOutOfQuota || hang !== null) await killProcesses(target, gracefulMs);
+	if (hang !== null) return hang;
 	if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 	const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 	await killProcesses(target, gracefulMs);

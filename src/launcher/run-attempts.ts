@@ -12,6 +12,7 @@ import {adoptAttempt, startAttempt} from './attempt.ts';
 import {type AttemptOutcome, followAttempt} from './follow.ts';
 import {killProcesses} from './kill.ts';
 import {prepareSpawn} from './prepare.ts';
+import {isStopped} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
 
 const backoffMs: Milliseconds = second;
@@ -50,6 +51,7 @@ export async function runAttempts(job: Job): Promise<AttemptOutcome | null> {
 			await delay(backoffMs);
 			await killLeftovers(job);
 		}
+		if (isStopped(workspace, spawn)) break;
 		attempt += 1;
 		const name = {spawn: spawn.id, attempt};
 		if (!(await untilRecorded(() => beginAttempt(store, name, own, workspace.now())))) break;
@@ -70,7 +72,7 @@ async function killLeftovers({workspace, spawn}: Job): Promise<void> {
 
 function mayRetry({workspace, spawn}: Job, {canPass}: Verdict): boolean {
 	const {store} = workspace;
-	if (!canPass || findSpawn(store, spawn.id)?.killedBy != null) return false;
+	if (!canPass || isStopped(workspace, spawn) || findSpawn(store, spawn.id)?.killedBy != null) return false;
 	return countAttempts(store, spawn.id).failed <= limitsOf(workspace).retries;
 }
 

@@ -9,6 +9,8 @@ import {supervisorEnvironment} from './environment.ts';
 
 /** Starts a detached supervisor for each spawn. A supervisor that is not needed ends by itself, because only one can claim a spawn. */
 export async function startSupervisors(workspace: Workspace, spawnIds: readonly SpawnId[]): Promise<void> {
+	// They would refuse, and what waits starts once the configuration is mended.
+	if (workspace.configError !== null) return;
 	for (const id of spawnIds) {
 		const folder = makeSpawnFolder(workspace.home, id);
 		const errors = openOrReplace(join(folder, 'supervisor.err.log'));

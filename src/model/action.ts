@@ -31,6 +31,8 @@ export type Action =
 	| {readonly type: 'clean-up'}
 	/** Removes the logs of spawns that ended before `endedBefore`; with `isDryRun` it only says which. */
 	| {readonly type: 'prune'; readonly endedBefore: Instant; readonly isDryRun: boolean}
+	/** Ends the record of a spawn of another machine or PID namespace, and nothing else. */
+	| {readonly type: 'end-elsewhere'; readonly spawn: SpawnId}
 	/** `alerts` are ids of alerts that are open. */
 	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
@@ -67,17 +69,29 @@ export interface AgentChanges {
 	/** The standing instructions themselves. */
 	readonly constitution?: string | undefined;
 	readonly permissions?: Permissions | undefined;
+	/** The commands that are allowed instead of those before. */
+	readonly allow?: readonly string[] | undefined;
 	readonly args?: readonly string[] | undefined;
 	readonly isResuming?: boolean | undefined;
 	/** Program and arguments. */
 	readonly command?: readonly string[] | undefined;
 	readonly fields?: Fields | undefined;
+	readonly mayOperate?: boolean | undefined;
 }
 
 /** The result of each action. */
 export interface Results {
-	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
-	readonly stop: {readonly spawns: readonly StopReport[]};
+	/** `isPosted` is false while the message waits in the outbox of its spawn; its mentions are decided later. */
+	readonly post: {
+		readonly messageId: MessageId;
+		readonly isPosted: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
+	readonly stop: {
+		readonly spawns: readonly StopReport[];
+		/** What the operator must know besides: that the stop could not be recorded, and what follows. */
+		readonly problems?: readonly string[];
+	};
 	readonly hold: {readonly scope: HoldScope};
 	/** `wasHeld` is false when there was no hold to lift. */
 	readonly lift: {
@@ -96,6 +110,8 @@ export interface Results {
 	readonly 'set-limits': {readonly limits: Limits};
 	readonly prune: Pruned;
 	readonly 'clean-up': {readonly mended: readonly Mended[]; readonly strays: readonly StrayReport[]};
+	/** `followUp` is the spawn of what waited behind it; null when nothing did. */
+	readonly 'end-elsewhere': {readonly spawn: SpawnId; readonly followUp: SpawnId | null};
 	readonly acknowledge: {readonly alerts: readonly string[]};
 }
 
@@ -135,6 +151,8 @@ export interface StopReport extends KillReport {
 	readonly agent: string;
 	/** It had ended before anything was done. */
 	readonly hadEnded: boolean;
+	/** The other place that it belongs to, in words: it was left alone. */
+	readonly elsewhere?: string;
 	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
 	readonly restartedAs?: readonly number[];
 }

@@ -4,6 +4,7 @@ import {type Disk, diskAlerts} from './alerts/disk.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
 import {heldAlerts} from './alerts/held.ts';
 import type {AlertParts} from './alerts/parts.ts';
+import {sleptAlerts} from './alerts/slept.ts';
 import {spawnAlerts} from './alerts/spawns.ts';
 import {idleAlerts, overAlerts} from './alerts/standstill.ts';
 import type {Instant} from './time.ts';
@@ -19,6 +20,7 @@ export function alertsOf(
 		...agentAlerts(parts),
 		...breakerAlerts(parts),
 		...heldAlerts(parts),
+		...sleptAlerts(parts),
 		...idleAlerts(parts),
 		...overAlerts(parts),
 		...diskAlerts(parts),

@@ -1,9 +1,11 @@
-import type {Exit, Usage} from '../model/attempt.ts';
+import type {Exit} from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {AttemptRecord} from '../model/record.ts';
 import type {ProcessIdentity, Spawn, SpawnId} from '../model/spawn.ts';
 import {exitColumns} from '../model/spawn-history.ts';
 import type {Instant} from '../model/time.ts';
+import {readNumber} from './columns.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -135,7 +137,13 @@ export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, r
 	type Row = Omit<AttemptRecord, 'isParked'> & {spawn: SpawnId; isParked: 0 | 1};
 	const bySpawn = new Map<SpawnId, AttemptRecord[]>();
 	for (const {spawn, ...row} of statement<{id: SpawnId | undefined}, Row>(store, query).all({id})) {
-		const attempt = {...row, isParked: row.isParked === 1};
+		const attempt = {
+			...row,
+			isParked: row.isParked === 1,
+			tokensIn: readNumber(row.tokensIn),
+			tokensOut: readNumber(row.tokensOut),
+			costUsd: readNumber(row.costUsd),
+		};
 		const known = bySpawn.get(spawn);
 		if (known === undefined) bySpawn.set(spawn, [attempt]);
 		else known.push(attempt);

@@ -14,6 +14,7 @@ import {homeName, isHome} from './locate.ts';
 import {requireNoOldRaid} from './old-raid.ts';
 import type {PartyMember} from './party.ts';
 import {databasePath, shimFolder} from './paths.ts';
+import {makeStopFile} from './stop-file.ts';
 
 /** The parts of a new workspace. */
 export interface NewWorkspace {
@@ -36,6 +37,7 @@ export function createWorkspace(parts: NewWorkspace): Store {
 	makeFolders(home);
 	writeIfMissing(join(home, '.gitignore'), '*\n');
 	writeIfMissing(join(home, 'config.json'), configText);
+	makeStopFile(home);
 	writeShim(home, parts.runtime, parts.cliPath);
 	const store = openStore(databasePath(home), {
 		machine: machineId(),

@@ -39,6 +39,11 @@ export function attemptFiles(home: string, id: SpawnId, attempt: number): Attemp
 	};
 }
 
+/** Where the supervisor of a spawn writes now and then that it moves. */
+export function heartbeatPath(home: string, id: SpawnId): string {
+	return join(spawnFolder(home, id), 'heartbeat');
+}
+
 /** The folder that stands first on a spawned agent's PATH, with the shim `raid` in it. */
 export function shimFolder(home: string): string {
 	return join(home, 'bin');

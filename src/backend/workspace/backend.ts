@@ -1,9 +1,11 @@
 import {perform} from '../../actions/perform.ts';
 import {NotFoundError} from '../../errors.ts';
+import {unrecordedGaps} from '../../launcher/sleep.ts';
 import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
 import {findAgent} from '../../store/agents.ts';
+import {countWrites, failWhenBusy, findFileState} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
 import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
@@ -30,6 +32,11 @@ export function workspaceBackend(workspace: Workspace): Backend {
 	const mendNow = () => mend(workspace, () => scan(0));
 	return {
 		db: databasePath(home),
+		file: {
+			state: findFileState(store),
+			writes: () => countWrites(store),
+			dontWait: () => failWhenBusy(store),
+		},
 		version: () => storeVersion(store),
 		read: query => (query.at === null ? readPresent(query) : readPast(query, query.at)),
 		findSpawnIds: part => findSpawnIds(store, part),
@@ -59,7 +66,13 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const noticed = [...seen.marked.keys()];
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
-		const records = {...latest.records, disk: readDisk(workspace.home)};
+		// Right after a sleep its supervisors may have had no time to record it.
+		const {gaps} = latest.records;
+		const records = {
+			...latest.records,
+			gaps: [...gaps, ...unrecordedGaps(workspace, latest.records)],
+			disk: readDisk(workspace.home),
+		};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {

@@ -46,7 +46,9 @@ const longestCause = 120;
 
 /** A failure without the numbers and ids in it, which differ from time to time. */
 function kindOf(failure: string | null): string {
-	return (failure ?? 'failed').replaceAll(/[\w-]*\d[\w-]*/g, '…').slice(0, longestCause);
+	return (failure ?? 'failed')
+		.replaceAll(/[\w-]+/g, word => (/\d/.test(word) ? '…' : word))
+		.slice(0, longestCause);
 }
 
 function describeFailures(failures: readonly Failure[], last: Failure): string {
