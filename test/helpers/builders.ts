@@ -146,6 +146,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		namesakes: [],
 		limits: {...defaultLimits, ...limits},
 		inspected: null,
+		disk: null,
 		here: {machine: 'machine', boot: 'boot', namespace: 'pid:[1]'},
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {

@@ -17,6 +17,7 @@ import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
 import {latestLines} from '../window.ts';
+import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
@@ -68,7 +69,12 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
 		// Right after a sleep its supervisors may have had no time to record it.
 		const gaps = [...latest.records.gaps, ...unrecordedGaps(workspace, latest.records)];
-		const records = {...latest.records, gaps, strangers: strangersOf(workspace, seen)};
+		const records = {
+			...latest.records,
+			gaps,
+			strangers: strangersOf(workspace, seen),
+			disk: readDisk(workspace.home),
+		};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {
