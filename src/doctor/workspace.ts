@@ -2,6 +2,7 @@ import {RaidError} from '../errors.ts';
 import {isAgent} from '../model/agent.ts';
 import {listAgents} from '../store/agents.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {checkAwake} from './awake.ts';
 import {checkAgents} from './clis.ts';
 import {type Finding, problem} from './finding.ts';
 import {checkClock, checkDisk} from './machine.ts';
@@ -17,10 +18,11 @@ export async function checkWorkspace(
 ): Promise<readonly Finding[]> {
 	try {
 		const workspace = await open();
-		const {home, store, now} = workspace;
+		const {home, store, now, config, env} = workspace;
 		return [
 			checkStore(store),
 			checkDisk(home),
+			await checkAwake(config.keepAwake, process.platform, env),
 			checkClock(home, newestRecord(store), now),
 			...(await checkAgents(workspace, listAgents(store).filter(isAgent), isLive)),
 		];

@@ -13,11 +13,13 @@ import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {startHeartbeat} from './heartbeat.ts';
+import {keepAwake} from './inhibit.ts';
+import {startOrHold} from './install.ts';
 import {killProcesses} from './kill.ts';
+import {preload} from './preload.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {noticingSleep} from './sleep.ts';
-import {startWaiting} from './start.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -32,12 +34,16 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
+	await preload();
 	process.title = `raid supervise ${shortId(spawnId)}`;
 	const own = ownProcess();
 	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
+	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
 	try {
 		await superviseToEnd(workspace, spawnId, own, mend);
 	} finally {
+		letSleep();
 		heartbeat.stop();
 	}
 }
@@ -55,7 +61,7 @@ async function superviseToEnd(
 	) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
 		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
-		await startWaiting(workspace);
+		await startOrHold(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}

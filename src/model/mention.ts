@@ -17,7 +17,7 @@ export type Outcome =
 	| 'dropped';
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
+export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot' | 'install';
 
 /** The outcome of a mention, and why; the reason is null where the outcome says it all. */
 export type Decision =

@@ -61,7 +61,11 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
-			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
+			config: {
+				limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3},
+				keepAwake: false,
+				cwd: directory,
+			},
 			env: {},
 			cliPath: '',
 			machine: 'machine',
