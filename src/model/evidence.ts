@@ -38,6 +38,7 @@ export function describeState(
 		case 'blocked':
 			return 'waits for an answer';
 		case 'held':
+			if (turn?.type === 'rebooted') return 'waits for the operator (reboot)';
 			return spawn.hold === null
 				? 'waits until the hold is lifted'
 				: `waits for the operator (${spawn.hold})`;

@@ -11,7 +11,9 @@ export type Turn =
 	/** It waits for a slot; 1 is the first of those who wait. */
 	| {readonly type: 'behind'; readonly position: number}
 	/** A hold of its channel or its agent keeps it. */
-	| {readonly type: 'held'};
+	| {readonly type: 'held'}
+	/** It has waited since before the machine restarted: it will be held. */
+	| {readonly type: 'rebooted'};
 
 /** The facts that decide which spawn may start. */
 export interface QueueParts {
@@ -43,6 +45,9 @@ export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts)
 		...waiting.filter(({id}) => !askedByHuman.has(id)),
 	];
 	const turns = new Map<SpawnId, Turn>();
+	for (const spawn of spawns) {
+		if (isUnheld(spawn) && spawn.boot !== boot) turns.set(spawn.id, {type: 'rebooted'});
+	}
 	for (const {id} of ready) turns.set(id, {type: 'held'});
 	for (const [index, spawn] of order.entries()) {
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0, freedAt ?? 0);
@@ -52,13 +57,11 @@ export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts)
 }
 
 function isReady(spawn: Spawn, boot: string, at: Instant): boolean {
-	return (
-		spawn.status === 'pending' &&
-		spawn.hold === null &&
-		spawn.killedBy === null &&
-		spawn.boot === boot &&
-		(spawn.resumeAt === null || spawn.resumeAt <= at)
-	);
+	return isUnheld(spawn) && spawn.boot === boot && (spawn.resumeAt === null || spawn.resumeAt <= at);
+}
+
+function isUnheld(spawn: Spawn): boolean {
+	return spawn.status === 'pending' && spawn.hold === null && spawn.killedBy === null;
 }
 
 function isHeldBy(scope: HoldScope, {channel, agent}: Spawn): boolean {

@@ -92,7 +92,7 @@ export function stateOf(spawn: Spawn, facts: ProcessFacts, circumstances: Circum
 
 function pendingStateOf(spawn: Spawn, {at, turn, gaps}: Circumstances): State {
 	if (spawn.killedBy !== null) return 'stopping';
-	if (spawn.hold !== null) return 'held';
+	if (spawn.hold !== null || turn?.type === 'rebooted') return 'held';
 	if (spawn.resumeAt !== null && spawn.resumeAt > at) return 'quota';
 	switch (turn?.type) {
 		case 'next':
