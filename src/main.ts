@@ -32,7 +32,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	const {env} = process;
 	const cwd = process.cwd();
 	const {db, home} = flags;
-	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs});
+	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs, warn});
 	const hasScreen = terminal.isInteractive && flags.json !== true;
 	const context: Context = {flags, terminal, hasScreen, cwd, env, ...stores};
 	try {
@@ -40,6 +40,11 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	} finally {
 		close();
 	}
+}
+
+/** Reports what the operator should know beside what a command prints. */
+function warn(text: string): void {
+	process.stderr.write(`raid: ${sanitiseLine(text)}\n`);
 }
 
 function terminalOf({flags}: Parsed): Terminal {

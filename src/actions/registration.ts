@@ -9,6 +9,7 @@ import {
 	operatorIdentity,
 	systemIdentity,
 } from '../model/agent.ts';
+import {faultOfLine, longestRole} from '../model/line.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 
@@ -22,6 +23,12 @@ export function registrationOf(
 	known: Agent | null,
 ): Omit<Registration, 'constitution'> {
 	requireIdentity(identity);
+	const fault = changes.role === undefined ? null : faultOfLine(changes.role, longestRole);
+	if (fault !== null)
+		throw new UsageError(
+			`The role ${fault}.`,
+			'Say it in one short line; the rest belongs into --constitution.',
+		);
 	const launch = launchOf(changes, known?.launch ?? defaultLaunch);
 	const model = changes.model ?? known?.model ?? (launch.command === null ? null : 'default');
 	if (model === null) throw new UsageError('An agent needs --model or --command.', 'See: raid help register');
@@ -38,7 +45,7 @@ function requireIdentity(identity: string): void {
 
 /** How the agent is launched: as the changes say, else as before. Naming a model or provider ends a command. */
 function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
-	const {model, provider, permissions, args, isResuming, command, fields} = changes;
+	const {model, provider, permissions, args, isResuming, command, fields, mayOperate} = changes;
 	const isOther = command === undefined && (model !== undefined || provider !== undefined);
 	const words = command ?? (isOther ? null : before.command);
 	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
@@ -51,6 +58,7 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 		isResuming: isResuming ?? before.isResuming,
 		command: words,
 		fields: fields ?? kept,
+		mayOperate: mayOperate ?? before.mayOperate,
 	};
 }
 

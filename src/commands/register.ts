@@ -38,6 +38,12 @@ export const register = command({
 			choices: permissionLevels,
 			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
 		},
+		may: {
+			type: 'string',
+			value: 'WHAT',
+			choices: ['post', 'operate'],
+			help: 'what it may do with the raid inside its spawns: post (the default), or operate it as you do',
+		},
 		args: {
 			type: 'string',
 			value: "'ARG …'",
@@ -61,11 +67,23 @@ export const register = command({
 	examples: [
 		'raid register reviewer --model opus --role "reviews every change"',
 		'raid register reviewer --permissions ask-nothing',
+		'raid register conductor --may operate',
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
 	inSpaceOs: 'See: spawn --help',
 	async run({identity}, flags, {openToChange, cwd}) {
-		const {model, provider, role, constitution, permissions, args, resume, command: program, fields} = flags;
+		const {
+			model,
+			provider,
+			role,
+			constitution,
+			permissions,
+			args,
+			resume,
+			command: program,
+			fields,
+			may,
+		} = flags;
 		const given = {
 			model,
 			provider,
@@ -76,6 +94,7 @@ export const register = command({
 			isResuming: resume,
 			command: program === undefined ? undefined : wordsOf('--command', program),
 			fields: fields === undefined ? undefined : fieldsOf(fields),
+			mayOperate: may === undefined ? undefined : may === 'operate',
 		};
 		const backend = await openToChange();
 		const {agent, isNew} = await backend.perform({type: 'register', identity, changes: given});
@@ -92,7 +111,8 @@ export const register = command({
 
 function describe({provider, model, launch}: Agent): string {
 	const how = launch === null || launch.command !== null ? [] : [launch.permissions];
-	return [provider, model, ...how].join(', ');
+	const may = launch?.mayOperate ? ['may operate'] : [];
+	return [provider, model, ...how, ...may].join(', ');
 }
 
 function readText(path: string): string {

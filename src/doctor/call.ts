@@ -48,6 +48,7 @@ function invocationOf(
 		promptFile,
 		cwd: folder,
 		home,
+		outbox: folder,
 		session: null,
 		ordinal: 1,
 		attempt: 1,

@@ -9,6 +9,7 @@ import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {closeOutbox, takeLastLetters} from './outbox.ts';
 
 /** How a spawn ended. */
 export interface Ending extends SpawnEnd {
@@ -17,7 +18,7 @@ export interface Ending extends SpawnEnd {
 }
 
 /**
- * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
+ * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind it, and the
  * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
@@ -26,7 +27,8 @@ export function finishSpawn(
 	{status, failure, finalText}: Ending,
 ): boolean {
 	const {store} = workspace;
-	return writing(store, () => {
+	const hasEnded = writing(store, () => {
+		takeLastLetters(workspace, spawn);
 		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
 		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
@@ -34,6 +36,9 @@ export function finishSpawn(
 		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(workspace, ended));
 		return true;
 	});
+	// Within a larger transaction, whoever reconciles next closes it.
+	if (!store.inTransaction) closeOutbox(workspace, spawn);
+	return hasEnded;
 }
 
 /** Posts the last text of an agent as the agent. A text that cannot be posted must not keep the spawn from ending. */

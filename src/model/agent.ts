@@ -44,6 +44,8 @@ export interface LaunchOptions {
 	readonly command: readonly string[] | null;
 	/** Paths of the values in the JSON lines that such an executable prints; null when each line is text. */
 	readonly fields: Fields | null;
+	/** Inside its spawns the agent may do what the operator may do with the raid, not only post. */
+	readonly mayOperate: boolean;
 }
 
 /** The values that a JSON line of any executable may hold. */
@@ -59,6 +61,7 @@ export const defaultLaunch: LaunchOptions = {
 	isResuming: false,
 	command: null,
 	fields: null,
+	mayOperate: false,
 };
 
 /** True for an identity that a mention calls. */

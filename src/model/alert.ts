@@ -19,6 +19,7 @@ export const alertKinds = [
 	'leash',
 	'held',
 	'quota',
+	'elsewhere',
 	'overdue',
 	'slept',
 	'over',

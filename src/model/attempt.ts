@@ -1,3 +1,4 @@
+import {formatBytes} from './bytes.ts';
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The meaning of a line of output, the same for every CLI. */
@@ -17,7 +18,22 @@ export type ProviderEvent =
 	| {readonly type: 'retry'; readonly text: string}
 	| {readonly type: 'error'; readonly text: string; readonly canPass: boolean}
 	| {readonly type: 'quota'; readonly text: string; readonly resumeAt: Instant | null}
-	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null};
+	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null}
+	/** The reader of the output, not the CLI, left something out. */
+	| ({readonly type: 'left out'} & LeftOut);
+
+/** A part of the output that is too large to be read: one line, or everything before the end. */
+export interface LeftOut {
+	readonly what: 'line' | 'output';
+	readonly bytes: number;
+}
+
+/** What stands in the place of something that was left out. */
+export function describeLeftOut({what, bytes}: LeftOut): string {
+	return what === 'line'
+		? `[a line of ${formatBytes(bytes)} was left out]`
+		: `[${formatBytes(bytes)} of output were left out]`;
+}
 
 /** Tokens and cost, as a CLI reports them. */
 export interface Usage {
@@ -35,6 +51,8 @@ export interface OutputSummary {
 	readonly finalText: string | null;
 	/** A continued text is added to `finalText`. */
 	readonly isTextOpen: boolean;
+	/** How many characters of `finalText` were cut from its beginning, because it grew too long. */
+	readonly cut: number;
 	readonly usage: Usage | null;
 	/** The call that the CLI repeats, and how often it has since its last progress; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number} | null;
@@ -64,6 +82,7 @@ export const emptySummary: OutputSummary = {
 	sessionId: null,
 	finalText: null,
 	isTextOpen: false,
+	cut: 0,
 	usage: null,
 	retry: null,
 	result: null,
@@ -74,6 +93,7 @@ export const emptySummary: OutputSummary = {
 };
 
 const longestFinalText = 64 * 1024;
+const longestNote = 200;
 const longestReason = 500;
 const longestSessionId = 200;
 const longestCall = 200;
@@ -90,7 +110,7 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 		case 'session':
 			return event.id.length > longestSessionId ? before : {...summary, sessionId: event.id};
 		case 'text':
-			return {...summary, quota: null, finalText: textAfter(summary, event), isTextOpen: true};
+			return {...summary, quota: null, ...textAfter(summary, event), isTextOpen: true};
 		case 'usage':
 			return {...summary, usage: usageAfter(summary.usage, event)};
 		case 'error':
@@ -98,8 +118,8 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 		case 'quota':
 			return {...summary, quota: quotaAfter(summary.quota, event)};
 		case 'result': {
-			const finalText = event.text ?? summary.finalText;
-			return {...summary, finalText, result: {isSuccess: event.isSuccess}};
+			const text = event.text === null ? {} : {finalText: event.text, cut: 0};
+			return {...summary, ...text, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
 			return {...summary, quota: null, isTextOpen: false, openCalls: callsWith(summary.openCalls, event)};
@@ -107,6 +127,8 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 			const openCalls = summary.openCalls.filter(({id}) => id !== event.id);
 			return {...summary, quota: null, isTextOpen: false, openCalls};
 		}
+		case 'left out':
+			return {...summary, ...textWithout(summary, event)};
 		case 'denied':
 			return {...summary, denials: denialsWith(summary.denials, event.text.slice(0, longestCall))};
 	}
@@ -151,18 +173,35 @@ function usageAfter(
 
 /** The latest text, with what continues it; of a flood only the end. */
 function textAfter(
-	{finalText, isTextOpen}: OutputSummary,
-	{text, isContinued}: ProviderEvent & {type: 'text'},
-): string {
-	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
-	const whole = before + text;
+	{finalText, isTextOpen, cut}: OutputSummary,
+	{text, isContinued}: Pick<ProviderEvent & {type: 'text'}, 'text' | 'isContinued'>,
+): Pick<OutputSummary, 'finalText' | 'cut'> {
+	const isAdded = isContinued === true && isTextOpen;
+	const whole = isAdded ? (finalText ?? '') + text : text;
+	const cutBefore = isAdded ? cut : 0;
 	// Cut only now and then: a flood of short lines must not copy the whole text for each of them.
-	return whole.length > 2 * longestFinalText ? whole.slice(-longestFinalText) : whole;
+	if (whole.length <= 2 * longestFinalText) return {finalText: whole, cut: cutBefore};
+	return {finalText: whole.slice(-longestFinalText), cut: cutBefore + whole.length - longestFinalText};
 }
 
-/** The last text of the agent, at most its last 64 Ki characters; null when it said nothing. */
-export function finalTextOf({finalText}: OutputSummary): string | null {
-	return finalText?.slice(-longestFinalText) ?? null;
+/** The text where something was left out: a note says so, unless it can be no part of the text. */
+function textWithout(
+	summary: OutputSummary,
+	leftOut: LeftOut,
+): Pick<OutputSummary, 'finalText' | 'cut' | 'isTextOpen'> {
+	const {finalText, cut, isTextOpen} = summary;
+	if (finalText !== null && !isTextOpen) return {finalText, cut, isTextOpen};
+	const isMidLine = isTextOpen && finalText?.endsWith('\n') === false;
+	const text = `${isMidLine ? '\n' : ''}${describeLeftOut(leftOut)}\n`;
+	return {...textAfter(summary, {text, isContinued: true}), isTextOpen: true};
+}
+
+/** The last text of the agent, at most 64 Ki characters from its end; null when it said nothing. */
+export function finalTextOf({finalText, cut}: Pick<OutputSummary, 'finalText' | 'cut'>): string | null {
+	if (finalText === null || (cut === 0 && finalText.length <= longestFinalText)) return finalText;
+	const room = longestFinalText - longestNote;
+	const left = formatBytes(cut + finalText.length - room);
+	return `[the beginning, ${left}, was left out; the log has all of it]\n${finalText.slice(-room)}`;
 }
 
 /** How a process ended. */

@@ -79,6 +79,8 @@ interface Happenings {
 	readonly 'spawn-parked': OfSpawn & {readonly resumeAt: Instant};
 	readonly 'spawn-held': OfSpawn & {readonly reason: HoldReason};
 	readonly 'spawn-unheld': OfSpawn & Habitat & {readonly by: string};
+	/** The processes of the latest attempt that are known now, in place of those that were. */
+	readonly 'processes-seen': OfSpawn & {readonly processes: readonly ProcessIdentity[]};
 	readonly 'kill-asked': OfSpawn & {readonly by: string};
 	readonly 'chain-killed': OfSpawn;
 	readonly 'constitution-given': OfSpawn & {readonly hash: string};

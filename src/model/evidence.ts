@@ -11,7 +11,7 @@ export function describeState(
 	facts: ProcessFacts,
 	circumstances: Circumstances,
 ): string | null {
-	const {at, turn, gaps} = circumstances;
+	const {at, turn, gaps, elsewhere} = circumstances;
 	switch (state) {
 		case 'stalled':
 			return [silence(spawn, facts, circumstances), ...signsOfLife(spawn, facts)].join(', ');
@@ -33,6 +33,8 @@ export function describeState(
 				: describeStandstill(facts.standstill, spawn.supervisor?.pid ?? null);
 		case 'stray':
 			return `has ended, but ${describePids(facts.strays)}`;
+		case 'elsewhere':
+			return `${spawn.status} ${elsewhere}: its processes cannot be seen from here`;
 		case 'waiting':
 			return 'turn ended';
 		case 'blocked':

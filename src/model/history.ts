@@ -1,4 +1,5 @@
 import type {HoldScope, Registration} from './action.ts';
+import {defaultLaunch} from './agent.ts';
 import type {Event, Imported} from './event.ts';
 import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
@@ -175,7 +176,9 @@ function change<V extends object>(map: Map<string, V>, key: string, changes: (en
 function enterAgent(book: Book, {identity, ...registered}: Registration, at: Instant): void {
 	const known = book.agents.get(identity);
 	const fresh = {createdAt: at, spawns: 0, lastActiveAt: null};
-	book.agents.set(identity, {...(known ?? fresh), identity, ...registered, archivedAt: null});
+	// An earlier version knew fewer options.
+	const launch = registered.launch === null ? null : {...defaultLaunch, ...registered.launch};
+	book.agents.set(identity, {...(known ?? fresh), identity, ...registered, launch, archivedAt: null});
 }
 
 function enterMessage(book: Book, event: Event<'message-posted'>): void {

@@ -74,6 +74,10 @@ export interface Spawn extends Used, Habitat {
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
+	/** When the operator last released it; null when nobody has. */
+	readonly releasedAt: Instant | null;
+	/** Processes that were seen to belong to its latest attempt: they may have left its group and its environment since. */
+	readonly seenProcesses: readonly ProcessIdentity[];
 	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */
@@ -97,6 +101,13 @@ export function durationOf(spawn: Spawn, now: Instant, gaps: readonly Gap[]): Mi
 	const start = spawn.startedAt ?? spawn.createdAt;
 	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
 	return awakeBetween(gapsOf(gaps, spawn), start, end);
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** True for a text that has the form of an id of ours: only such a text may become a part of a path. */
+export function isSpawnId(text: string): boolean {
+	return id.test(text);
 }
 
 const shortestId = 4;

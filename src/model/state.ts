@@ -1,7 +1,7 @@
 import {awakeBetween, type Gap} from './gap.ts';
 import {type Limits, unclaimedAfterMs} from './limits.ts';
 import type {Turn} from './queue.ts';
-import type {EndStatus, Spawn} from './spawn.ts';
+import {type EndStatus, isLive, type Spawn} from './spawn.ts';
 import {isStuck, type Standstill} from './supervisor.ts';
 import type {Instant, Milliseconds} from './time.ts';
 
@@ -20,6 +20,7 @@ export const states = [
 	'lost',
 	'stuck',
 	'stray',
+	'elsewhere',
 	'blocked',
 	'waiting',
 	'completed',
@@ -70,6 +71,8 @@ export interface Circumstances {
 	readonly limits: Limits;
 	/** When its machine slept. */
 	readonly gaps: readonly Gap[];
+	/** The other place that it belongs to, in words; null when it belongs here. */
+	readonly elsewhere: string | null;
 	/** Why it has not started; null unless it is pending and might. */
 	readonly turn: Turn | null;
 	/** It has said that it cannot continue, and no human has answered. */
@@ -78,6 +81,7 @@ export interface Circumstances {
 
 /** The state of a spawn. */
 export function stateOf(spawn: Spawn, facts: ProcessFacts, circumstances: Circumstances): State {
+	if (circumstances.elsewhere !== null && isLive(spawn)) return 'elsewhere';
 	switch (spawn.status) {
 		case 'pending':
 			return pendingStateOf(spawn, circumstances);

@@ -13,8 +13,13 @@ export interface Request {
 	readonly promptFile: string;
 	/** Directory that the agent works in. */
 	readonly cwd: string;
-	/** Directory of raid's own records: the agent's `raid send` must be able to write there. */
+	/** Directory of raid's own records, with symbolic links resolved: no tool of the agent writes there. */
 	readonly home: string;
+	/**
+	 * The one folder below `home` that the agent's `raid send` must be able to write, with symbolic links resolved. It is
+	 * there before the CLI starts.
+	 */
+	readonly outbox: string;
 	/** The session to resume; null for a new one. */
 	readonly session: string | null;
 	/** How many spawns this agent has had, including this one. */

@@ -1,6 +1,7 @@
 import type {Registration} from '../model/action.ts';
 import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
 import type {AgentRecord} from '../model/record.ts';
+import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
@@ -14,10 +15,12 @@ interface LaunchRow {
 	readonly isResuming: 0 | 1 | null;
 	readonly command: string | null;
 	readonly fields: string | null;
+	readonly mayOperate: 0 | 1;
 }
 
 const columns = `
 	identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
+	may_operate AS mayOperate,
 	spawn_count AS spawns, ${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
 `;
 
@@ -57,7 +60,7 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 
 // Lists and objects are kept as JSON.
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
-	const {permissions, args, isResuming, command, fields, ...agent} = row;
+	const {permissions, args, isResuming, command, fields, mayOperate, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
 	const launch: LaunchOptions = {
 		permissions,
@@ -65,6 +68,7 @@ function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: 
 		isResuming: isResuming === 1,
 		command: JSON.parse(command ?? 'null') as string[] | null,
 		fields: JSON.parse(fields ?? 'null') as Fields | null,
+		mayOperate: mayOperate === 1,
 	};
 	return {...agent, launch};
 }
@@ -86,11 +90,13 @@ export function registerAgent(store: Store, registration: Registration, agentId:
 function setLaunch(store: Store, {identity, provider, launch}: Registration, sequence: number): void {
 	const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
 	const query = `
-		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields)
-		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields,
+			may_operate)
+		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (agent_id) DO UPDATE SET
 			provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
-			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields`;
+			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields,
+			may_operate = excluded.may_operate`;
 	statement(store, query).run(
 		identity,
 		sequence,
@@ -100,5 +106,13 @@ function setLaunch(store: Store, {identity, provider, launch}: Registration, seq
 		launch === null ? null : Number(launch.isResuming),
 		json(launch?.command),
 		json(launch?.fields),
+		Number(launch?.mayOperate ?? false),
 	);
+}
+
+/** True for a spawn that runs, and whose agent may operate the raid. */
+export function isOperating(store: Store, spawnId: SpawnId): boolean {
+	const query = `
+		SELECT 1 FROM spawns JOIN raid_agents USING (agent_id) WHERE id = ? AND status = 'running' AND may_operate = 1`;
+	return statement<[string]>(store, query).get(spawnId) !== undefined;
 }

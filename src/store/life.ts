@@ -55,6 +55,20 @@ export function markKilled(store: Store, id: SpawnId, by: string, at: Instant): 
 	});
 }
 
+/** Records which processes belong to a live spawn, so that a kill finds them when they have left it. */
+export function setSeenProcesses(
+	store: Store,
+	id: SpawnId,
+	processes: readonly ProcessIdentity[],
+	at: Instant,
+): boolean {
+	return record(store, {kind: 'processes-seen', at, spawn: id, processes}, () => {
+		const query =
+			'UPDATE raid_spawns SET seen_processes = @json WHERE spawn_id = @id AND seen_processes <> @json';
+		return statement<object>(store, query).run({id, json: JSON.stringify(processes)}).changes === 1;
+	});
+}
+
 /** Lets a spawn of a killed chain start nothing any more, whether it lives or has ended. */
 export function markTombstone(store: Store, id: SpawnId, at: Instant): boolean {
 	return record(store, {kind: 'chain-killed', at, spawn: id}, () => {

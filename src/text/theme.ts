@@ -65,6 +65,7 @@ const states: Theme['states'] = {
 	lost: {glyph: '‼', word: 'lost', style: 'critical'},
 	stuck: {glyph: '‼', word: 'stuck', style: 'critical'},
 	stray: {glyph: '‼', word: 'stray', style: 'critical'},
+	elsewhere: {glyph: '○', word: 'elsewhere', style: 'dim'},
 	blocked: {glyph: '?', word: 'blocked', style: 'critical'},
 	waiting: {glyph: '○', word: 'waiting', style: 'good'},
 	completed: {glyph: '✓', word: 'completed', style: 'good'},

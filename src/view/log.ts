@@ -1,4 +1,4 @@
-import type {ProviderEvent} from '../model/attempt.ts';
+import {describeLeftOut, type ProviderEvent} from '../model/attempt.ts';
 import {type Row, type Style, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
 import type {Theme} from '../text/theme.ts';
@@ -63,6 +63,8 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): re
 		}
 		case 'result':
 			return [oneLine(event.isSuccess ? 'ended well' : 'ended without success', 'dim')];
+		case 'left out':
+			return [oneLine(describeLeftOut(event), 'dim')];
 	}
 }
 

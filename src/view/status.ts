@@ -54,6 +54,7 @@ const tallies: readonly Tally[] = [
 	{word: 'stuck', glyphOf: 'stuck', states: ['stuck'], style: 'critical'},
 	{word: 'orphan', glyphOf: 'orphan', states: ['orphan'], style: 'critical'},
 	{word: 'stray', glyphOf: 'stray', states: ['stray'], style: 'critical'},
+	{word: 'elsewhere', glyphOf: 'elsewhere', states: ['elsewhere'], style: 'dim'},
 	{word: 'blocked', glyphOf: 'blocked', states: ['blocked'], style: 'critical'},
 	{word: 'waiting', glyphOf: 'waiting', states: ['waiting'], style: 'plain'},
 	{word: 'done', glyphOf: 'completed', states: ['completed'], style: 'plain', isAlways: true},

@@ -49,6 +49,8 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		retryOf: null,
 		hold: null,
 		resumeAt: null,
+		releasedAt: null,
+		seenProcesses: [],
 		isTombstone: false,
 		isParked: false,
 		...parts,
@@ -118,6 +120,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
 	const records: Records = {
 		home: '/home/me/project/.raid',
+		stoppedAt: null,
 		db: '/home/me/project/.raid/raid.db',
 		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
 		channels: [
@@ -139,7 +142,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		namesakes: [],
 		limits: {...defaultLimits, ...limits},
 		inspected: null,
-		boot: 'boot',
+		here: {machine: 'machine', boot: 'boot', namespace: 'pid:[1]'},
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {
 			pending: count('pending'),

@@ -13,6 +13,7 @@ import {defaultLaunch} from '../../src/model/agent.ts';
 import {alertKinds} from '../../src/model/alert.ts';
 import type {Exit} from '../../src/model/attempt.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
+import {placeOf} from '../../src/model/place.ts';
 import {recoveryOf} from '../../src/model/recovery.ts';
 import {isLive, type ProcessIdentity, type Spawn} from '../../src/model/spawn.ts';
 import {minute, second} from '../../src/model/time.ts';
@@ -61,6 +62,7 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
+			configError: null,
 			config: {
 				limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3},
 				keepAwake: false,
@@ -68,6 +70,7 @@ export function aSimulatedRaid() {
 			},
 			env: {},
 			cliPath: '',
+			inside: null,
 			machine: 'machine',
 			boot: 'boot-0',
 			namespace: 'pid:[1]',
@@ -327,7 +330,8 @@ function mend(world: World, before: Spawn): void {
 		isAlive: isAlive(world, spawn.process),
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
-		isOfEarlierBoot: spawn.boot !== workspace.boot,
+		place: placeOf(spawn, workspace),
+		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {
 		case 'unclaim':

@@ -13,6 +13,7 @@ const since = (age: number, parts: Partial<Circumstances> = {}): Circumstances =
 	gaps: [],
 	turn: null,
 	isBlocked: false,
+	elsewhere: null,
 	...parts,
 });
 

@@ -9,6 +9,7 @@ const request = {
 	promptFile: '/logs/prompt.md',
 	cwd: '/project',
 	home: '/project/.raid',
+	outbox: '/project/.raid/outbox/id',
 	session: null,
 	ordinal: 1,
 	attempt: 1,

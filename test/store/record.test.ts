@@ -24,7 +24,7 @@ const at = Date.UTC(2026, 0, 1, 12);
 const here = {machine: 'm', boot: 'b', namespace: null};
 const own = {pid: 1, started: 'b-1'};
 const name = {spawn: 's', attempt: 1};
-const conditions = {maxLive: 9, boot: 'b', at};
+const conditions = {maxLive: 9, ...here, stoppedAt: null, at};
 const alert: OpenedAlert = {
 	id: 'x',
 	kind: 'idle',
@@ -104,6 +104,7 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 	addSpawn: store => life.addSpawn(store, newSpawn('s2', 'b')),
 	setConstitutionHash: store => life.setConstitutionHash(store, 's', 'hash', at),
 	markKilled: store => life.markKilled(store, 's', 'human', at),
+	setSeenProcesses: store => life.setSeenProcesses(store, 's', [{pid: 7, started: 'b-7'}], at),
 	markTombstone: store => life.markTombstone(store, 's', at),
 	endSpawn: store => life.endSpawn(store, 's', {status: 'completed', failure: null}, at),
 	claimSpawn: store => claims.claimSpawn(store, 's', own, conditions),
@@ -184,11 +185,18 @@ const machinery = [
 	'statement',
 	'openStore',
 	'openUnmigrated',
+	'openReadOnly',
 	'writing',
 	'reading',
 	'importRecords',
 	'migrations',
 	'boundaries',
+	'StoreBusyError',
+	'usualPatience',
+	'shortWaitMs',
+	'setPatience',
+	'impatiently',
+	'patiently',
 	// Of a store that has no log yet.
 	'markOldKilled',
 	'endOldSpawn',

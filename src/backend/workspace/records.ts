@@ -18,6 +18,7 @@ import {reading, type Store} from '../../store/open.ts';
 import {countSpawns, findSpawn, listRecentSpawns, listSpawns} from '../../store/spawns.ts';
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
+import {lastStop} from '../../workspace/stop-file.ts';
 import {longestText} from '../window.ts';
 
 /**
@@ -25,7 +26,7 @@ import {longestText} from '../window.ts';
  * shown. Throws a NotFoundError when the channel is unknown.
  */
 export function readRecords(workspace: Workspace, query: Query, noticed: readonly SpawnId[]): Records {
-	const {store, home, boot} = workspace;
+	const {store, home, machine, boot, namespace} = workspace;
 	return reading(store, () => {
 		if (query.channel !== null) requireChannel(store, query.channel);
 		const channels = listChannels(store);
@@ -55,7 +56,8 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			limits,
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
-			boot,
+			here: {machine, boot, namespace},
+			stoppedAt: lastStop(home, workspace.now()),
 			system: systemOf(workspace),
 		};
 	});

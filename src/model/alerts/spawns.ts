@@ -12,6 +12,7 @@ const severities = {
 	stalled: 'warning',
 	'no-session': 'warning',
 	quota: 'warning',
+	elsewhere: 'notice',
 	overdue: 'notice',
 } as const satisfies Partial<Record<State & AlertKind, Severity>>;
 
@@ -53,6 +54,8 @@ function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
 			return `${agent} is an orphan: ${reason}`;
 		case 'stuck':
 			return `${agent} is stuck: ${reason}`;
+		case 'elsewhere':
+			return `${agent} is ${reason}`;
 		case 'lost':
 		case 'overdue':
 			return `${agent} is ${kind}: ${reason}`;
@@ -63,6 +66,8 @@ function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 	switch (kind) {
 		case 'quota':
 			return null;
+		case 'elsewhere':
+			return {command: 'raid cleanup --elsewhere', spawn: id, binding: null};
 		case 'orphan':
 		case 'lost':
 		case 'stuck':
