@@ -8,6 +8,7 @@ import {type Milliseconds, second} from '../model/time.ts';
 import {activityOf} from '../process/activity.ts';
 import {type ClockReading, readClocks} from '../process/clocks.ts';
 import {isAlive} from '../process/table.ts';
+import {makeSpawnFolder} from '../workspace/folders.ts';
 import {heartbeatPath} from '../workspace/paths.ts';
 import {reportOnce} from './report-once.ts';
 
@@ -43,7 +44,7 @@ export function startHeartbeat(
 			reportOnce(error);
 		}
 		try {
-			file ??= openToRewrite(heartbeatPath(home, id));
+			file ??= openHeartbeat(home, id);
 			writeSync(file, JSON.stringify(clocks).padEnd(size), 0);
 		} catch (error) {
 			// Without a heartbeat the supervisor works as well, and only looks less alive.
@@ -58,6 +59,11 @@ export function startHeartbeat(
 			if (file !== null) closeSync(file);
 		},
 	};
+}
+
+function openHeartbeat(home: string, id: SpawnId): number {
+	makeSpawnFolder(home, id);
+	return openToRewrite(heartbeatPath(home, id));
 }
 
 /** The last beat of a spawn's supervisor; null when there is none that can be read. */
