@@ -27,6 +27,8 @@ export function describeState(
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
 			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? awakeBetween(gaps, turn.since, at) : 0)}`;
+		case 'starting':
+			return facts.waitsFor === null ? null : `its supervisor waits: ${facts.waitsFor}`;
 		case 'stuck':
 			return facts.standstill === null
 				? null
