@@ -8,8 +8,8 @@ import {
 	emptySummary,
 	type OutputSummary,
 	type ProviderEvent,
-	type Usage,
 } from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
@@ -19,7 +19,9 @@ import {findAgent} from '../store/agents.ts';
 import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import type {AttemptDescriptors} from './attempt-files.ts';
+import {CallWatch} from './call-watch.ts';
 import {reportOnce} from './report-once.ts';
+import {SessionReader} from './session-reader.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
@@ -45,8 +47,13 @@ export class AttemptReader {
 	#summary = emptySummary;
 	#recorded: Progress | null = null;
 	#recordedAt = Number.NEGATIVE_INFINITY;
+	readonly #calls: CallWatch;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
+	readonly #startedAt: Instant;
+	/** Null until its file is found. */
+	#session: SessionReader | null = null;
+	#inSession = emptySummary;
 	#size = -1;
 	#grownAt = performance.now();
 	#searchAt = 0;
@@ -71,17 +78,23 @@ export class AttemptReader {
 			...(errors === null ? [] : [['errors', new OutputFollower(errors)] as const]),
 		];
 		this.#retrySince = spawn.retry?.since ?? null;
+		const startedAt = spawn.attempt === attempt ? spawn.attemptStartedAt : null;
+		this.#startedAt = startedAt ?? workspace.now();
+		this.#calls = new CallWatch(workspace, spawn);
 	}
 
 	/** Reads the lines that were printed since it last read. */
 	readNews(): void {
 		const end = performance.now() + longestLookMs;
-		this.#take(follower => follower.read(() => performance.now() >= end));
+		const isEnough = () => performance.now() >= end;
+		this.#take(follower => follower.read(isEnough));
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read(isEnough) ?? this.#inSession;
 		const size = outputSize(this.#files);
 		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
 		this.#size = size;
+		this.#watchCalls();
 	}
 
 	/**
@@ -92,12 +105,14 @@ export class AttemptReader {
 		this.#take(follower => follower.readToEnd(wasEnded ? mostAfterEnd : undefined));
 		this.#searchAt = 0;
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read() ?? this.#inSession;
 		this.#recordSafely({isLast: true});
-		const {result, error, quota} = this.#summary;
+		const summary = this.#known;
+		const {result, error, quota} = summary;
 		const isTold = result !== null || error !== null || quota !== null;
 		const hasFailed = exit.type === 'exited' && exit.code !== 0;
-		if (isTold || !hasFailed || this.#lastWords === null) return this.#summary;
-		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
+		if (isTold || !hasFailed || this.#lastWords === null) return summary;
+		return {...summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
 	}
 
 	/** The size of its output, in bytes. */
@@ -117,13 +132,26 @@ export class AttemptReader {
 
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
-		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();
-		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
+		const {quota} = this.#summary;
+		const wait = (quota?.resumeAt ?? 0) - this.#workspace.now();
+		const isLong = wait > longestOwnWaitMs || quota?.hasWaited === true;
+		return isLong && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */
 	get lastOutputAt(): Instant | null {
 		return lastOutputAt(this.#files);
+	}
+
+	/** The output, with what only the session file has. The final report of usage is in the output, and right. */
+	get #known(): OutputSummary {
+		const {usage, result, denials} = this.#summary;
+		const inSession = this.#inSession;
+		return {
+			...this.#summary,
+			usage: result === null ? (inSession.usage ?? usage) : usage,
+			denials: [...denials, ...inSession.denials],
+		};
 	}
 
 	#take(linesOf: (follower: OutputFollower) => Iterable<OutputLine>): void {
@@ -135,7 +163,19 @@ export class AttemptReader {
 		}
 		const {retry} = this.#summary;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
+		this.#calls.note(this.#summary.openCalls);
 		this.#recordSafely({isLast: false});
+	}
+
+	/** A call that takes long is work while its processes use CPU time, and silence otherwise. */
+	#watchCalls(): void {
+		try {
+			if (!this.#calls.look()) return;
+			this.#grownAt = performance.now();
+			this.record();
+		} catch (error) {
+			reportOnce(error);
+		}
 	}
 
 	#recordSafely({isLast}: {readonly isLast: boolean}): void {
@@ -150,7 +190,7 @@ export class AttemptReader {
 
 	/** Records the progress since it was last recorded; nothing when there is none. */
 	record(): void {
-		const {sessionId, usage, retry} = this.#summary;
+		const {sessionId, usage, retry, denials} = this.#known;
 		const own = usage === null ? null : this.#ownPart(usage);
 		const progress = {
 			sessionId,
@@ -159,6 +199,9 @@ export class AttemptReader {
 			costUsd: own?.costUsd ?? null,
 			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
 			lastOutputAt: this.lastOutputAt,
+			openCall: this.#calls.openCall,
+			lastCpuAt: this.#calls.lastCpuAt,
+			denials,
 		};
 		if (isDeepStrictEqual(progress, this.#recorded)) return;
 		setProgress(this.#workspace.store, this.#name, progress, this.#workspace.now());
@@ -207,6 +250,7 @@ export class AttemptReader {
 		try {
 			setSessionFile(store, this.#name, path, now());
 			this.#files = [...this.#files, path];
+			this.#session = new SessionReader(path, this.#provider, this.#startedAt);
 		} catch (error) {
 			reportOnce(error);
 		}

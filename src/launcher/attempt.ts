@@ -70,7 +70,7 @@ function openPrompt(path: string): number {
 	return file;
 }
 
-function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, attempt: number): Request {
+function requestOf({store, home, config, cliPath, env}: Workspace, spawn: Spawn, attempt: number): Request {
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
 	const path = constitutionPath(home, spawn.id);
@@ -85,6 +85,7 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 		cwd: config.cwd,
 		home,
 		outbox: outboxFolder(home, spawn.id),
+		env,
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,

@@ -66,6 +66,8 @@ export interface AgentChanges {
 	/** The standing instructions themselves. */
 	readonly constitution?: string | undefined;
 	readonly permissions?: Permissions | undefined;
+	/** The commands that are allowed instead of those before. */
+	readonly allow?: readonly string[] | undefined;
 	readonly args?: readonly string[] | undefined;
 	readonly isResuming?: boolean | undefined;
 	/** Program and arguments. */

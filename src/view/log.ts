@@ -50,6 +50,8 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): re
 		case 'denied':
 			return [oneLine(`denied: ${event.text}`, 'warning')];
 		case 'usage': {
+			// A single answer's tokens are in the sum at the end.
+			if (event.message !== undefined) return [];
 			const cost = event.costUsd === undefined ? '' : `, $${event.costUsd.toFixed(4)} by its own estimate`;
 			return [oneLine(`tokens: ${event.input} in, ${event.output} out${cost}`, 'dim')];
 		}

@@ -14,6 +14,7 @@ const request = {
 	ordinal: 1,
 	attempt: 1,
 	runtime: 'node',
+	env: {},
 	install: '/dist',
 };
 
