@@ -67,6 +67,7 @@ export function someFacts(parts: Partial<ProcessFacts> = {}): ProcessFacts {
 		isAlive: true,
 		isSupervised: true,
 		standstill: null,
+		waitsFor: null,
 		lastOutputAt: noon,
 		cpuMs: null,
 		strays: [],
