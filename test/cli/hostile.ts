@@ -15,7 +15,7 @@ export function strangersIn(written: string): readonly string[] {
 }
 
 // What Ink itself writes: the alternate screen, the cursor, synchronised updates, pasting, moves, and what it clears.
-const inks = /\u001b\[(?:\?(?:25|1049|2004|2026)[hl]|\d*[ABCDEFGK]|[0-3]?J|H)/g;
+const inks = /\u001b\[(?:\?(?:25|1049|2004|2026)[hl]|\d*[ABCDEFGK]|[0-3]?J|(?:1;1)?H)/g;
 
 /** The characters that the dashboard wrote and that are neither the theme's nor Ink's. */
 export function strangersInDashboard(written: string): readonly string[] {
