@@ -40,7 +40,14 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	}
 	const cwd = process.cwd();
 	const {db, home} = flags;
-	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs});
+	const {close, ...stores} = storesOf({
+		cwd,
+		env,
+		db,
+		home,
+		inSpaceOs: command.inSpaceOs,
+		warn: text => terminal.warn(`raid: ${text}`),
+	});
 	const hasScreen = terminal.isInteractive && flags.json !== true;
 	const context: Context = {flags, terminal, hasScreen, cwd, env, ...stores};
 	try {

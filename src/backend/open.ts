@@ -1,15 +1,24 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
+import {speak} from '../actions/speak.ts';
 import {UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
-import {findHome, isHome} from '../workspace/locate.ts';
-import {openWorkspace, openWorkspaceWhenFree, type Workspace} from '../workspace/open.ts';
+import {recordWithinMs} from '../launcher/stop.ts';
+import type {Action, Results} from '../model/action.ts';
+import type {Milliseconds} from '../model/time.ts';
+import {homeMarker, spawnMarker} from '../process/markers.ts';
+import {findMarked, readEnvironment} from '../process/table.ts';
+import {usualPatience} from '../store/patience.ts';
+import {insideOf} from '../workspace/inside.ts';
+import {findHome, findHomeToStop, isHome} from '../workspace/locate.ts';
+import {openWorkspace, openWorkspaceWhenFree, requireHome, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
 import type {Backend} from './backend.ts';
 import {spaceOsBackend} from './space-os/backend.ts';
 import {spaceOsColumns} from './space-os/columns.ts';
 import {defaultDatabase} from './space-os/door.ts';
 import {readForeign} from './space-os/open.ts';
+import type {PlaceToStop} from './stop-home.ts';
 import {workspaceBackend} from './workspace/backend.ts';
 
 /** The options that decide which store a command opens. */
@@ -21,6 +30,13 @@ export interface StoreOptions {
 	readonly home: string | undefined;
 	/** The space-os command that does the same, as a hint; null for a command that only reads. */
 	readonly inSpaceOs: string | null;
+	/** Gets a sentence for the operator, beside what the command prints. */
+	readonly warn: (text: string) => void;
+}
+
+/** What posts a message. */
+export interface Poster {
+	readonly post: (action: Action & {type: 'post'}) => Promise<Results['post']>;
 }
 
 /** The store of one command: nothing is opened before it is asked for. */
@@ -32,9 +48,13 @@ export interface Stores {
 	readonly openWorkspace: (options: {
 		readonly reconciles: boolean;
 		readonly waits?: boolean;
+		/** How long its store waits for other writers; by default as long as a command does. */
+		readonly waitMs?: Milliseconds;
 	}) => Promise<Workspace>;
 	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
+	/** Opens what posts a message: inside a spawn the outbox, which needs no store, else as `openToChange`. */
+	readonly openToPost: () => Promise<Poster>;
 	/**
 	 * Opens what is to be read: the workspace, which is mended first unless `mends` is false, or a space-os. Throws when
 	 * there is neither.
@@ -42,30 +62,57 @@ export interface Stores {
 	readonly openBackend: (options?: {readonly mends: boolean}) => Promise<Backend>;
 	/** Opens a workspace again whose database was replaced. The one before stays as it is when that fails. */
 	readonly reopenBackend: () => Promise<Backend>;
+	/**
+	 * The workspace that is to be stopped, which need not be whole; null for a space-os, inside a spawn, and where there is
+	 * none.
+	 */
+	readonly openToStop: () => PlaceToStop | null;
 	readonly close: () => void;
 }
 
 /** The store that the options name, else the workspace that is found, else the space-os of this user. */
 export function storesOf(options: StoreOptions): Stores {
-	const {cwd, env, inSpaceOs} = options;
+	const {cwd, env, inSpaceOs, warn} = options;
 	let workspace: Workspace | undefined;
 	const stores: Stores = {
-		async openWorkspace({reconciles, waits = false}) {
+		async openWorkspace({reconciles, waits = false, waitMs}) {
 			const location = locate(options);
 			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
 			const open = waits ? openWorkspaceWhenFree : openWorkspace;
-			workspace ??= await open(location.home, cwd, env);
+			workspace ??= await open(location.home, cwd, env, {
+				warn,
+				// A supervisor never gives up.
+				patience: waits ? {waitMs: null} : {waitMs: waitMs ?? usualPatience.waitMs},
+			});
 			if (reconciles) await reconcile(workspace);
 			return workspace;
 		},
 		openToChange: async ({reconciles} = {reconciles: true}) =>
 			workspaceBackend(await stores.openWorkspace({reconciles})),
+		async openToPost() {
+			const location = locate(options);
+			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
+			const found = requireHome(location.home, cwd, env);
+			const inside = insideOf(found, env);
+			if (inside !== null) return {post: action => speak(found, inside, action)};
+			const backend = await stores.openToChange();
+			return {post: action => backend.perform(action)};
+		},
 		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
 			const backend = await stores.openToChange({reconciles: false});
 			if (mends) await backend.mend();
 			return backend;
+		},
+		openToStop() {
+			const place = locateToStop(options);
+			if (place === null) return null;
+			return {
+				home: place,
+				env,
+				open: () => stores.openWorkspace({reconciles: false, waitMs: recordWithinMs}),
+			};
 		},
 		async reopenBackend() {
 			const before = workspace;
@@ -82,6 +129,23 @@ export function storesOf(options: StoreOptions): Stores {
 		close: () => workspace?.store.close(),
 	};
 	return stores;
+}
+
+/** Inside a spawn the store decides whether its agent may stop anything. */
+function locateToStop({cwd, env, db, home}: StoreOptions): string | null {
+	if (env[spawnMarker] !== undefined) return null;
+	const named = home ?? (env[homeMarker] || undefined);
+	if (db === undefined) return findHomeToStop({cwd, home: named}, runningHomes());
+	const isOwn = basename(db) === basename(databasePath(''));
+	return isOwn && home === undefined ? findHomeToStop({cwd, home: dirname(db)}, runningHomes()) : null;
+}
+
+/** The workspaces that living processes of agents name. */
+function runningHomes(): readonly string[] {
+	const homes = [...findMarked(homeMarker)];
+	return homes
+		.filter(([, entries]) => entries.some(({pid}) => readEnvironment(pid, spawnMarker) !== null))
+		.map(([home]) => home);
 }
 
 type Location =

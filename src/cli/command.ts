@@ -13,13 +13,17 @@ export interface Flag {
 	readonly short?: string;
 	/** A boolean that is true unless `--no-…` is given. */
 	readonly isOn?: true;
+	/** May be given several times; its value is then the list. Of texts only. */
+	readonly isRepeated?: true;
 	readonly help: string;
 }
 
 /** Flags by their names in camelCase; on the command line they are written in kebab-case. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-type FlagValue<F extends Flag> = {boolean: boolean; string: string; number: number}[F['type']];
+type FlagValue<F extends Flag> = F extends {readonly isRepeated: true}
+	? readonly string[]
+	: {boolean: boolean; string: string; number: number}[F['type']];
 
 /** The values of the flags that were given. */
 export type FlagValues<F extends Flags> = {readonly [K in keyof F]?: FlagValue<F[K]>};

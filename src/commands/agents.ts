@@ -2,6 +2,7 @@ import {command} from '../cli/command.ts';
 import {tableRows} from '../cli/rows.ts';
 import {agentDocument} from '../documents/agent.ts';
 import {damageOf, isAgent} from '../model/agent.ts';
+import {lineOf, longestRole} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
 import {formatUsed} from '../text/usage.ts';
@@ -23,12 +24,13 @@ export const agents = command({
 					agent.identity,
 					agent.provider ?? '-',
 					agent.model ?? '-',
-					damageOf(agent) ?? agent.launch?.permissions ?? '-',
+					damageOf(agent) ??
+						`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
 					String(live.get(agent.identity)?.length ?? 0),
 					String(agent.spawns),
 					String(agent.failures),
 					formatUsed(agent) || '-',
-					agent.role ?? '',
+					lineOf(agent.role ?? '', longestRole),
 				]),
 			),
 		};

@@ -2,6 +2,7 @@ import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
 import {exitCodes} from '../errors.ts';
 import {supervise as superviseSpawn} from '../launcher/supervise.ts';
+import {requireConfig} from '../workspace/open.ts';
 
 export const supervise = command({
 	name: 'supervise',
@@ -11,6 +12,7 @@ export const supervise = command({
 	inSpaceOs: 'It runs its spawns itself.',
 	async run({spawn}, _, {openWorkspace}) {
 		const workspace = await openWorkspace({reconciles: false, waits: true});
+		requireConfig(workspace);
 		await superviseSpawn(workspace, spawn, () => mend(workspace));
 		return {document: null, rows: [], code: exitCodes.fine};
 	},

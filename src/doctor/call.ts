@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {type Agent, defaultLaunch} from '../model/agent.ts';
 import {afterEvent, emptySummary, judge, type OutputSummary} from '../model/attempt.ts';
 import {type Milliseconds, minute} from '../model/time.ts';
-import {type Invocation, type Provider, readEvents} from '../providers/provider.ts';
+import {type Provider, type Request, readEvents} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {type Finding, ok, problem} from './finding.ts';
 import {type RunResult, run} from './run.ts';
@@ -20,9 +20,11 @@ export async function callModel(
 	const folder = mkdtempSync(join(tmpdir(), 'raid-doctor-'));
 	const input = join(folder, 'prompt.md');
 	writeFileSync(input, 'Answer with the one word: ok\n');
-	for (const [name, text] of Object.entries(provider.files)) writeFileSync(join(folder, name), text);
 	try {
-		const {program, args, env} = invocationOf(workspace, provider, agent, folder, input);
+		const request = requestOf(workspace, agent, folder, input);
+		for (const [name, text] of Object.entries(provider.files(request)))
+			writeFileSync(join(folder, name), text);
+		const {program, args, env} = provider.invocation(request);
 		const call = {program, args, cwd: folder, env: {...workspace.env, ...env}, input, withinMs: callWithinMs};
 		const ran = await run(call);
 		const verdict = judge(ran.exit, summaryOf(provider, ran, workspace), provider.hasResult);
@@ -34,26 +36,27 @@ export async function callModel(
 	}
 }
 
-function invocationOf(
-	{home}: Workspace,
-	provider: Provider,
+function requestOf(
+	{home, env}: Workspace,
 	{model, launch}: Agent,
 	folder: string,
 	promptFile: string,
-): Invocation {
-	return provider.invocation({
+): Request {
+	return {
 		model: model ?? 'default',
 		launch: {...(launch ?? defaultLaunch), permissions: 'ask-nothing'},
 		constitution: null,
 		promptFile,
 		cwd: folder,
 		home,
+		outbox: folder,
+		env,
 		session: null,
 		ordinal: 1,
 		attempt: 1,
 		runtime: process.execPath,
 		install: '',
-	});
+	};
 }
 
 function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {

@@ -12,11 +12,15 @@ export const stoppedSpawnSchema = v.strictObject({
 	hadEnded: v.boolean(),
 	signalled: pids,
 	survivors: pids,
+	elsewhere: textOrNull,
 	restartedAs: v.optional(pids),
 });
 
 /** `raid stop`. */
-export const stoppedSchema = v.strictObject({stopped: v.array(stoppedSpawnSchema)});
+export const stoppedSchema = v.strictObject({
+	stopped: v.array(stoppedSpawnSchema),
+	problems: v.array(v.string()),
+});
 
 /** `raid retry`: the new spawn. */
 export const retriedSchema = v.strictObject({spawn: v.string(), isQueued: v.boolean()});
@@ -28,7 +32,7 @@ export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull
 export const mendedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
-	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend']),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend', 'hold']),
 });
 
 /** A spawn that had ended, and whose processes were ended now. */
@@ -44,6 +48,9 @@ export const cleanedSchema = v.strictObject({
 	mended: v.array(mendedSpawnSchema),
 	strays: v.array(straySchema),
 });
+
+/** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
+export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
 
 /** The limits of launching and of warnings. */
 export const limitsSchema = v.strictObject({
@@ -65,16 +72,21 @@ export const limitsSchema = v.strictObject({
 export const shownLimitsSchema = v.strictObject({limits: limitsSchema});
 
 /** The effect of a stop, as a document. */
-export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
+export function stoppedDocument({
+	spawns,
+	problems = [],
+}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
-		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
+		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, elsewhere = null, restartedAs}) => ({
 			id,
 			agent,
 			hadEnded,
 			signalled: [...signalled],
 			survivors: [...survivors],
+			elsewhere,
 			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
 		})),
+		problems: [...problems],
 	};
 }
 

@@ -4,6 +4,7 @@ import {acknowledgedSchema, alertSchema, alertsSchema} from './alert.ts';
 import {channelSchema, channelsSchema, createdChannelSchema} from './channel.ts';
 import {
 	cleanedSchema,
+	endedElsewhereSchema,
 	heldSchema,
 	limitsSchema,
 	mendedSpawnSchema,
@@ -54,6 +55,7 @@ export const documents = {
 	'raid drop': settledSchema,
 	'raid limits': shownLimitsSchema,
 	'raid cleanup': cleanedSchema,
+	'raid cleanup --elsewhere': endedElsewhereSchema,
 	'raid completion': completionSchema,
 	'raid help': helpSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

@@ -13,10 +13,11 @@ export const messageSchema = v.strictObject({
 	mentions: v.array(mentionSchema),
 });
 
-/** `raid send`: the id of the message, and the outcomes of its mentions. */
+/** `raid send`: the id of the message, and the outcomes of its mentions once it is posted. */
 export const sentSchema = v.strictObject({
 	message: v.string(),
 	channel: v.string(),
+	isPosted: v.boolean(),
 	mentions: v.array(mentionSchema),
 });
 

@@ -1,4 +1,5 @@
 import type {StrayReport} from '../model/action.ts';
+import {isElsewhere} from '../model/place.ts';
 import {isLive} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked} from '../process/table.ts';
@@ -11,7 +12,7 @@ export async function endStrays(workspace: Workspace): Promise<readonly StrayRep
 	const reports: StrayReport[] = [];
 	for (const id of findMarked(spawnMarker).keys()) {
 		const spawn = findSpawn(workspace.store, id);
-		if (spawn === null || isLive(spawn)) continue;
+		if (spawn === null || isLive(spawn) || isElsewhere(spawn, workspace)) continue;
 		reports.push({
 			id,
 			agent: spawn.agent,

@@ -1,8 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
-import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
+import {unclaimedAfterMs} from '../model/limits.ts';
+import {isElsewhere} from '../model/place.ts';
+import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {readClocks} from '../process/clocks.ts';
+import {supervisorTitle} from '../process/markers.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
@@ -11,10 +15,14 @@ import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {startHeartbeat} from './heartbeat.ts';
 import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
+import {noticingSleep} from './sleep.ts';
 import {startWaiting} from './start.ts';
+import {heedStop} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -29,15 +37,33 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
-	process.title = `raid supervise ${shortId(spawnId)}`;
+	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
-	for (
-		let spawn = takeSpawn(workspace, spawnId, own);
-		spawn !== null;
-		spawn = takeSpawn(workspace, spawnId, own)
-	) {
+	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	try {
+		await superviseToEnd(workspace, spawnId, own, mend);
+	} finally {
+		heartbeat.stop();
+	}
+}
+
+async function superviseToEnd(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
+): Promise<void> {
+	// Not for longer: the next look starts another supervisor of a spawn that nobody has claimed.
+	const take = () => untilRecorded(() => takeSpawn(workspace, spawnId, own), unclaimedAfterMs / 2);
+	for (let spawn = await take(); spawn !== null; spawn = await take()) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
-		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+		if (ending !== 'parked') {
+			const claimed = spawn;
+			await untilRecorded(() => {
+				heedStop(workspace, claimed, ending.status);
+				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
+			});
+		}
 		await startWaiting(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
@@ -49,7 +75,7 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null) return null;
+		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
@@ -78,7 +104,7 @@ async function runSpawn(
 		if (outcome === null) return killed;
 		const {status, failure, finalText} = outcome;
 		if (status !== 'parked') return {status, failure, finalText};
-		return park(workspace, spawn, outcome) ? 'parked' : killed;
+		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
 		console.error(error);
 		// No process may work for a spawn that is recorded as failed.

@@ -28,6 +28,8 @@ export type Action =
 	/** Null gives a limit back to `config.json`. */
 	| {readonly type: 'set-limits'; readonly limits: {readonly [K in keyof Limits]?: Limits[K] | null}}
 	| {readonly type: 'clean-up'}
+	/** Ends the record of a spawn of another machine or PID namespace, and nothing else. */
+	| {readonly type: 'end-elsewhere'; readonly spawn: SpawnId}
 	/** `alerts` are ids of alerts that are open. */
 	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
@@ -64,17 +66,29 @@ export interface AgentChanges {
 	/** The standing instructions themselves. */
 	readonly constitution?: string | undefined;
 	readonly permissions?: Permissions | undefined;
+	/** The commands that are allowed instead of those before. */
+	readonly allow?: readonly string[] | undefined;
 	readonly args?: readonly string[] | undefined;
 	readonly isResuming?: boolean | undefined;
 	/** Program and arguments. */
 	readonly command?: readonly string[] | undefined;
 	readonly fields?: Fields | undefined;
+	readonly mayOperate?: boolean | undefined;
 }
 
 /** The result of each action. */
 export interface Results {
-	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
-	readonly stop: {readonly spawns: readonly StopReport[]};
+	/** `isPosted` is false while the message waits in the outbox of its spawn; its mentions are decided later. */
+	readonly post: {
+		readonly messageId: MessageId;
+		readonly isPosted: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
+	readonly stop: {
+		readonly spawns: readonly StopReport[];
+		/** What the operator must know besides: that the stop could not be recorded, and what follows. */
+		readonly problems?: readonly string[];
+	};
 	readonly hold: {readonly scope: HoldScope};
 	/** `wasHeld` is false when there was no hold to lift. */
 	readonly lift: {
@@ -92,6 +106,8 @@ export interface Results {
 	readonly 'create-channel': {readonly name: string};
 	readonly 'set-limits': {readonly limits: Limits};
 	readonly 'clean-up': {readonly mended: readonly Mended[]; readonly strays: readonly StrayReport[]};
+	/** `followUp` is the spawn of what waited behind it; null when nothing did. */
+	readonly 'end-elsewhere': {readonly spawn: SpawnId; readonly followUp: SpawnId | null};
 	readonly acknowledge: {readonly alerts: readonly string[]};
 }
 
@@ -124,6 +140,8 @@ export interface StopReport extends KillReport {
 	readonly agent: string;
 	/** It had ended before anything was done. */
 	readonly hadEnded: boolean;
+	/** The other place that it belongs to, in words: it was left alone. */
+	readonly elsewhere?: string;
 	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
 	readonly restartedAs?: readonly number[];
 }

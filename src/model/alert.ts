@@ -8,6 +8,7 @@ export const alertKinds = [
 	'called',
 	'orphan',
 	'lost',
+	'stuck',
 	'stray',
 	'failed',
 	'agent-failing',
@@ -18,7 +19,9 @@ export const alertKinds = [
 	'leash',
 	'held',
 	'quota',
+	'elsewhere',
 	'overdue',
+	'slept',
 	'over',
 ] as const;
 

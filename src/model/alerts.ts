@@ -3,6 +3,7 @@ import {callAlerts} from './alerts/calls.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
 import {heldAlerts} from './alerts/held.ts';
 import type {AlertParts} from './alerts/parts.ts';
+import {sleptAlerts} from './alerts/slept.ts';
 import {spawnAlerts} from './alerts/spawns.ts';
 import {idleAlerts, overAlerts} from './alerts/standstill.ts';
 
@@ -15,6 +16,7 @@ export function alertsOf(parts: AlertParts): readonly Alert[] {
 		...agentAlerts(parts),
 		...breakerAlerts(parts),
 		...heldAlerts(parts),
+		...sleptAlerts(parts),
 		...idleAlerts(parts),
 		...overAlerts(parts),
 	];

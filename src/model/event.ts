@@ -1,5 +1,6 @@
 import type {Claim, HoldScope, Registration} from './action.ts';
 import type {Exit} from './attempt.ts';
+import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {DecidedMention, HoldReason, MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
@@ -73,9 +74,13 @@ interface Happenings {
 	readonly 'spawn-claimed': OfSpawn & Engine & {readonly supervisor: ProcessIdentity};
 	readonly 'spawn-unclaimed': OfSpawn;
 	readonly 'spawn-adopted': OfSpawn & {readonly supervisor: ProcessIdentity};
+	/** It did not move, and was ended, so that another one could take over. */
+	readonly 'supervisor-stuck': OfSpawn & {readonly supervisor: ProcessIdentity; readonly evidence: string};
 	readonly 'spawn-parked': OfSpawn & {readonly resumeAt: Instant};
 	readonly 'spawn-held': OfSpawn & {readonly reason: HoldReason};
 	readonly 'spawn-unheld': OfSpawn & Habitat & {readonly by: string};
+	/** The processes of the latest attempt that are known now, in place of those that were. */
+	readonly 'processes-seen': OfSpawn & {readonly processes: readonly ProcessIdentity[]};
 	readonly 'kill-asked': OfSpawn & {readonly by: string};
 	readonly 'chain-killed': OfSpawn;
 	readonly 'constitution-given': OfSpawn & {readonly hash: string};
@@ -111,6 +116,8 @@ interface Happenings {
 	readonly 'alert-acknowledged': {readonly alert: string; readonly by: string};
 	/** `text` is what the alert said when it opened, so that the event can be read alone. */
 	readonly 'alert-closed': {readonly alert: string; readonly text: string};
+	/** A machine slept: nothing on it could run. */
+	readonly gap: Gap;
 	readonly 'operator-looked': {readonly by: string};
 }
 

@@ -1,5 +1,7 @@
+import {asleepBetween, awakeBetween} from './gap.ts';
 import type {Spawn} from './spawn.ts';
 import {type Circumstances, type ProcessFacts, type State, silenceOf} from './state.ts';
+import {describeStandstill} from './supervisor.ts';
 import {formatDuration, type Instant, second} from './time.ts';
 
 /** One line that proves the state of a spawn; null when the state says it all. */
@@ -9,21 +11,30 @@ export function describeState(
 	facts: ProcessFacts,
 	circumstances: Circumstances,
 ): string | null {
-	const {at, turn} = circumstances;
+	const {at, turn, gaps, elsewhere} = circumstances;
 	switch (state) {
 		case 'stalled':
-			return [silence(spawn, facts, at), ...signsOfLife(spawn, facts)].join(', ');
+			return [silence(spawn, facts, circumstances), ...signsOfLife(spawn, facts)].join(', ');
 		case 'no-session':
 			return ['no session yet', ...cpuOf(facts)].join(', ');
 		case 'overdue':
-			return `running for ${formatDuration(at - (spawn.attemptStartedAt ?? at))}`;
+			return [
+				`running for ${formatDuration(awakeBetween(gaps, startOf(spawn, at), at))}`,
+				...sleep(spawn, circumstances),
+			].join(', ');
 		case 'orphan':
 			if (facts.evidence !== null) return facts.evidence;
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
-			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? at - turn.since : 0)}`;
+			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? awakeBetween(gaps, turn.since, at) : 0)}`;
+		case 'stuck':
+			return facts.standstill === null
+				? null
+				: describeStandstill(facts.standstill, spawn.supervisor?.pid ?? null);
 		case 'stray':
 			return `has ended, but ${describePids(facts.strays)}`;
+		case 'elsewhere':
+			return `${spawn.status} ${elsewhere}: its processes cannot be seen from here`;
 		case 'waiting':
 			return 'turn ended';
 		case 'blocked':
@@ -41,8 +52,19 @@ export function describeState(
 	}
 }
 
-function silence(spawn: Spawn, facts: ProcessFacts, at: Instant): string {
-	const duration = formatDuration(silenceOf(spawn, facts, at));
+/** When what runs now began. */
+function startOf({attemptStartedAt}: Spawn, at: Instant): Instant {
+	return attemptStartedAt ?? at;
+}
+
+/** The time that its machine slept, which does not count. */
+function sleep(spawn: Spawn, {at, gaps}: Circumstances): readonly string[] {
+	const asleepMs = asleepBetween(gaps, startOf(spawn, at), at);
+	return asleepMs === 0 ? [] : [`the machine slept ${formatDuration(asleepMs)}`];
+}
+
+function silence(spawn: Spawn, facts: ProcessFacts, {at, gaps}: Circumstances): string {
+	const duration = formatDuration(silenceOf(spawn, facts, at, gaps));
 	if (spawn.retry === null) return `no output for ${duration}`;
 	const {text, count} = spawn.retry;
 	return `retrying: ${text} (${count} ${count === 1 ? 'time' : 'times'}) for ${duration}`;

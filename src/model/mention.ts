@@ -31,8 +31,8 @@ export type Decision =
 	| {readonly outcome: 'refused'; readonly reason: 'killed' | 'depth'}
 	| {readonly outcome: 'held'; readonly reason: HoldReason}
 	| {readonly outcome: 'merged'; readonly reason: null}
-	/** For a slot, or for the agent's running spawn to end; `released`: then without asking the guards again. */
-	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'released'}
+	/** For a slot, or for the agent's live spawn to end; `released`: then without asking the guards again. */
+	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'elsewhere' | 'released'}
 	| {readonly outcome: 'launched'; readonly reason: null}
 	/** The reason is that of the hold. */
 	| {readonly outcome: 'dropped'; readonly reason: HoldReason};
@@ -70,8 +70,8 @@ export interface MentionFacts {
 	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
 	/** The facts for the guards; null where a human wrote the message, or the operator releases it. */
 	readonly guard: GuardFacts | null;
-	/** Status of the one live spawn of the mentioned agent in this channel. */
-	readonly liveHere: 'pending' | 'running' | null;
+	/** Status of the one live spawn of the mentioned agent in this channel, or that it belongs elsewhere. */
+	readonly liveHere: 'pending' | 'running' | 'elsewhere' | null;
 	/** Live spawns of the whole workspace. */
 	readonly live: number;
 }
@@ -111,6 +111,7 @@ export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 		return {outcome: 'refused', reason: 'depth'};
 	const holdReason = facts.guard === null ? null : holdReasonOf(facts.guard, limits);
 	if (holdReason !== null) return {outcome: 'held', reason: holdReason};
+	if (facts.liveHere === 'elsewhere') return {outcome: 'queued', reason: 'elsewhere'};
 	if (facts.liveHere === 'pending') return {outcome: 'merged', reason: null};
 	if (facts.liveHere === 'running') return {outcome: 'queued', reason: 'running'};
 	if (facts.live >= limits.maxLive) return {outcome: 'queued', reason: 'capacity'};

@@ -1,7 +1,9 @@
 import type {HoldScope} from './action.ts';
 import type {Concerns} from './concern.ts';
 import type {Limits} from './limits.ts';
-import type {Spawn, SpawnId} from './spawn.ts';
+import {isElsewhere, placeOf} from './place.ts';
+import type {Habitat, Spawn, SpawnId} from './spawn.ts';
+import {isStopped} from './stopped.ts';
 import type {Instant} from './time.ts';
 
 /** Why a pending spawn has not started yet. */
@@ -20,8 +22,10 @@ export interface QueueParts {
 	/** The scopes in which agents start nothing new. */
 	readonly holds: readonly HoldScope[];
 	readonly concerns: Pick<Concerns, 'askedByHuman' | 'freedAt'>;
-	/** The present boot of the machine. */
-	readonly boot: string;
+	/** Where processes run at present: other spawns do not start by themselves. */
+	readonly here: Habitat;
+	/** When everything was last stopped; null when it never was. */
+	readonly stoppedAt: Instant | null;
 	readonly limits: Limits;
 	readonly at: Instant;
 }
@@ -30,13 +34,15 @@ export interface QueueParts {
  * The turn of each pending spawn that nothing of its own keeps from starting: neither its hold, its quota, nor a kill.
  * Spawns that a human asked for come first, then the oldest, exactly as they are claimed.
  */
-export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts): ReadonlyMap<SpawnId, Turn> {
+export function queueOf(parts: QueueParts): ReadonlyMap<SpawnId, Turn> {
+	const {spawns, holds, concerns, here, stoppedAt, limits, at} = parts;
 	const {askedByHuman, freedAt} = concerns;
-	const running = spawns.filter(spawn => spawn.status === 'running').length;
+	const running = spawns.filter(spawn => spawn.status === 'running' && !isElsewhere(spawn, here)).length;
 	const free = Math.max(0, limits.maxLive - running);
 	const isOnHold = (spawn: Spawn) =>
-		!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn));
-	const ready = spawns.filter(spawn => isReady(spawn, boot, at));
+		isStopped(spawn, stoppedAt) ||
+		(!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn)));
+	const ready = spawns.filter(spawn => isReady(spawn, here, at));
 	const waiting = ready.filter(spawn => !isOnHold(spawn));
 	const order = [
 		...waiting.filter(({id}) => askedByHuman.has(id)),
@@ -51,12 +57,12 @@ export function queueOf({spawns, holds, concerns, boot, limits, at}: QueueParts)
 	return turns;
 }
 
-function isReady(spawn: Spawn, boot: string, at: Instant): boolean {
+function isReady(spawn: Spawn, here: Habitat, at: Instant): boolean {
 	return (
 		spawn.status === 'pending' &&
 		spawn.hold === null &&
 		spawn.killedBy === null &&
-		spawn.boot === boot &&
+		placeOf(spawn, here) === 'here' &&
 		(spawn.resumeAt === null || spawn.resumeAt <= at)
 	);
 }

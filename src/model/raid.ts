@@ -7,11 +7,13 @@ import type {Channel} from './channel.ts';
 import {blockedCalls, type Concerns} from './concern.ts';
 import type {Event} from './event.ts';
 import {describeState} from './evidence.ts';
+import {type Gap, gapsOf} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {Message, MessageWithMentions} from './message.ts';
+import {describeElsewhere, isElsewhere} from './place.ts';
 import {queueOf, type Turn} from './queue.ts';
 import type {AttemptRecord} from './record.ts';
-import {durationOf, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
+import {durationOf, type Habitat, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
 import {
 	type Circumstances,
 	noFacts,
@@ -49,8 +51,12 @@ export interface Records {
 	readonly inspected: Inspected | null;
 	/** The channel of the messages; null when there is none. */
 	readonly channel: string | null;
-	/** The present boot of the machine: older spawns do not start by themselves. */
-	readonly boot: string;
+	/** Where processes run at present: those of other places cannot be judged, and start nothing by themselves. */
+	readonly here: Habitat;
+	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */
+	readonly stoppedAt: Instant | null;
+	/** When machines slept. */
+	readonly gaps: readonly Gap[];
 	readonly system: System;
 }
 
@@ -93,7 +99,7 @@ export interface Raid extends Omit<Records, 'spawns'> {
 
 /** The raid at `at`, from its records and what the operating system says of its processes. */
 export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFacts>, at: Instant): Raid {
-	const {limits} = records;
+	const {limits, here, gaps} = records;
 	const turns = queueOf({...records, at});
 	const blocked = new Set(blockedCalls(records.concerns.calls).map(call => call.spawnId));
 	const names = shortIds([...records.spawns.map(spawn => spawn.id), ...records.namesakes]);
@@ -101,6 +107,8 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		...spawnStateOf(spawn, facts.get(spawn.id) ?? noFacts, {
 			at,
 			limits,
+			gaps: gapsOf(gaps, spawn),
+			elsewhere: isElsewhere(spawn, here) ? describeElsewhere(spawn, here) : null,
 			turn: turns.get(spawn.id) ?? null,
 			isBlocked: blocked.has(spawn.id),
 		}),
@@ -133,7 +141,7 @@ function spawnStateOf(
 		stateSince: sinceOf(spawn, state, facts, circumstances.turn),
 		reason: describeState(spawn, state, facts, circumstances),
 		depth: 0,
-		durationMs: durationOf(spawn, circumstances.at),
+		durationMs: durationOf(spawn, circumstances.at, circumstances.gaps),
 	};
 }
 
@@ -143,6 +151,8 @@ function sinceOf(spawn: Spawn, state: State, facts: ProcessFacts, turn: Turn | n
 	switch (state) {
 		case 'stalled':
 			return silentSince(spawn, facts) ?? createdAt;
+		case 'stuck':
+			return facts.standstill?.since ?? createdAt;
 		case 'lost':
 			return turn?.type === 'next' ? turn.since : createdAt;
 		case 'quota':

@@ -52,6 +52,8 @@ const blank = {
 	costUsd: null,
 	retry: null,
 	hold: null,
+	releasedAt: null,
+	seenProcesses: [],
 	resumeAt: null,
 	isTombstone: false,
 	isParked: false,
@@ -74,7 +76,16 @@ function changedSpawn(spawn: SpawnRecord, event: Event): SpawnRecord {
 		case 'spawn-held':
 			return {...spawn, hold: event.reason};
 		case 'spawn-unheld':
-			return {...spawn, hold: null, machine: event.machine, boot: event.boot, namespace: event.namespace};
+			return {
+				...spawn,
+				hold: null,
+				releasedAt: event.at,
+				machine: event.machine,
+				boot: event.boot,
+				namespace: event.namespace,
+			};
+		case 'processes-seen':
+			return {...spawn, seenProcesses: event.processes};
 		case 'kill-asked':
 			return {...spawn, killedBy: event.by};
 		case 'chain-killed':

@@ -1,5 +1,6 @@
+import {awakeBetween, type Gap, gapsOf} from './gap.ts';
 import type {MessageId} from './message.ts';
-import type {Instant} from './time.ts';
+import type {Instant, Milliseconds} from './time.ts';
 import type {Used} from './usage.ts';
 
 export type SpawnId = string;
@@ -73,6 +74,10 @@ export interface Spawn extends Used, Habitat {
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
+	/** When the operator last released it; null when nobody has. */
+	readonly releasedAt: Instant | null;
+	/** Processes that were seen to belong to its latest attempt: they may have left its group and its environment since. */
+	readonly seenProcesses: readonly ProcessIdentity[];
 	/** Its chain was killed, so that it starts nothing any more, even if it had ended before. */
 	readonly isTombstone: boolean;
 	/** Its quota stopped its latest attempt. */
@@ -90,12 +95,19 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 
 /**
  * The duration of a spawn so far, or in total, since its first start, else since it was created. Where no end is
- * recorded, its latest attempt's end counts.
+ * recorded, its latest attempt's end counts. The time that its machine slept, which `gaps` hold, does not count.
  */
-export function durationOf(spawn: Spawn, now: Instant): number {
+export function durationOf(spawn: Spawn, now: Instant, gaps: readonly Gap[]): Milliseconds {
 	const start = spawn.startedAt ?? spawn.createdAt;
 	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
-	return Math.max(0, end - start);
+	return awakeBetween(gapsOf(gaps, spawn), start, end);
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** True for a text that has the form of an id of ours: only such a text may become a part of a path. */
+export function isSpawnId(text: string): boolean {
+	return id.test(text);
 }
 
 const shortestId = 4;

@@ -1,4 +1,5 @@
-import type {Exit, Usage} from '../model/attempt.ts';
+import type {Exit} from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {AttemptRecord} from '../model/record.ts';
 import type {ProcessIdentity, Spawn, SpawnId} from '../model/spawn.ts';

@@ -10,11 +10,14 @@ import {isoTime} from './time.ts';
 
 // The rules for who may run a spawn, and when. Each change is one statement, so that of two who try one wins.
 
-/** The conditions under which a pending spawn may start. */
-export interface StartConditions {
+/**
+ * The conditions under which a pending spawn may start. The habitat is the present one: a spawn that waited through a reboot, or that belongs elsewhere, does not start
+ * by itself.
+ */
+export interface StartConditions extends Habitat {
 	readonly maxLive: number;
-	/** The present boot: a spawn that waited through a reboot does not start by itself. */
-	readonly boot: string;
+	/** When everything was last stopped: what was asked for before does not start by itself. Null when it never was. */
+	readonly stoppedAt: Instant | null;
 	readonly at: Instant;
 }
 
@@ -32,22 +35,30 @@ const isSpawnHeld = isHeld(
 	'(SELECT identity FROM agents WHERE agents.agent_id = spawns.agent_id)',
 );
 
+/** SQL: true for a row of `raid_spawns` whose processes cannot be judged from here, as `isElsewhere` of the model has it. */
+export const isElsewhere = `ifnull(
+	raid_spawns.machine <> @machine OR (raid_spawns.boot = @boot AND raid_spawns.namespace <> @namespace), 0)`;
+
 // A hold stops the spawns that agents asked for, never those that a human asked for. A spawn that is held or parked takes no slot.
 const isReady = `status = 'pending'
-	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
-		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
+	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot AND NOT ${isElsewhere}
+		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now)
+		AND (@stoppedAt IS NULL OR max(spawns.created_at, ifnull(released_at, '')) > @stoppedAt))
 	AND (${isHumanTriggered} OR NOT ${isSpawnHeld})`;
 
-const mayStart = `${isReady} AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive`;
+const running = `(
+	SELECT count(*) FROM spawns JOIN raid_spawns ON raid_spawns.spawn_id = id WHERE status = 'running' AND NOT ${isElsewhere})`;
+
+const mayStart = `${isReady} AND ${running} < @maxLive`;
+
+function columnsOf({stoppedAt, at, ...conditions}: StartConditions): object {
+	return {...conditions, now: isoTime(at), stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt)};
+}
 
 /** How many slots are taken, or will be in a moment: by running spawns, and by those that are ready to run. */
-export function countSlotsTaken(store: Store, {boot, at}: StartConditions): number {
-	const query = `SELECT count(*) FROM spawns WHERE status = 'running' OR (${isReady})`;
-	return (
-		statement<object, number>(store, query)
-			.pluck()
-			.get({boot, now: isoTime(at)}) ?? 0
-	);
+export function countSlotsTaken(store: Store, conditions: StartConditions): number {
+	const query = `SELECT ${running} + (SELECT count(*) FROM spawns WHERE ${isReady})`;
+	return statement<object, number>(store, query).pluck().get(columnsOf(conditions)) ?? 0;
 }
 
 /** Makes a pending spawn running, if it may start and there is a slot. False when it may not, or another supervisor was first. */
@@ -55,14 +66,14 @@ export function claimSpawn(
 	store: Store,
 	id: SpawnId,
 	supervisor: ProcessIdentity,
-	{maxLive, boot, at}: StartConditions,
+	conditions: StartConditions,
 ): boolean {
 	return writing(store, () => {
 		const engine = engineOf(store, id);
 		if (engine === null) return false;
-		return record(store, {kind: 'spawn-claimed', at, spawn: id, supervisor, ...engine}, () => {
+		return record(store, {kind: 'spawn-claimed', at: conditions.at, spawn: id, supervisor, ...engine}, () => {
 			const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
-			const claimed = statement<object>(store, query).run({id, maxLive, boot, now: isoTime(at)});
+			const claimed = statement<object>(store, query).run({id, ...columnsOf(conditions)});
 			if (claimed.changes === 0) return false;
 			setSupervisor(store, id, supervisor);
 			const {provider, model, role} = engine;
@@ -82,14 +93,12 @@ function engineOf(store: Store, id: SpawnId): Engine | null {
 }
 
 /** The pending spawns that may start, as many as there are slots: a human's before an agent's, then oldest first. */
-export function listStartable(store: Store, {maxLive, boot, at}: StartConditions): readonly SpawnId[] {
+export function listStartable(store: Store, conditions: StartConditions): readonly SpawnId[] {
 	const query = `
 		SELECT id FROM spawns JOIN raid_spawns AS ours ON ours.spawn_id = id WHERE ${mayStart}
 		ORDER BY ${isHumanTriggered} DESC, ours.sequence
-		LIMIT max(0, @maxLive - (SELECT count(*) FROM spawns WHERE status = 'running'))`;
-	return statement<object, SpawnId>(store, query)
-		.pluck()
-		.all({maxLive, boot, now: isoTime(at)});
+		LIMIT max(0, @maxLive - ${running})`;
+	return statement<object, SpawnId>(store, query).pluck().all(columnsOf(conditions));
 }
 
 /** Puts a new supervisor in place of a dead one. False when another one was first, or the spawn has ended. */
@@ -163,9 +172,9 @@ export function unholdSpawn(
 ): boolean {
 	return record(store, {kind: 'spawn-unheld', at, spawn: id, machine, boot, namespace, by}, () => {
 		const query = `
-			UPDATE raid_spawns SET hold = NULL, machine = ?, boot = ?, namespace = ?
+			UPDATE raid_spawns SET hold = NULL, machine = ?, boot = ?, namespace = ?, released_at = ?
 			WHERE spawn_id = ? AND hold IS NOT NULL`;
-		if (statement(store, query).run(machine, boot, namespace, id).changes === 0) return false;
+		if (statement(store, query).run(machine, boot, namespace, isoTime(at), id).changes === 0) return false;
 		const mentions = `
 			UPDATE raid_mentions SET outcome = 'launched', reason = NULL, decided_at = ?
 			WHERE spawn_id = ? AND outcome = 'held'`;

@@ -1,5 +1,5 @@
 import type {Engine, SpawnParentage} from '../model/event.ts';
-import type {EndStatus, SpawnId} from '../model/spawn.ts';
+import type {EndStatus, ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {writing} from './open.ts';
@@ -55,12 +55,36 @@ export function markKilled(store: Store, id: SpawnId, by: string, at: Instant): 
 	});
 }
 
+/** Records which processes belong to a live spawn, so that a kill finds them when they have left it. */
+export function setSeenProcesses(
+	store: Store,
+	id: SpawnId,
+	processes: readonly ProcessIdentity[],
+	at: Instant,
+): boolean {
+	return record(store, {kind: 'processes-seen', at, spawn: id, processes}, () => {
+		const query =
+			'UPDATE raid_spawns SET seen_processes = @json WHERE spawn_id = @id AND seen_processes <> @json';
+		return statement<object>(store, query).run({id, json: JSON.stringify(processes)}).changes === 1;
+	});
+}
+
 /** Lets a spawn of a killed chain start nothing any more, whether it lives or has ended. */
 export function markTombstone(store: Store, id: SpawnId, at: Instant): boolean {
 	return record(store, {kind: 'chain-killed', at, spawn: id}, () => {
 		const query = 'UPDATE raid_spawns SET is_tombstone = 1 WHERE spawn_id = ? AND is_tombstone = 0';
 		return statement(store, query).run(id).changes === 1;
 	});
+}
+
+/** Records that a supervisor was ended because it did not move, with the evidence. */
+export function noteStuck(
+	store: Store,
+	id: SpawnId,
+	stuck: {readonly supervisor: ProcessIdentity; readonly evidence: string},
+	at: Instant,
+): void {
+	record(store, {kind: 'supervisor-stuck', at, spawn: id, ...stuck}, () => {});
 }
 
 /** How a spawn ends. */

@@ -6,7 +6,7 @@ import {
 	type MentionRecord,
 	outcomes,
 } from '../model/mention.ts';
-import type {Message, MessageWithMentions} from '../model/message.ts';
+import type {Message, MessageId, MessageWithMentions} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -26,6 +26,12 @@ export function withMentions(store: Store, messages: readonly Message[]): readon
 	const records = statement<[string], MentionRecord>(store, query).all(ids).map(sound);
 	const byMessage = Map.groupBy(records, mention => mention.messageId);
 	return messages.map(message => ({...message, mentions: byMessage.get(message.id) ?? []}));
+}
+
+/** The part of the ledger that one message made. */
+export function listMentionsOf(store: Store, messageId: MessageId): readonly MentionRecord[] {
+	const query = `${mentionQuery} WHERE message_id = ? ORDER BY sequence`;
+	return statement<[string], MentionRecord>(store, query).all(messageId);
 }
 
 /** The whole ledger, oldest first. */

@@ -116,6 +116,13 @@ export function listMessageRecords(store: Store): readonly MessageRecord[] {
 	return statement<[], MessageRecord>(store, query).all();
 }
 
+/** Who wrote a message; null when no message has this id. */
+export function findAuthor(store: Store, id: MessageId): Pick<Authorship, 'spawnId'> | null {
+	const query =
+		'SELECT spawn_id AS spawnId FROM messages LEFT JOIN raid_messages USING (message_id) WHERE message_id = ?';
+	return statement<[string], Pick<Authorship, 'spawnId'>>(store, query).get(id) ?? null;
+}
+
 /** True when the spawn has posted anything itself. */
 export function hasPosted(store: Store, spawnId: SpawnId): boolean {
 	return (

@@ -7,8 +7,16 @@ export const boundaries = `
 	ALTER TABLE raid_spawns ADD COLUMN open_call TEXT;
 	ALTER TABLE raid_spawns ADD COLUMN open_call_since TEXT;
 	ALTER TABLE raid_spawns ADD COLUMN denials TEXT NOT NULL DEFAULT '[]';
-	-- Sessions and processes that were seen while the latest attempt ran, as JSON.
+	-- Processes that were seen while the latest attempt ran, as JSON.
 	ALTER TABLE raid_spawns ADD COLUMN seen_processes TEXT NOT NULL DEFAULT '[]';
+	-- When the operator last released a spawn that was held.
+	ALTER TABLE raid_spawns ADD COLUMN released_at TEXT;
+	-- When a machine slept.
+	CREATE TABLE raid_gaps (
+		machine TEXT NOT NULL,
+		began_at TEXT NOT NULL,
+		ended_at TEXT NOT NULL
+	);
 	-- When a human, or the operator, refilled the leash of the chain that this message began.
 	CREATE TABLE raid_leashes (
 		root_message_id TEXT PRIMARY KEY REFERENCES messages (message_id),

@@ -6,7 +6,10 @@ import {statement} from './statements.ts';
 import {instant} from './time.ts';
 
 /** A row of `spawnQuery`. */
-export type SpawnRow = Omit<Spawn, 'process' | 'supervisor' | 'retry' | 'isTombstone' | 'isParked'> & {
+export type SpawnRow = Omit<
+	Spawn,
+	'process' | 'supervisor' | 'retry' | 'isTombstone' | 'isParked' | 'seenProcesses'
+> & {
 	readonly pid: number | null;
 	readonly processStarted: string | null;
 	readonly supervisorPid: number | null;
@@ -16,6 +19,8 @@ export type SpawnRow = Omit<Spawn, 'process' | 'supervisor' | 'retry' | 'isTombs
 	readonly retrySince: Instant | null;
 	readonly isTombstone: 0 | 1;
 	readonly isParked: 0 | 1;
+	/** JSON. */
+	readonly seenProcesses: string;
 };
 
 /** SQL of all spawns; `more` names further columns. */
@@ -34,6 +39,7 @@ export const spawnQuery = (more = '') => `
 		session_file AS sessionFile, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
 		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
 		${instant('retry_since')} AS retrySince, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
+		${instant('released_at')} AS releasedAt, seen_processes AS seenProcesses,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked ${more}
 	FROM spawns
 		JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id
@@ -101,6 +107,7 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 		exitCode: readNumber(row.exitCode),
 		isTombstone: row.isTombstone === 1,
 		isParked: row.isParked === 1,
+		seenProcesses: identitiesIn(row.seenProcesses),
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
 		retry:
@@ -108,6 +115,25 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 				? null
 				: {text: retryText, count: retryCount, since: retrySince},
 	};
+}
+
+/** Forged or damaged text names no process. */
+function identitiesIn(json: string): readonly ProcessIdentity[] {
+	const parsed: unknown = parseOrNull(json);
+	return Array.isArray(parsed) ? parsed.filter(isIdentity) : [];
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+	const {pid, started} = (value ?? {}) as Partial<ProcessIdentity>;
+	return Number.isSafeInteger(pid) && (pid as number) > 1 && typeof started === 'string';
+}
+
+function parseOrNull(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return null;
+	}
 }
 
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {

@@ -1,5 +1,6 @@
 import type {Action, HoldScope, ResultOf, Results, StopReport} from '../model/action.ts';
 import type {MentionRecord} from '../model/mention.ts';
+import {shortId} from '../model/spawn.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 import {nameOfId, type SpawnNames} from './names.ts';
 
@@ -13,11 +14,10 @@ export function describeResult<A extends Action>(
 	const {type, given} = {type: action.type, given: result} as Given;
 	switch (type) {
 		case 'post':
+			if (!given.isPosted) return describeAccepted(given);
 			return given.mentions.length === 0 ? 'Posted.' : `Posted: ${list(given.mentions, names)}.`;
 		case 'stop':
-			return given.spawns.length === 0
-				? 'Nothing is live.'
-				: given.spawns.map(report => describeStop(report, names)).join(' ');
+			return describeStops(given, names).join(' ');
 		case 'hold':
 			return `${describeScope(given.scope)} on hold: agents start nothing new.`;
 		case 'lift':
@@ -35,12 +35,19 @@ export function describeResult<A extends Action>(
 			return 'Changed the limits.';
 		case 'clean-up':
 			return given.mended.length + given.strays.length === 0 ? 'Nothing to clean up.' : 'Cleaned up.';
+		case 'end-elsewhere':
+			return describeEndedRecord(given, names);
 		case 'acknowledge':
 			return given.alerts.length === 1 ? 'Acknowledged.' : `Acknowledged ${given.alerts.length} alerts.`;
 	}
 }
 
 type Given = {[T in Action['type']]: {readonly type: T; readonly given: Results[T]}}[Action['type']];
+
+function describeEndedRecord({spawn, followUp}: Results['end-elsewhere'], names: SpawnNames): string {
+	const next = followUp === null ? '' : ` ${names(followUp)} answers what waited behind it.`;
+	return `The record of ${names(spawn)} has ended; no process was signalled.${next}`;
+}
 
 /** True for the result of a stop after which something still lives, or lives again. */
 export function hasSurvivors({spawns}: Results['stop']): boolean {
@@ -81,10 +88,23 @@ export function describeMention(
 	return `@${sanitiseLine(identity)} ${outcome}${why}${spawnId === null ? '' : ` ${names(spawnId)}`}`;
 }
 
+/** The effect of a stop, in lines: one for each spawn, then what else the operator must know. */
+export function describeStops(
+	{spawns, problems = []}: Results['stop'],
+	names: SpawnNames = nameOfId,
+): readonly string[] {
+	const reports =
+		spawns.length === 0 ? ['Nothing is live.'] : spawns.map(report => describeStop(report, names));
+	return [...reports, ...problems.map(sanitiseLine)];
+}
+
 /** The effect of a stop on one spawn. */
 export function describeStop(report: StopReport, names: SpawnNames = nameOfId): string {
-	const {id, agent, hadEnded, signalled, survivors, restartedAs = []} = report;
+	const {id, agent, hadEnded, signalled, survivors, elsewhere, restartedAs = []} = report;
 	const name = `${sanitiseLine(agent)} ${names(id)}`;
+	if (elsewhere !== undefined) {
+		return `${name} was left alone, because it is ${elsewhere}. Run raid stop there; when that place is gone: raid cleanup --elsewhere ${shortId(id)}`;
+	}
 	if (restartedAs.length > 0) {
 		const left = survivors.length === 0 ? '' : `; of the first run these still live: ${survivors.join(', ')}`;
 		return `${name} was stopped, but it runs again as PID ${restartedAs.join(', ')}${left}.`;
@@ -92,4 +112,9 @@ export function describeStop(report: StopReport, names: SpawnNames = nameOfId): 
 	if (hadEnded) return `${name} had already ended.`;
 	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
 	return `${name} was killed (${signalled.length === 0 ? 'no process ran' : `pid ${signalled.join(', ')}`}).`;
+}
+
+/** A message that its spawn's supervisor has not posted yet, in one line. */
+export function describeAccepted({messageId}: Results['post']): string {
+	return `Accepted: message ${messageId} is kept, and the supervisor will post it. Do not send it again.`;
 }

@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import ms from 'ms';
 import * as v from 'valibot';
+import {RaidError, UsageError} from '../errors.ts';
 import {readText} from '../files/text.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson, sizeSchema} from '../validate.ts';
@@ -83,10 +84,35 @@ export const defaultConfigText = `${JSON.stringify(
 	'\t',
 )}\n`;
 
+/** A configuration that can always be used. */
+export interface UsableConfig {
+	readonly config: Config;
+	/** Why it is the defaults, and not what the file says: then nothing is launched. Null when the file can be used. */
+	readonly error: RaidError | null;
+}
+
+/** The configuration of the workspace at `home`; all defaults, with the reason, when its file cannot be used. */
+export function readUsableConfig(home: string): UsableConfig {
+	try {
+		return {config: readConfig(home), error: null};
+	} catch (error) {
+		return {config: configOf(home, v.parse(configSchema, {})), error: asRaidError(error, home)};
+	}
+}
+
+function asRaidError(error: unknown, home: string): RaidError {
+	if (error instanceof RaidError) return error;
+	const reason = error instanceof Error ? error.message : String(error);
+	return new UsageError(`${resolve(home, 'config.json')} cannot be read (${reason}).`);
+}
+
 /** The configuration of the workspace at `home`; defaults where the file, or a key, is missing. Throws a UsageError. */
 export function readConfig(home: string): Config {
 	const path = resolve(home, 'config.json');
-	const config = parseJson(configSchema, readText(path) ?? '{}', path);
+	return configOf(home, parseJson(configSchema, readText(path) ?? '{}', path));
+}
+
+function configOf(home: string, config: v.InferOutput<typeof configSchema>): Config {
 	const {maxLive, maxDepth, retries, leash, breaker} = config;
 	return {
 		limits: {

@@ -87,7 +87,7 @@ test('a message is shown until it is stored, and another one can be written mean
 	expect(operator.input()).toBe('sending to #general > one');
 	operator.press('m', ...'two');
 	expect(operator.input()).toBe('#general > two');
-	operator.press('escape').succeed(action, {messageId: 'm', mentions: []});
+	operator.press('escape').succeed(action, {messageId: 'm', mentions: [], isPosted: true});
 	expect(operator.input()).toBe('Posted.');
 	expect(operator.press('j').input()).toBe('#general > two');
 });

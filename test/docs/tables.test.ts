@@ -66,6 +66,7 @@ const reasons: Record<NonNullable<Decision['reason']>, true> = {
 	depth: true,
 	killed: true,
 	running: true,
+	elsewhere: true,
 	released: true,
 	capacity: true,
 	done: true,

@@ -49,6 +49,8 @@ export function aSpawn(parts: Partial<Spawn> = {}): Spawn {
 		retryOf: null,
 		hold: null,
 		resumeAt: null,
+		releasedAt: null,
+		seenProcesses: [],
 		isTombstone: false,
 		isParked: false,
 		...parts,
@@ -60,6 +62,7 @@ export function someFacts(parts: Partial<ProcessFacts> = {}): ProcessFacts {
 	return {
 		isAlive: true,
 		isSupervised: true,
+		standstill: null,
 		lastOutputAt: noon,
 		cpuMs: null,
 		strays: [],
@@ -117,6 +120,7 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 	const count = (status: string) => spawns.filter(spawn => spawn.status === status).length;
 	const records: Records = {
 		home: '/home/me/project/.raid',
+		stoppedAt: null,
 		db: '/home/me/project/.raid/raid.db',
 		agents: [anAgent(), anAgent({identity: 'sonnelot'})],
 		channels: [
@@ -134,10 +138,11 @@ export function aRaid({concerns, limits, facts = {}, ...parts}: RaidParts = {}, 
 		channel: 'general',
 		held: 0,
 		holds: [],
+		gaps: [],
 		namesakes: [],
 		limits: {...defaultLimits, ...limits},
 		inspected: null,
-		boot: 'boot',
+		here: {machine: 'machine', boot: 'boot', namespace: 'pid:[1]'},
 		system: {kind: 'raidwatch', name: 'raid', location: 'project', note: '', refusals: noRefusals},
 		totals: {
 			pending: count('pending'),

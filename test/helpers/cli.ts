@@ -53,8 +53,10 @@ export async function runHere(
 			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
+			openToStop: () => null,
 			reopenBackend: openBackend,
 			openToChange: async () => workspaceBackend(opened),
+			openToPost: async () => ({post: action => workspaceBackend(opened).perform(action)}),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

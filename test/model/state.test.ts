@@ -3,16 +3,23 @@ import {describeState} from '../../src/model/evidence.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {type Circumstances, type ProcessFacts, type State, stateOf} from '../../src/model/state.ts';
+import type {Inactivity, Standstill} from '../../src/model/supervisor.ts';
 import {formatDuration, minute, second} from '../../src/model/time.ts';
 import {aSpawn, noon, someFacts} from '../helpers/builders.ts';
 
 const since = (age: number, parts: Partial<Circumstances> = {}): Circumstances => ({
 	at: noon + age,
 	limits: defaultLimits,
+	gaps: [],
 	turn: null,
 	isBlocked: false,
+	elsewhere: null,
 	...parts,
 });
+
+function aStandstill(inactivity: Inactivity, seconds: number): Standstill {
+	return {since: noon, quietMs: seconds * second, inactivity, place: null};
+}
 
 test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 	['a running spawn works', {}, {}, minute, 'working'],
@@ -37,6 +44,19 @@ test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 	['not started yet', {process: null}, {isAlive: false}, second, 'starting'],
 	['asked to end', {killedBy: 'human'}, {}, second, 'stopping'],
 	['neither process nor supervisor is an orphan', {}, {isAlive: false, isSupervised: false}, 0, 'orphan'],
+	['a stopped supervisor is stuck after 30 s', {}, {standstill: aStandstill('stopped', 30)}, 0, 'stuck'],
+	['not a moment before', {}, {standstill: aStandstill('stopped', 29)}, 0, 'working'],
+	[
+		'a blocked one too',
+		{process: null},
+		{isAlive: false, standstill: aStandstill('blocked', 30)},
+		0,
+		'stuck',
+	],
+	['also when it was to end', {killedBy: 'human'}, {standstill: aStandstill('blocked', 30)}, 0, 'stuck'],
+	['one that waits for the store is not', {}, {standstill: aStandstill('waiting', 900)}, 0, 'working'],
+	['one on a loaded machine is not', {}, {standstill: aStandstill('busy', 179)}, 0, 'working'],
+	['one that computes for ever is', {}, {standstill: aStandstill('busy', 180)}, 0, 'stuck'],
 	['an ended one is as it ended', {status: 'completed'}, {}, 0, 'completed'],
 	['an ended one with living processes has strays', {status: 'killed'}, {strays: [7]}, 0, 'stray'],
 ])('%s', (_, spawn, facts, age, state) => {

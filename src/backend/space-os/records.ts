@@ -96,6 +96,8 @@ const unknown = {
 	isTombstone: false,
 	isParked: false,
 	resumeAt: null,
+	releasedAt: null,
+	seenProcesses: [],
 	costUsd: null,
 	sessionFile: null,
 	retry: null,

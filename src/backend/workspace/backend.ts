@@ -1,5 +1,6 @@
 import {perform} from '../../actions/perform.ts';
 import {NotFoundError} from '../../errors.ts';
+import {unrecordedGaps} from '../../launcher/sleep.ts';
 import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
@@ -64,7 +65,10 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const noticed = [...seen.marked.keys()];
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
-		return raidOf(latest.records, readFacts(workspace, latest.records, seen), now());
+		// Right after a sleep its supervisors may have had no time to record it.
+		const {gaps} = latest.records;
+		const records = {...latest.records, gaps: [...gaps, ...unrecordedGaps(workspace, latest.records)]};
+		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {
 		for (let reading = 1; ; reading += 1) {

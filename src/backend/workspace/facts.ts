@@ -1,4 +1,6 @@
+import {standstillOf} from '../../launcher/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
+import {isElsewhere} from '../../model/place.ts';
 import type {Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {noFacts, type ProcessFacts, silenceOf} from '../../model/state.ts';
@@ -18,7 +20,7 @@ export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 /** The operating system's facts about each spawn at present. */
 export function readFacts(
 	{home, now}: Pick<Workspace, 'home' | 'now'>,
-	{spawns, limits}: Pick<Records, 'spawns' | 'limits'>,
+	{spawns, limits, here, gaps}: Pick<Records, 'spawns' | 'limits' | 'here' | 'gaps'>,
 	scan: Scan,
 ): ReadonlyMap<SpawnId, ProcessFacts> {
 	// Only a silent spawn needs the list, and all that are silent share it.
@@ -32,9 +34,11 @@ export function readFacts(
 	const at = now();
 	return new Map(
 		spawns.map((spawn): [SpawnId, ProcessFacts] => {
+			// A PID means something in its own place alone.
+			if (isElsewhere(spawn, here)) return [spawn.id, noFacts];
 			if (spawn.status !== 'running') return [spawn.id, {...noFacts, strays: straysOf(spawn, scan)}];
 			const facts = runningFacts(home, spawn);
-			const isSilent = silenceOf(spawn, facts, at) >= limits.stallAfterMs;
+			const isSilent = silenceOf(spawn, facts, at, gaps) >= limits.stallAfterMs;
 			return [spawn.id, isSilent ? {...facts, cpuMs: cpuOf(spawn)} : facts];
 		}),
 	);
@@ -45,6 +49,7 @@ function runningFacts(home: string, spawn: Spawn): ProcessFacts {
 		...noFacts,
 		isAlive: isAlive(spawn.process),
 		isSupervised: isAlive(spawn.supervisor),
+		standstill: standstillOf(home, spawn),
 		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,

@@ -1,0 +1,94 @@
+import {closeSync, writeSync} from 'node:fs';
+import * as v from 'valibot';
+import {openToRewrite} from '../files/open.ts';
+import {readText} from '../files/text.ts';
+import type {Spawn, SpawnId} from '../model/spawn.ts';
+import {isStuck, type Standstill} from '../model/supervisor.ts';
+import {type Milliseconds, second} from '../model/time.ts';
+import {activityOf} from '../process/activity.ts';
+import {type ClockReading, readClocks} from '../process/clocks.ts';
+import {isAlive} from '../process/table.ts';
+import {heartbeatPath} from '../workspace/paths.ts';
+import {reportOnce} from './report-once.ts';
+
+// A supervisor writes now and then what the clocks show: a look sees how long it has not moved, also when nothing else
+// happens. The file keeps its size, so that a full disk has room for it.
+
+const beatEveryMs: Milliseconds = 2 * second;
+const size = 120;
+const mostBytes = 1024;
+
+const beatSchema = v.object({wall: v.number(), steady: v.number(), asleepMs: v.nullable(v.number())});
+
+/** The heartbeat of a supervisor. */
+export interface Heartbeat {
+	readonly stop: () => void;
+}
+
+/**
+ * Begins the heartbeat of a spawn's supervisor: one beat at once, more while this process moves. Each beat also calls
+ * `onBeat` with what the clocks show.
+ */
+export function startHeartbeat(
+	home: string,
+	id: SpawnId,
+	onBeat: (clocks: ClockReading) => void = () => {},
+): Heartbeat {
+	let file: number | null = null;
+	const beat = () => {
+		const clocks = readClocks();
+		try {
+			onBeat(clocks);
+		} catch (error) {
+			reportOnce(error);
+		}
+		try {
+			file ??= openToRewrite(heartbeatPath(home, id));
+			writeSync(file, JSON.stringify(clocks).padEnd(size), 0);
+		} catch (error) {
+			// Without a heartbeat the supervisor works as well, and only looks less alive.
+			reportOnce(error);
+		}
+	};
+	beat();
+	const timer = setInterval(beat, beatEveryMs).unref();
+	return {
+		stop() {
+			clearInterval(timer);
+			if (file !== null) closeSync(file);
+		},
+	};
+}
+
+/** The last beat of a spawn's supervisor; null when there is none that can be read. */
+export function lastBeat(home: string, id: SpawnId): ClockReading | null {
+	try {
+		const text = readText(heartbeatPath(home, id), mostBytes);
+		const parsed = text === null ? null : v.safeParse(beatSchema, JSON.parse(text));
+		return parsed?.success ? parsed.output : null;
+	} catch {
+		return null;
+	}
+}
+
+const missesAfterMs: Milliseconds = 5 * beatEveryMs;
+
+/** Whether, and how, the living supervisor of a running spawn stands still; null while it moves. */
+export function standstillOf(
+	home: string,
+	{id, supervisor}: Pick<Spawn, 'id' | 'supervisor'>,
+): Standstill | null {
+	if (supervisor === null) return null;
+	const beat = lastBeat(home, id);
+	if (beat === null) return null;
+	// By the steady clock: neither a clock that was set nor a machine that slept makes a supervisor look dead.
+	const quietMs = readClocks().steady - beat.steady;
+	if (quietMs < missesAfterMs || !isAlive(supervisor)) return null;
+	return {since: beat.wall, quietMs, ...activityOf(supervisor.pid)};
+}
+
+/** True when the living supervisor of a running spawn is stuck. */
+export function isSupervisorStuck(home: string, spawn: Pick<Spawn, 'id' | 'supervisor'>): boolean {
+	const standstill = standstillOf(home, spawn);
+	return standstill !== null && isStuck(standstill);
+}
