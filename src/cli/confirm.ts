@@ -8,7 +8,8 @@ export async function confirm(question: string): Promise<boolean> {
 			'Nobody can be asked: standard input is not a terminal.',
 			'To confirm it, add --yes.',
 		);
-	const asked = createInterface({input: process.stdin, output: process.stderr});
+	// The terminal itself edits the line: nothing of ours sends it a sequence.
+	const asked = createInterface({input: process.stdin, output: process.stderr, terminal: false});
 	try {
 		return /^y(es)?$/i.test((await asked.question(`${question} [y/N] `)).trim());
 	} finally {

@@ -1,3 +1,4 @@
+import {spawn} from '@lydell/node-pty';
 import {onTestFinished} from 'vitest';
 import {openScreen, type ScreenOptions} from './screen.ts';
 import {until} from './wait.ts';
