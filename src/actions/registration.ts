@@ -11,6 +11,7 @@ import {
 	operatorIdentity,
 	systemIdentity,
 } from '../model/agent.ts';
+import {isDamaged} from '../model/damage.ts';
 import {faultOfLine, longestRole} from '../model/line.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
@@ -57,7 +58,8 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 	return {
 		permissions: permissions ?? before.permissions,
 		allow: allow === undefined ? before.allow : allowed(allow),
-		args: args ?? before.args,
+		// The operator who registers it again settles what was damaged.
+		args: args ?? before.args.filter(word => !isDamaged(word)),
 		isResuming: isResuming ?? before.isResuming,
 		command: words,
 		fields: fields ?? kept,

@@ -36,6 +36,8 @@ export interface StoreOptions {
 
 /** What posts a message. */
 export interface Poster {
+	/** Null inside a spawn, where nothing is opened. */
+	readonly workspace: Workspace | null;
 	readonly post: (action: Action & {type: 'post'}) => Promise<Results['post']>;
 }
 
@@ -55,8 +57,13 @@ export interface Stores {
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
 	/** Opens what posts a message: inside a spawn the outbox, which needs no store, else as `openToChange`. */
 	readonly openToPost: () => Promise<Poster>;
-	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
-	readonly openBackend: () => Promise<Backend>;
+	/**
+	 * Opens what is to be read: the workspace, which is mended first unless `mends` is false, or a space-os. Throws when
+	 * there is neither.
+	 */
+	readonly openBackend: (options?: {readonly mends: boolean}) => Promise<Backend>;
+	/** Opens a workspace again whose database was replaced. The one before stays as it is when that fails. */
+	readonly reopenBackend: () => Promise<Backend>;
 	/**
 	 * The workspace that is to be stopped, which need not be whole; null for a space-os, inside a spawn, and where there is
 	 * none.
@@ -89,15 +96,15 @@ export function storesOf(options: StoreOptions): Stores {
 			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
 			const found = requireHome(location.home, cwd, env);
 			const inside = insideOf(found, env);
-			if (inside !== null) return {post: action => speak(found, inside, action)};
-			const backend = await stores.openToChange();
-			return {post: action => backend.perform(action)};
+			if (inside !== null) return {workspace: null, post: action => speak(found, inside, action)};
+			const opened = await stores.openWorkspace({reconciles: true});
+			return {workspace: opened, post: action => workspaceBackend(opened).perform(action)};
 		},
-		async openBackend() {
+		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
 			const backend = await stores.openToChange({reconciles: false});
-			await backend.mend();
+			if (mends) await backend.mend();
 			return backend;
 		},
 		openToStop() {
@@ -108,6 +115,18 @@ export function storesOf(options: StoreOptions): Stores {
 				env,
 				open: () => stores.openWorkspace({reconciles: false, waitMs: recordWithinMs}),
 			};
+		},
+		async reopenBackend() {
+			const before = workspace;
+			workspace = undefined;
+			try {
+				const fresh = await stores.openBackend({mends: false});
+				before?.store.close();
+				return fresh;
+			} catch (error) {
+				workspace = before;
+				throw error;
+			}
 		},
 		close: () => workspace?.store.close(),
 	};

@@ -40,7 +40,7 @@ export const logs = command({
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
 		// Nothing is copied to a terminal, because the output of an agent may steer it.
-		const isCopied = raw && !terminal.isInteractive;
+		const isCopied = raw && !terminal.isScreen;
 		const pathOf = (number: number) => backend.readLog(id).pathOf(number, part) ?? '';
 		const renderer = raw || errors ? plainRenderer : eventRenderer(log);
 		const render = (number: number) => renderer(number, lastOutputAt([pathOf(number)]) ?? Date.now());

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {join, resolve} from 'node:path';
+import {UsageError} from '../errors.ts';
 import {readText, replaceText} from '../files/text.ts';
-import {defaultLaunch, isAgent} from '../model/agent.ts';
+import {type Agent, damageOf, defaultLaunch, isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -25,6 +26,7 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	const channel = findChannel(store, spawn.channel);
 	if (agent === null || channel === null)
 		throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
+	requireWhole(agent);
 	// Without their file, which somebody deleted, the agent works without instructions.
 	const constitution = agent.constitution === null ? '' : (readText(resolve(home, agent.constitution)) ?? '');
 	const isInPrompt =
@@ -49,4 +51,15 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	writeShim(home, process.execPath, workspace.cliPath);
 	const hash = createHash('sha256').update(constitution).digest('hex');
 	setConstitutionHash(store, spawn.id, hash, workspace.now());
+}
+
+/** Throws a UsageError when the record of how the agent is launched is damaged, because it may have held a restriction. */
+function requireWhole(agent: Agent): void {
+	const damage = damageOf(agent);
+	if (damage === null) return;
+	const {identity} = agent;
+	throw new UsageError(
+		`The record of ${identity} is damaged: ${damage}.`,
+		`Register it again: raid register ${identity}`,
+	);
 }

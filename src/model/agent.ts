@@ -1,3 +1,4 @@
+import {isDamaged} from './damage.ts';
 import type {Instant} from './time.ts';
 import type {Used} from './usage.ts';
 
@@ -66,6 +67,11 @@ export const defaultLaunch: LaunchOptions = {
 	fields: null,
 	mayOperate: false,
 };
+
+/** What is damaged in the record of how an agent is launched; null when nothing is. */
+export function damageOf({launch}: Pick<Agent, 'launch'>): string | null {
+	return launch?.args.find(isDamaged) ?? null;
+}
 
 /** True for an identity that a mention calls. */
 export function isHuman(agent: Agent | null): boolean {

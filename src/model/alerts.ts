@@ -1,5 +1,6 @@
 import {type Alert, byUrgency} from './alert.ts';
 import {callAlerts} from './alerts/calls.ts';
+import {deniedAlerts} from './alerts/denied.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
 import {heldAlerts} from './alerts/held.ts';
 import type {AlertParts} from './alerts/parts.ts';
@@ -14,6 +15,7 @@ export function alertsOf(parts: AlertParts): readonly Alert[] {
 		...spawnAlerts(parts),
 		...failedAlerts(parts),
 		...agentAlerts(parts),
+		...deniedAlerts(parts),
 		...breakerAlerts(parts),
 		...heldAlerts(parts),
 		...sleptAlerts(parts),

@@ -1,8 +1,9 @@
 import type {Registration} from '../model/action.ts';
-import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
+import {type Agent, type Fields, type LaunchOptions, permissionLevels} from '../model/agent.ts';
 import type {AgentRecord} from '../model/record.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {isObject, isTexts, readJson, readWord} from './columns.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -10,7 +11,7 @@ import {instant, isoTime} from './time.ts';
 
 interface LaunchRow {
 	/** Null for a human, as are the others. */
-	readonly permissions: Permissions | null;
+	readonly permissions: string | null;
 	readonly allow: string;
 	readonly args: string | null;
 	readonly isResuming: 0 | 1 | null;
@@ -63,16 +64,28 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
 	const {permissions, allow, args, isResuming, command, fields, mayOperate, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
+	const damage: string[] = [];
+	const note =
+		<T>(value: T) =>
+		(text: string) => {
+			damage.push(text);
+			return value;
+		};
 	const launch: LaunchOptions = {
-		permissions,
-		allow: JSON.parse(allow) as string[],
-		args: JSON.parse(args ?? '[]') as string[],
+		permissions: readWord(permissionLevels, permissions, note(permissionLevels[0])),
+		allow: readJson(allow, isTexts, note([])),
+		args: readJson(args ?? '[]', isTexts, note([])),
 		isResuming: isResuming === 1,
-		command: JSON.parse(command ?? 'null') as string[] | null,
-		fields: JSON.parse(fields ?? 'null') as Fields | null,
+		command: command === null ? null : readJson(command, isTexts, note(null)),
+		fields: fields === null ? null : readJson(fields, isFields, note(null)),
 		mayOperate: mayOperate === 1,
 	};
-	return {...agent, launch};
+	// Among the arguments a damage is shown, and nothing is launched with it.
+	return {...agent, launch: {...launch, args: [...damage, ...launch.args]}};
+}
+
+function isFields(value: unknown): value is Fields {
+	return isObject(value) && isTexts(Object.values(value));
 }
 
 /** Adds an agent or human, or changes its record. */

@@ -56,6 +56,14 @@ export const limitChangesSchema = v.strictObject({
 	breaker: v.exactOptional(v.nullable(count(1))),
 });
 
+/** The limits that keep the rules: one row of the store that does not must not take the others away. */
+export function soundLimits(limits: Partial<Limits>): Partial<Limits> {
+	const rules = limitChangesSchema.entries;
+	const isSound = ([name, value]: readonly [string, unknown]) =>
+		name in rules && value !== null && v.is(rules[name as keyof typeof rules], value);
+	return Object.fromEntries(Object.entries(limits).filter(isSound));
+}
+
 /** The text of a `config.json` with all defaults. */
 export const defaultConfigText = `${JSON.stringify(
 	{

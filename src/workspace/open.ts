@@ -14,7 +14,7 @@ import type {StartConditions} from '../store/claims.ts';
 import {openReadOnly, openStore, type Store} from '../store/open.ts';
 import {type Patience, usualPatience} from '../store/patience.ts';
 import {readSettings} from '../store/settings.ts';
-import {type Config, readUsableConfig} from './config.ts';
+import {type Config, readUsableConfig, soundLimits} from './config.ts';
 import {writeShim} from './create.ts';
 import {type Inside, insideOf} from './inside.ts';
 import {findHome, homeName, isHome} from './locate.ts';
@@ -157,5 +157,5 @@ export function startConditions(workspace: Workspace): StartConditions {
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */
 export function limitsOf({config, store}: Workspace): Limits {
-	return {...config.limits, ...readSettings(store)};
+	return {...config.limits, ...soundLimits(readSettings(store))};
 }

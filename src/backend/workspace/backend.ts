@@ -5,6 +5,7 @@ import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
 import {findAgent} from '../../store/agents.ts';
+import {countWrites, failWhenBusy, findFileState} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
 import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
@@ -30,6 +31,11 @@ export function workspaceBackend(workspace: Workspace): Backend {
 	const mendNow = () => mend(workspace, () => scan(0));
 	return {
 		db: databasePath(home),
+		file: {
+			state: findFileState(store),
+			writes: () => countWrites(store),
+			dontWait: () => failWhenBusy(store),
+		},
 		version: () => storeVersion(store),
 		read: query => (query.at === null ? readPresent(query) : readPast(query, query.at)),
 		findSpawnIds: part => findSpawnIds(store, part),
