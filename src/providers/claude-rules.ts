@@ -1,5 +1,4 @@
 import {basename} from 'node:path';
-import type {LaunchOptions} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -32,19 +31,4 @@ function deniedPaths(home: string): readonly string[] {
 // A sign that a rule might read as its own, such as a parenthesis or a star, is matched by any sign.
 function literal(path: string): string {
 	return path.replace(/[^\w./-]/g, '?');
-}
-
-const voiding = [
-	'--dangerously-skip-permissions',
-	'--permission-mode',
-	'--settings',
-	'--allow-dangerously-skip-permissions',
-];
-
-/** Warns of arguments that replace the permissions. */
-export function permissionWarnings({permissions, args}: LaunchOptions): readonly string[] {
-	if (permissions === 'full') return [];
-	return args
-		.filter(arg => voiding.some(flag => arg === flag || arg.startsWith(`${flag}=`)))
-		.map(arg => `${arg.split('=')[0]} in --args may replace what --permissions ${permissions} says`);
 }

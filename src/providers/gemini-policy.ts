@@ -1,5 +1,4 @@
 import {basename} from 'node:path';
-import type {LaunchOptions} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -88,14 +87,4 @@ function anyCase(text: string): string {
 
 function escaped(text: string): string {
 	return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-const replacing = /^(--approval-mode|--yolo|-y|--admin-policy|--allowed-tools)(=|$)/;
-
-/** Warns of arguments that replace the policies. */
-export function permissionWarnings({permissions, args}: LaunchOptions): readonly string[] {
-	if (permissions === 'full') return [];
-	return args
-		.filter(arg => replacing.test(arg))
-		.map(arg => `${arg.split('=')[0]} in --args may replace what --permissions ${permissions} says`);
 }

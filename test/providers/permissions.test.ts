@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
-import {findProvider, warningsOf} from '../../src/providers/index.ts';
+import {findProvider} from '../../src/providers/index.ts';
 import type {Provider} from '../../src/providers/provider.ts';
 
 const request = (launch: Partial<LaunchOptions>, home = '/project/.raid') => ({
@@ -181,28 +181,4 @@ test('gemini may write files only with edit, and no rule is one that it leaves o
 		expect(pattern.source).not.toMatch(/\([^)]*[*+?{].*\)[*+?{]/);
 		expect(pattern.source.length).toBeLessThan(2048);
 	}
-});
-
-test.each<[string, string, readonly string[], RegExp | null]>([
-	['codex', 'edit', ['-s', 'workspace-write'], /^-s in --args switches off the profile/],
-	['codex', 'edit', ['--sandbox=read-only'], /switches off/],
-	['codex', 'ask-nothing', ['--full-auto'], /switches off/],
-	[
-		'codex',
-		'edit',
-		['-c', 'sandbox_workspace_write.network_access=true'],
-		/permissions\.raid\.network\.enabled=true/,
-	],
-	['codex', 'edit', ['-c', 'permissions.raid.network.enabled=true'], null],
-	['codex', 'full', ['-s', 'workspace-write'], null],
-	['claude', 'edit', ['--permission-mode=bypassPermissions'], /^--permission-mode in --args may replace/],
-	['claude', 'edit', ['--max-turns', '5'], null],
-	['gemini', 'edit', ['--approval-mode', 'auto_edit'], /^--approval-mode in --args may replace/],
-	['gemini', 'edit', ['-y'], /may replace/],
-	['gemini', 'ask-nothing', ['--policy', 'x.toml'], null],
-])('%s with %s warns of %j as it should', (provider, permissions, args, expected) => {
-	const launch = {...defaultLaunch, permissions: permissions as LaunchOptions['permissions'], args};
-	const warnings = warningsOf({provider, launch});
-
-	expect(warnings).toEqual(expected === null ? [] : [expect.stringMatching(expected)]);
 });

@@ -42,7 +42,9 @@ describe.skipIf(!isWanted)('the sandboxes of the real CLIs', () => {
 			]);
 			expect(existsSync(join(raid.directory, 'inside.txt'))).toBe(level === 'edit');
 			for (const path of targets({home: raid.home, outside, other, another})) {
-				expect(`${path}: ${contentOf(path).includes(hostile)}`).toBe(`${path}: false`);
+				// The store itself says which calls were refused.
+				const isWritten = contentOf(path).trimEnd().endsWith(hostile);
+				expect(`${path}: ${isWritten}`).toBe(`${path}: false`);
 			}
 			expect(contentOf(promptPath(raid.home, spawn.id))).not.toContain(hostile);
 			for (const folder of ['.claude', '.codex', '.gemini']) {
