@@ -1,4 +1,5 @@
 import {basename} from 'node:path';
+import {isAllowable} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -10,7 +11,7 @@ export function permissionFlags({launch, home}: Pick<Request, 'launch' | 'home'>
 	if (launch.permissions === 'full') return ['--dangerously-skip-permissions'];
 	return [
 		...['--permission-mode', launch.permissions === 'edit' ? 'acceptEdits' : 'dontAsk'],
-		...['--allowedTools', 'Bash(raid send:*)', ...launch.allow.map(allowRule)],
+		...['--allowedTools', 'Bash(raid send:*)', ...launch.allow.filter(isAllowable).map(allowRule)],
 		// A denial outranks every permission, also those in the operator's own settings.
 		...['--disallowedTools', ...deniedPaths(home).map(path => `Edit(${path}/**)`)],
 	];

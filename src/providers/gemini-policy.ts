@@ -1,4 +1,5 @@
 import {basename} from 'node:path';
+import {isAllowable} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -33,7 +34,7 @@ export function policyFiles({
 		denial(basename(home), 'Raid keeps its own records there.'),
 		...settingsFolders.map(name => denial(name, 'What agent CLIs run by themselves is kept there.')),
 	];
-	const commands = ['raid send *', ...launch.allow].map(command =>
+	const commands = ['raid send *', ...launch.allow.filter(isAllowable)].map(command =>
 		rule({tools: shell, pattern: commandPattern(command), decision: 'allow', priority: 950}),
 	);
 	const edits =

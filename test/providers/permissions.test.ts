@@ -101,6 +101,15 @@ test('claude: a sign that its rules would read as their own is matched by any si
 	expect(argsOf('claude', {}, '/a (b)*,[c]/.raid')).toContain('Edit(//a??b????c?/.raid/**)');
 });
 
+test('claude does not wait for a quota by itself, whatever the operator’s own environment says', () => {
+	const {env, args} = providerOf('claude').invocation(request({}));
+
+	expect(env.CLAUDE_CODE_RETRY_WATCHDOG).toBe('0');
+	// After INT it would believe that the operator rejected the call at which it was stopped.
+	expect(providerOf('claude').gentleSignal).toBe('SIGTERM');
+	expect(args).not.toContain('--dangerously-skip-permissions');
+});
+
 test.each(['claude', 'gemini'])('%s: full means full', name => {
 	const args = argsOf(name, {permissions: 'full'});
 
@@ -181,4 +190,11 @@ test('gemini may write files only with edit, and no rule is one that it leaves o
 		expect(pattern.source).not.toMatch(/\([^)]*[*+?{].*\)[*+?{]/);
 		expect(pattern.source.length).toBeLessThan(2048);
 	}
+});
+
+test('a command that only a forged record can hold is no rule', () => {
+	const allow = ['npm test) Bash(*', '.*'];
+
+	expect(argsOf('claude', {allow})).toEqual(argsOf('claude', {}));
+	expect(policiesOf({allow})).toEqual(policiesOf({}));
 });

@@ -73,6 +73,28 @@ describe.skipIf(!isWanted)('the sandboxes of the real CLIs', () => {
 		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
 		// The output of Codex leaves out what its sandbox stopped; its session file has it.
 		if (name !== 'codex') expect(stdout).toMatch(/denied: /);
+		const refused = {
+			claude: 'Bash(npm run evil)',
+			codex: `shell(echo ${hostile} > .raid/config.json)`,
+			gemini: 'run_shell_command(npm run evil)',
+		};
+		expect(raid.spawns()[0]?.denials).toEqual([{text: refused[name], count: 1}]);
+		await raid.isEmpty();
+	});
+
+	test.each(clis)('%s: its tokens are known while it works', async name => {
+		const raid = await aRealRaid(({toolResults}) =>
+			toolResults.length < 2 ? {shell: `raid send general '${toolResults.length}'`} : {silence: 'before'},
+		);
+		const spawn = await raid.mention(
+			name,
+			({tokensIn, tokensOut}) => (tokensIn ?? 0) > 0 && (tokensOut ?? 0) > 20,
+		);
+		await raid.raid(['stop', '--all']);
+
+		expect(spawn.status).toBe('running');
+		// Two answers of some 20 tokens each; that of its beginning would be 1.
+		expect(spawn.tokensOut).toBeLessThan(200);
 		await raid.isEmpty();
 	});
 
