@@ -17,11 +17,13 @@ import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {startHeartbeat} from './heartbeat.ts';
+import {keepAwake} from './inhibit.ts';
+import {startOrHold} from './install.ts';
 import {killProcesses} from './kill.ts';
+import {preload} from './preload.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {noticingSleep} from './sleep.ts';
-import {startWaiting} from './start.ts';
 import {heedStop} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
 
@@ -38,12 +40,16 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
+	await preload();
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
 	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
+	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
 	try {
 		await superviseToEnd(workspace, spawnId, own, mend);
 	} finally {
+		letSleep();
 		heartbeat.stop();
 	}
 }
@@ -65,7 +71,7 @@ async function superviseToEnd(
 				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
 			});
 		}
-		await startWaiting(workspace);
+		await startOrHold(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
