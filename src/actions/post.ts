@@ -18,12 +18,13 @@ export async function post(
 ): Promise<Results['post']> {
 	const spawnId = actor.type === 'agent' ? actor.spawnId : null;
 	const from = speakerOf(as, actor);
-	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId, claim});
+	const {message, mentions, refilled} = postMessage(workspace, {channel, text, from, spawnId, claim});
 	// A spawn that is queued for want of a slot starts only if a slot has become free meanwhile.
 	const startable = new Set(listStartable(workspace.store, startConditions(workspace)));
 	const launched = mentions.flatMap(({outcome, spawnId: id}) =>
 		outcome !== 'merged' && id !== null && startable.has(id) ? [id] : [],
 	);
+	launched.push(...refilled.filter(id => startable.has(id)));
 	await startSupervisors(workspace, spawnId === null ? launched : await unclaimed(workspace, launched));
 	return {messageId: message.id, mentions};
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type {LedgerEntry, MentionRecord} from '../model/mention.ts';
-import {textOrNull, time, timestamp} from './common.ts';
+import type {ListedMention, MentionRecord} from '../model/mention.ts';
+import {textOrNull, time, timeOrNull, timestamp, timestampOrNull} from './common.ts';
 
 const outcomes = ['ignored', 'called', 'refused', 'held', 'merged', 'queued', 'launched', 'dropped'] as const;
 
@@ -27,6 +27,7 @@ export const ledgerEntrySchema = v.strictObject({
 	from: v.string(),
 	...mentionSchema.entries,
 	decidedAt: timestamp,
+	startsAt: timestampOrNull,
 });
 
 /** `raid mentions`. */
@@ -45,12 +46,13 @@ export function settledDocument(mentions: readonly MentionRecord[]): v.InferOutp
 }
 
 /** A line of the ledger, as a part of documents. */
-export function ledgerEntryDocument(entry: LedgerEntry): v.InferOutput<typeof ledgerEntrySchema> {
+export function ledgerEntryDocument(entry: ListedMention): v.InferOutput<typeof ledgerEntrySchema> {
 	return {
 		message: entry.messageId,
 		channel: entry.channel,
 		from: entry.from,
 		...mentionDocument(entry),
 		decidedAt: time(entry.decidedAt),
+		startsAt: timeOrNull(entry.startsAt),
 	};
 }

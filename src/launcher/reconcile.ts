@@ -1,3 +1,4 @@
+import {startRefilled} from '../bridge/leash.ts';
 import type {Mended} from '../model/action.ts';
 import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
@@ -12,14 +13,24 @@ import {finishSpawn} from './finish.ts';
 import {endOrphanedAttempt} from './orphan.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
+import {keepWatch} from './watch-leash.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones. Starts what the leash lets go. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
 export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
 	if (workspace.env[spawnMarker] !== undefined) return [];
-	const suspects = suspectsOf(workspace);
+	const mended = await mendSuspects(workspace, suspectsOf(workspace));
+	const hasEnded = mended.some(({recovery}) => recovery === 'orphan' || recovery === 'end');
+	// After the endings: they may have freed a slot, or refused what waited.
+	const refilled = startRefilled(workspace);
+	if (hasEnded || refilled.length > 0) await startWaiting(workspace);
+	await keepWatch(workspace);
+	return mended;
+}
+
+async function mendSuspects(workspace: Workspace, suspects: readonly Spawn[]): Promise<readonly Mended[]> {
 	if (suspects.length === 0) return [];
 	const marked = new Set(findMarked(spawnMarker).keys());
 	const mended: Mended[] = [];
@@ -36,8 +47,6 @@ export async function reconcile(workspace: Workspace): Promise<readonly Mended[]
 		.filter(({recovery}) => recovery === 'start' || recovery === 'unclaim' || recovery === 'adopt')
 		.map(({id}) => id);
 	await startSupervisors(workspace, unsupervised);
-	const hasEnded = mended.some(({recovery}) => recovery === 'orphan' || recovery === 'end');
-	if (hasEnded) await startWaiting(workspace);
 	return mended;
 }
 

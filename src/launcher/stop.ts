@@ -1,3 +1,4 @@
+import {holdRefilling} from '../bridge/leash.ts';
 import type {StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive, type SpawnId} from '../model/spawn.ts';
@@ -58,6 +59,7 @@ function markEach(workspace: Workspace, target: StopTarget, by: string): readonl
 			return chain.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id)).map(({id}) => mark(id));
 		}
 		case 'all': {
+			holdRefilling(workspace, by);
 			const live = listLiveSpawns(store);
 			for (const spawn of live) {
 				if (leftElsewhere(workspace, spawn) === null) holdQueued(workspace, spawn.agent, spawn.channel, by);

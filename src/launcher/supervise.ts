@@ -16,13 +16,14 @@ import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {startWaiting} from './start.ts';
+import {watchLeash} from './watch-leash.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
- * starts what waits. After a quota stop it waits for the quota, then claims the spawn again. Returns at once when the
- * spawn cannot be claimed. `mend` brings the records of the whole raid in line with the processes: it is called now and
+ * starts what waits. After a quota stop it waits for the quota, then claims the spawn again. When the spawn has ended, or
+ * cannot be claimed, it stays while only it can start what the leash holds. `mend` brings the records of the whole raid in line with the processes: it is called now and
  * then, and when the spawn has ended, because nobody else may be there.
  */
 export async function supervise(
@@ -31,6 +32,12 @@ export async function supervise(
 	mend: () => Promise<unknown>,
 ): Promise<void> {
 	process.title = `raid supervise ${shortId(spawnId)}`;
+	await runTurns(workspace, spawnId, mend);
+	await watchLeash(workspace, mend);
+}
+
+/** Runs the spawn each time that it can be taken: until it has ended, or another supervisor has it. */
+async function runTurns(workspace: Workspace, spawnId: SpawnId, mend: () => Promise<unknown>): Promise<void> {
 	const own = ownProcess();
 	for (
 		let spawn = takeSpawn(workspace, spawnId, own);

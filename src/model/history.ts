@@ -1,12 +1,13 @@
 import type {HoldScope, Registration} from './action.ts';
 import type {Event, Imported} from './event.ts';
-import type {Limits} from './limits.ts';
+import {type Limits, limitOf} from './limits.ts';
 import type {DecidedMention, MentionRecord} from './mention.ts';
 import type {
 	AgentRecord,
 	AlertRecord,
 	ChannelRecord,
 	HoldRecord,
+	LeashRecord,
 	MessageRecord,
 	RaidRecord,
 	SpawnRecord,
@@ -39,6 +40,7 @@ export function recordsFrom(events: readonly Event[]): RaidRecord {
 		messages: [...book.messages.values()],
 		mentions: [...book.mentions.values()],
 		holds: [...book.holds.values()],
+		leashes: [...book.leashes.values()],
 		limits: Object.fromEntries(book.limits) as Partial<Limits>,
 		alerts: [...book.alerts.values()],
 		seen: Object.fromEntries(book.seen),
@@ -53,6 +55,7 @@ interface Book {
 	readonly messages: Map<string, MessageRecord>;
 	readonly mentions: Map<string, MentionRecord>;
 	readonly holds: Map<string, HoldRecord>;
+	readonly leashes: Map<string, LeashRecord>;
 	readonly limits: Map<string, unknown>;
 	readonly alerts: Map<string, AlertRecord>;
 	readonly seen: Map<string, Instant>;
@@ -66,6 +69,7 @@ function emptyBook(): Book {
 		messages: new Map(),
 		mentions: new Map(),
 		holds: new Map(),
+		leashes: new Map(),
 		limits: new Map(),
 		alerts: new Map(),
 		seen: new Map(),
@@ -87,6 +91,11 @@ function enter(book: Book, event: Event): void {
 			book.channels.set(name, {name, topic, createdAt, ...fresh});
 			return;
 		}
+		case 'leash-refilled':
+			// Again at the end: the order is that of the refills.
+			book.leashes.delete(event.root);
+			book.leashes.set(event.root, {root: event.root, sequence: event.sequence, at: event.at});
+			return;
 		case 'breaker-closed':
 			change(book.channels, event.channel, () => ({failuresInARow: 0}));
 			return;
@@ -194,7 +203,7 @@ function holdKey(scope: HoldScope): string {
 function enterLimits(book: Book, limits: Event<'limits-changed'>['limits']): void {
 	for (const [name, value] of Object.entries(limits)) {
 		if (value === null) book.limits.delete(name);
-		else book.limits.set(name, value);
+		else book.limits.set(name, limitOf(name, value));
 	}
 }
 

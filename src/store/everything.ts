@@ -5,6 +5,7 @@ import {listAlertRecords} from './alerts.ts';
 import {listAttempts} from './attempts.ts';
 import {listChannelRecords} from './channels.ts';
 import {listHoldRecords} from './holds.ts';
+import {listLeashRecords} from './leashes.ts';
 import {listMentions} from './mentions.ts';
 import {listMessageRecords} from './messages.ts';
 import {reading, type Store} from './open.ts';
@@ -21,6 +22,7 @@ export function readEverything(store: Store): RaidRecord {
 		messages: listMessageRecords(store),
 		mentions: listMentions(store),
 		holds: listHoldRecords(store),
+		leashes: listLeashRecords(store),
 		limits: readSettings(store),
 		alerts: listAlertRecords(store),
 		seen: readSeen(store),

@@ -1,4 +1,4 @@
-import type {DecidedMention, Decision, LedgerEntry, MentionRecord} from '../model/mention.ts';
+import type {DecidedMention, Decision, HoldReason, LedgerEntry, MentionRecord} from '../model/mention.ts';
 import type {Message, MessageWithMentions} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
@@ -65,7 +65,7 @@ function lineOf({messageId, identity, outcome, reason, spawnId, decidedAt}: Deci
 }
 
 /** The author of the message of a mention. */
-interface Writer {
+export interface Writer {
 	/** The spawn that wrote it; null when none did. */
 	readonly senderSpawnId: SpawnId | null;
 	readonly isFromAgent: boolean;
@@ -114,9 +114,15 @@ export function listHeldMentions(store: Store): readonly HeldMention[] {
 }
 
 /** The latest lines of the ledger, oldest first. */
-export function listLedger(store: Store, limit: number): readonly LedgerEntry[] {
+export function listLedger(store: Store, limit: number): readonly (LedgerEntry & Writer)[] {
 	const query = `${ledgerQuery} ORDER BY raid_mentions.sequence DESC LIMIT ?`;
 	return statement<[number], LedgerRow>(store, query).all(limit).reverse().map(lineOfRow);
+}
+
+/** True when a mention is held for this reason. */
+export function hasHeldFor(store: Store, reason: HoldReason): boolean {
+	const query = `SELECT 1 FROM raid_mentions WHERE outcome = 'held' AND reason = ? LIMIT 1`;
+	return statement<[string]>(store, query).get(reason) !== undefined;
 }
 
 /** How many mentions are held. */

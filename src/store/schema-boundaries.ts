@@ -9,9 +9,11 @@ export const boundaries = `
 	ALTER TABLE raid_spawns ADD COLUMN denials TEXT NOT NULL DEFAULT '[]';
 	-- Sessions and processes that were seen while the latest attempt ran, as JSON.
 	ALTER TABLE raid_spawns ADD COLUMN seen_processes TEXT NOT NULL DEFAULT '[]';
-	-- When a human, or the operator, refilled the leash of the chain that this message began.
+	-- The latest refill of the leash of the chain that this message began.
 	CREATE TABLE raid_leashes (
 		root_message_id TEXT PRIMARY KEY REFERENCES messages (message_id),
+		sequence INTEGER NOT NULL,
 		refilled_at TEXT NOT NULL
 	);
+	CREATE INDEX raid_spawns_by_root ON raid_spawns (root_message_id);
 `;

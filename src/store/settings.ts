@@ -1,4 +1,4 @@
-import type {Limits} from '../model/limits.ts';
+import {type Limits, limitOf} from '../model/limits.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
@@ -14,7 +14,7 @@ export function readSettings(store: Store): Partial<Limits> {
 		store,
 		'SELECT name, value FROM raid_settings ORDER BY name',
 	).all();
-	return Object.fromEntries(rows.map(({name, value}) => [name, JSON.parse(value) as unknown]));
+	return Object.fromEntries(rows.map(({name, value}) => [name, limitOf(name, JSON.parse(value))]));
 }
 
 /** Changes limits. False when they are as wanted already. */

@@ -31,7 +31,7 @@ test('limits are shown as config.json would write them', () => {
 	expect(settableLimits.map(({key, show}) => `${key}=${show(defaultLimits)}`)).toEqual([
 		'maxLive=4',
 		'maxDepth=3',
-		'leash=16',
+		'leash=16+6/h',
 		'breaker=5',
 		'retries=1',
 		'stallAfter=3m',

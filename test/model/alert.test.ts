@@ -27,7 +27,12 @@ const aFailure = (parts: Partial<Failure> = {}): Failure => ({
 	...parts,
 });
 
-const held = (reason: string, at = noon): HeldConcern => ({channel: 'general', reason, at});
+const held = (reason: string, at = noon, startsAt: number | null = null): HeldConcern => ({
+	channel: 'general',
+	reason,
+	at,
+	startsAt,
+});
 
 const alertsAt = (parts: RaidParts, at = noon) => aRaid(parts, at).alerts;
 const of = (concerns: Partial<Concerns>, parts: RaidParts = {}) =>

@@ -5,7 +5,7 @@ import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
 import {findAgent} from '../../store/agents.ts';
 import {requireChannel} from '../../store/channels.ts';
-import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
+import {withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
@@ -14,8 +14,8 @@ import {attemptFiles, databasePath} from '../../workspace/paths.ts';
 import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
-import {latestLines} from '../window.ts';
 import {readFacts, scanProcesses} from './facts.ts';
+import {readLedger} from './ledger.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
@@ -37,7 +37,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 			return withMentions(store, listMessages(store, channel, range));
 		},
 		readLog: id => logOf(workspace, id),
-		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
+		readLedger: isHeld => readLedger(workspace, isHeld),
 		mend: mendNow,
 		async perform(action) {
 			// Only a recorded alert can be acknowledged, and one that is shown may not have been recorded yet.
