@@ -1,3 +1,4 @@
+import {realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
@@ -7,6 +8,7 @@ import {presentQuery} from '../model/query.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
 import {platform} from '../workspace/open.ts';
+import {requireTrusted} from '../workspace/ownership.ts';
 import {starterParty} from '../workspace/party.ts';
 
 export const init = command({
@@ -18,6 +20,7 @@ export const init = command({
 		if (flags.db !== undefined) throw misuse(init, '--db names a database to read; use --home.');
 		const home = resolve(cwd, flags.home ?? (env.RAID_HOME || homeName));
 		const isNew = !isHome(home);
+		if (!isNew) requireTrusted(realpathSync(home), env);
 		createWorkspace({
 			...platform,
 			home,

@@ -15,6 +15,7 @@ import {type Config, readConfig} from './config.ts';
 import {writeShim} from './create.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
+import {requireTrusted} from './ownership.ts';
 import {databasePath} from './paths.ts';
 
 /** An open `.raid/`: store, configuration, clock and the machine that this process runs on. */
@@ -40,8 +41,8 @@ const ownCliPath = fileURLToPath(new URL('./cli.js', import.meta.url));
 export const platform = {cliPath: ownCliPath, now: Date.now, newId: () => newId()};
 
 /**
- * Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened, and an
- * OldRaidError while a raid of an older version keeps its store from being migrated.
+ * Opens the workspace. Throws a NotFoundError when there is none, an UntrustedWorkspaceError when others could have filled
+ * it, a StoreError when its store cannot be opened, and an OldRaidError while a raid of an older version keeps its store from being migrated.
  */
 export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): Workspace {
 	const wanted = home ?? (env.RAID_HOME || undefined);
@@ -52,6 +53,7 @@ export function openWorkspace(home: string | undefined, cwd: string, env: NodeJS
 		const hint = inside !== null && isHome(inside) ? `Did you mean ${inside}?` : 'Create one: raid init';
 		throw new NotFoundError(`There is no workspace ${where}.`, hint);
 	}
+	requireTrusted(found, env);
 	const machine = machineId();
 	return {
 		...platform,
