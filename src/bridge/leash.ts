@@ -1,4 +1,4 @@
-import {opensAt, spawnsLeft} from '../model/leash.ts';
+import {opensAt} from '../model/leash.ts';
 import {type DecidedMention, holdReasonOf} from '../model/mention.ts';
 import {placeOf} from '../model/place.ts';
 import type {SpawnId} from '../model/spawn.ts';
@@ -8,7 +8,7 @@ import {type HeldMention, hasHeldFor, listHeldMentions, settleMention} from '../
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
-import {decideAgain, guardOf, isKilled} from './ledger.ts';
+import {decideAgain, guardOf, isKilled, leftOf} from './ledger.ts';
 
 /** Refills the leash of each chain that has reached a channel, because somebody who counts has spoken there. */
 export function refillChains(workspace: Workspace, channel: string, by: string): void {
@@ -53,7 +53,11 @@ function startGroup(workspace: Workspace, group: readonly HeldMention[]): readon
 		const sender = {identity: entry.from, spawnId: entry.senderSpawnId, isSettled: false};
 		const message = {id: entry.messageId, channel: entry.channel};
 		// A later "done" of the sender does not undo what the sender asked for before.
-		const guard = {...guardOf(workspace, message, entry.identity, sender), isSenderDone: false};
+		const guard = {
+			...guardOf(workspace, message, entry.identity, sender),
+			isSenderDone: false,
+			spawnsLeft: leftOf(workspace, findRoot(workspace.store, entry.messageId)),
+		};
 		const reason = holdReasonOf(guard, limitsOf(workspace));
 		if (reason === 'leash') continue;
 		if (reason !== null) {
@@ -88,9 +92,9 @@ export function nextRefill(workspace: Workspace): Instant | null {
 /** When the leash lets a mention go; null for never. */
 function startOf(workspace: Workspace, {messageId}: HeldMention): Instant | null {
 	const {store, now} = workspace;
-	const {leash} = limitsOf(workspace);
-	const uses = listLeashUses(store, findRoot(store, messageId));
-	return spawnsLeft(leash, uses, now()) >= 1 ? now() : opensAt(leash, uses);
+	const root = findRoot(store, messageId);
+	if (leftOf(workspace, root) >= 1) return now();
+	return opensAt(limitsOf(workspace).leash, listLeashUses(store, root));
 }
 
 /** Makes what the leash holds wait for the operator, because everything was stopped. Within a transaction. */

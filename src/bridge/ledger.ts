@@ -9,13 +9,13 @@ import {
 	type MentionFacts,
 	type MentionRecord,
 } from '../model/mention.ts';
-import type {Message} from '../model/message.ts';
+import type {Message, MessageId} from '../model/message.ts';
 import {isElsewhere} from '../model/place.ts';
 import type {Habitat, Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {countSlotsTaken, unholdSpawn} from '../store/claims.ts';
 import {readGuard} from '../store/guards.ts';
-import {findRoot, listLeashUses} from '../store/leashes.ts';
+import {countWaiting, findRoot, listLeashUses} from '../store/leashes.ts';
 import {addSpawn} from '../store/life.ts';
 import {
 	addMention,
@@ -185,14 +185,21 @@ export function guardOf(
 	mentioned: string,
 	sender: Pick<Sender, 'identity' | 'spawnId' | 'isSettled'>,
 ): NonNullable<MentionFacts['guard']> {
-	const {store, now} = workspace;
+	const {store} = workspace;
 	const guard = readGuard(store, channel, mentioned, sender);
-	const uses = listLeashUses(store, findRoot(store, id));
+	const root = findRoot(store, id);
 	return {
 		...guard,
 		isSenderDone: guard.isSenderDone || sender.isSettled,
-		spawnsLeft: spawnsLeft(limitsOf(workspace).leash, uses, now()),
+		// What the leash holds already comes first.
+		spawnsLeft: leftOf(workspace, root) - countWaiting(store, root),
 	};
+}
+
+/** How many spawns agents may trigger in the chain of a root message now. */
+export function leftOf(workspace: Workspace, root: MessageId | null): number {
+	const {store, now} = workspace;
+	return spawnsLeft(limitsOf(workspace).leash, listLeashUses(store, root), now());
 }
 
 function kindOf(agent: Agent | null): MentionFacts['mentioned'] {

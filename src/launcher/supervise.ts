@@ -16,7 +16,7 @@ import {killProcesses} from './kill.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {startWaiting} from './start.ts';
-import {watchLeash} from './watch-leash.ts';
+import {lookAtLeash, watchLeash} from './watch-leash.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -48,7 +48,7 @@ async function runTurns(workspace: Workspace, spawnId: SpawnId, mend: () => Prom
 		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
 		await startWaiting(workspace);
 		await mend().catch(reportOnce);
-		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
+		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId, mend))) return;
 	}
 }
 
@@ -114,12 +114,17 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 }
 
 /** Waits until a parked spawn may resume. False when it was ended, held, or started by another supervisor meanwhile. */
-async function quotaIsBack(workspace: Workspace, id: SpawnId): Promise<boolean> {
+async function quotaIsBack(
+	workspace: Workspace,
+	id: SpawnId,
+	mend: () => Promise<unknown>,
+): Promise<boolean> {
 	for (let spawn = findSpawn(workspace.store, id); ; spawn = findSpawn(workspace.store, id)) {
 		if (spawn === null || spawn.status !== 'pending') return false;
 		const left = (spawn.resumeAt ?? 0) - workspace.now();
 		if (left <= 0) return true;
 		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
 		await delay(Math.min(left, second));
+		await lookAtLeash(workspace, mend);
 	}
 }

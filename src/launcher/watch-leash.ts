@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {nextRefill} from '../bridge/leash.ts';
 import {isElsewhere} from '../model/place.ts';
-import {isLive, type SpawnId} from '../model/spawn.ts';
+import type {SpawnId} from '../model/spawn.ts';
 import {second} from '../model/time.ts';
 import {supervisorMarker} from '../process/markers.ts';
 import {findMarked, type ProcessEntry, readEnvironment, readProcess, startTimeOf} from '../process/table.ts';
@@ -28,8 +28,14 @@ export async function watchLeash(workspace: Workspace, mend: () => Promise<unkno
 		if ([...watching].some(pid => before.has(pid))) return;
 		before = watching;
 		await delay(Math.min(Math.max(next - workspace.now(), shortestStepMs), longestStepMs));
-		if (next <= workspace.now()) await mend().catch(reportOnce);
+		await lookAtLeash(workspace, mend);
 	}
+}
+
+/** Lets what the leash holds start, if its time has come. */
+export async function lookAtLeash(workspace: Workspace, mend: () => Promise<unknown>): Promise<void> {
+	const next = nextRefill(workspace);
+	if (next !== null && next <= workspace.now()) await mend().catch(reportOnce);
 }
 
 /** Starts a supervisor that stays for the leash, if something will start by itself and nobody is there to see to it. */
@@ -42,11 +48,11 @@ export async function keepWatch(workspace: Workspace): Promise<void> {
 }
 
 interface Watcher extends ProcessEntry {
-	/** It still has a spawn to run, and looks after the rest meanwhile. */
+	/** It has a spawn to run, looks after the rest meanwhile, and asks itself at the end whether it must stay. */
 	readonly isAtWork: boolean;
 }
 
-/** The living supervisors of this workspace that run a spawn, or stay for the leash. */
+/** The living supervisors of this workspace: they run a spawn, wait for its quota, or stay for the leash. */
 function watchersOf(workspace: Workspace): readonly Watcher[] {
 	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) => {
 		const isOurs = ({pid}: ProcessEntry) => readEnvironment(pid, 'RAID_HOME') === workspace.home;
@@ -57,9 +63,7 @@ function watchersOf(workspace: Workspace): readonly Watcher[] {
 function watcherOf({store, ...here}: Workspace, id: SpawnId, entry: ProcessEntry): readonly Watcher[] {
 	const spawn = findSpawn(store, id);
 	if (spawn === null || isElsewhere(spawn, here)) return [];
-	const isAtWork = spawn.status === 'running' && spawn.supervisor?.pid === entry.pid;
-	// One whose spawn waits, for its quota or for a slot, looks after nothing but that.
-	return isAtWork || !isLive(spawn) ? [{...entry, isAtWork}] : [];
+	return [{...entry, isAtWork: spawn.status === 'running' && spawn.supervisor?.pid === entry.pid}];
 }
 
 /** The watchers that this process leaves the watch to. */

@@ -16,12 +16,24 @@ const isUse = `retry_of IS NULL AND EXISTS (
 const isSinceRefill = `raid_spawns.sequence > ifnull(
 	(SELECT raid_leashes.sequence FROM raid_leashes WHERE raid_leashes.root_message_id = raid_spawns.root_message_id), 0)`;
 
+/** SQL: the root message of the chain that a message belongs to, as one of `raid_messages` has it. */
+export const rootOfMessage = `iif(raid_messages.spawn_id IS NULL, raid_messages.message_id,
+	(SELECT root_message_id FROM raid_spawns WHERE raid_spawns.spawn_id = raid_messages.spawn_id))`;
+
 /** When agents triggered the spawns of the chain of a root message, since its leash was last refilled. */
 export function listLeashUses(store: Store, root: MessageId | null): LeashUses {
 	const query = `
 		SELECT ${instant('created_at')} FROM raid_spawns JOIN spawns ON id = spawn_id
 		WHERE root_message_id IS ? AND ${isUse} AND ${isSinceRefill} ORDER BY raid_spawns.sequence`;
 	return statement<[MessageId | null], Instant>(store, query).pluck().all(root);
+}
+
+/** How many spawns wait for the leash of a chain: its held mentions, those of one agent and channel as one. */
+export function countWaiting(store: Store, root: MessageId | null): number {
+	const query = `
+		SELECT count(DISTINCT identity || ' ' || posted_in) FROM raid_mentions JOIN raid_messages USING (message_id)
+		WHERE outcome = 'held' AND reason = 'leash' AND ${rootOfMessage} IS ?`;
+	return statement<[MessageId | null], number>(store, query).pluck().get(root) ?? 0;
 }
 
 /** The root messages of the chains that have reached a channel, and whose leash is not whole. */
@@ -60,7 +72,3 @@ export function findRoot(store: Store, messageId: MessageId): MessageId | null {
 	const query = `SELECT ${rootOfMessage} FROM raid_messages WHERE message_id = ?`;
 	return statement<[MessageId], MessageId | null>(store, query).pluck().get(messageId) ?? null;
 }
-
-/** SQL: the root message of the chain that a message belongs to, as one of `raid_messages` has it. */
-export const rootOfMessage = `iif(raid_messages.spawn_id IS NULL, raid_messages.message_id,
-	(SELECT root_message_id FROM raid_spawns WHERE raid_spawns.spawn_id = raid_messages.spawn_id))`;

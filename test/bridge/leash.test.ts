@@ -103,6 +103,18 @@ test('as time refills the leash, what it held starts: oldest first, the mentions
 	).toMatchObject([{spawnId: c}, {spawnId: c}]);
 });
 
+test('a new mention does not overtake what the leash holds already', () => {
+	const {post, latest, agents, pass, opened, held} = aQuietWorkspace({leash: '1+6/h'});
+	post('human', '@a go');
+	const a = latest('a');
+	post('a', '@b @c go', {spawnId: a});
+	pass(10 * minute);
+	expect(post('a', '@d go', {spawnId: a})).toEqual(['d held leash']);
+	startRefilled(opened);
+	expect(agents()).toEqual(['a #general', 'b #general', 'c #general']);
+	expect(held()).toEqual(['d leash']);
+});
+
 test('a hold, "done" and a killed sender are asked about again when the leash lets go', () => {
 	const {post, latest, pass, opened, messages, held} = aQuietWorkspace({leash: '1+60/h'});
 	post('human', '@a @d go');

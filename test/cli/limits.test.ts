@@ -43,3 +43,9 @@ test('limits are shown as config.json would write them', () => {
 		'graceful=5s',
 	]);
 });
+
+test('a leash is a burst and how it refills, or a mere number', () => {
+	expect(readLimits(['leash=4+12/h'])).toEqual({leash: {burst: 4, perHour: 12}});
+	expect(readLimits(['leash=4'])).toEqual({leash: {burst: 4, perHour: 0}});
+	expect(() => readLimits(['leash=4+x'])).toThrow('leash is "4+x", but must be a number such as 16, or');
+});

@@ -359,3 +359,16 @@ test('what opened and closed is recorded once; what comes back at once, or is on
 	expect(changes([called, notice], [closed(called), closed(notice)], minute - 1)).toEqual([]);
 	expect(changes([called, notice], [closed(called), closed(notice)], minute)).toEqual(['+called']);
 });
+
+test('what the leash lets go by itself is a notice that says when, and nothing stands still', () => {
+	const starts = noon + 10 * minute;
+	const concerns = {held: [held('leash', noon, starts), held('leash', noon, starts)], lastRunAt: noon};
+
+	expect(alertsAt({spawns: [ended], concerns})).toMatchObject([
+		{
+			kind: 'leash',
+			severity: 'notice',
+			text: '2 mentions are held in #general because the leash is used up; the next starts by itself at 2026-01-01T12:10:00.000Z',
+		},
+	]);
+});
