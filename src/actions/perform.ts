@@ -10,16 +10,19 @@ import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
 import {faultOfLine, longestTopic} from '../model/line.ts';
+import {mentionsIn} from '../model/mention.ts';
 import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
 import {writing} from '../store/open.ts';
 import {changeLimits} from '../store/settings.ts';
 import {requireValid} from '../validate.ts';
 import {limitChangesSchema} from '../workspace/config.ts';
-import {limitsOf, type Workspace} from '../workspace/open.ts';
+import {limitsOf, requireConfig, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
+import {prune} from './prune.ts';
 import {register} from './register.ts';
+import {speak} from './speak.ts';
 
 /**
  * Does what an operator, or an agent inside its spawn, asked for: the one door through which keys, commands and the
@@ -28,8 +31,15 @@ import {register} from './register.ts';
 export async function perform<A extends Action>(workspace: Workspace, action: A): Promise<ResultOf<A>> {
 	const actor = actorOf(workspace);
 	requirePermission(actor, action);
+	if (launches(action)) requireConfig(workspace);
 	const result: Results[Action['type']] = await carryOut(workspace, action, actor);
 	return result as ResultOf<A>;
+}
+
+/** True for an action that may launch agents: it is refused while the configuration cannot be used, and changes nothing. */
+function launches(action: Action): boolean {
+	if (action.type === 'post') return mentionsIn(action.text).length > 0;
+	return action.type === 'lift' || action.type === 'release' || action.type === 'retry';
 }
 
 function carryOut(
@@ -40,9 +50,11 @@ function carryOut(
 	const by = actor.identity;
 	switch (action.type) {
 		case 'post':
-			return post(workspace, action, actor);
+			return workspace.inside === null
+				? post(workspace, action, by)
+				: speak(workspace.home, workspace.inside, action);
 		case 'stop':
-			return stop(workspace, action, by);
+			return stopSpawns(workspace, action.target, by);
 		case 'hold':
 			hold(workspace, action.scope, by);
 			return {scope: action.scope};
@@ -58,6 +70,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'prune':
+			return prune(workspace, action);
 		case 'end-elsewhere':
 			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':
@@ -67,14 +81,6 @@ function carryOut(
 		case 'acknowledge':
 			return acknowledge(workspace, action, by);
 	}
-}
-
-async function stop(
-	workspace: Workspace,
-	{target}: Action & {type: 'stop'},
-	by: string,
-): Promise<Results['stop']> {
-	return {spawns: await stopSpawns(workspace, target, by)};
 }
 
 /** Starts what was released, and what may start now that a hold is gone. */
@@ -120,5 +126,5 @@ function acknowledge(
 }
 
 async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {
-	return {mended: await reconcile(workspace), strays: await endStrays(workspace)};
+	return {mended: await reconcile(workspace, true), strays: await endStrays(workspace)};
 }

@@ -8,6 +8,7 @@ import {type HeldMention, hasHeldFor, listHeldMentions, settleMention} from '../
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
+import {lastStop} from '../workspace/stop-file.ts';
 import {decideAgain, guardOf, isKilled, leftOf} from './ledger.ts';
 
 /** Refills the leash of each chain that has reached a channel, because somebody who counts has spoken there. */
@@ -41,7 +42,10 @@ function isStillWaiting(workspace: Workspace, entry: HeldMention): boolean {
 	const place = sender === null ? 'here' : placeOf(sender, workspace);
 	const settle = (mention: DecidedMention) => settleMention(store, mention, {by: null, at: now()});
 	if (place === 'elsewhere') return false;
+	const stoppedAt = lastStop(workspace.home, now());
 	if (isKilled(sender)) settle({...entry, outcome: 'refused', reason: 'killed'});
+	else if (stoppedAt !== null && entry.decidedAt <= stoppedAt)
+		settle({...entry, outcome: 'held', reason: 'stopped'});
 	else if (place === 'rebooted') settle({...entry, outcome: 'held', reason: 'reboot'});
 	else return true;
 	return false;

@@ -27,6 +27,7 @@ import {
 import type {Store} from '../store/open.ts';
 import {depthOf, findSpawn, liveSpawnOf} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
+import {lastStop} from '../workspace/stop-file.ts';
 
 /** The writer of a message. */
 export interface Sender {
@@ -109,6 +110,11 @@ function isStillWanted(workspace: Workspace, entry: QueuedMention): boolean {
 	const {store} = workspace;
 	if (entry.senderSpawnId !== null && isKilled(findSpawn(store, entry.senderSpawnId))) {
 		settleMention(store, {...entry, outcome: 'refused', reason: 'killed'}, {by: null, at: workspace.now()});
+		return false;
+	}
+	const stoppedAt = lastStop(workspace.home, workspace.now());
+	if (stoppedAt !== null && entry.decidedAt <= stoppedAt) {
+		settleMention(store, {...entry, outcome: 'held', reason: 'stopped'}, {by: null, at: workspace.now()});
 		return false;
 	}
 	if (!entry.isFromAgent || entry.reason === 'released') return true;

@@ -1,3 +1,4 @@
+import {stopHome} from '../backend/stop-home.ts';
 import {command} from '../cli/command.ts';
 import {chooseSpawn} from '../cli/references.ts';
 import {textRow} from '../cli/rows.ts';
@@ -6,7 +7,7 @@ import {stoppedDocument} from '../documents/control.ts';
 import {exitCodes} from '../errors.ts';
 import {stopOldSpawns} from '../launcher/stop-old.ts';
 import type {Results, StopTarget} from '../model/action.ts';
-import {describeStop, hasSurvivors} from '../view/result.ts';
+import {describeStops, hasSurvivors} from '../view/result.ts';
 import {OldRaidError} from '../workspace/old-raid.ts';
 
 export const stop = command({
@@ -16,14 +17,18 @@ export const stop = command({
 	arguments: [{name: 'spawn', type: 'spawn', isOptional: true, isRepeated: true}],
 	flags: {
 		chain: {type: 'boolean', help: 'also everything that they led to'},
-		all: {type: 'boolean', help: 'every live spawn'},
+		all: {type: 'boolean', help: 'every live spawn, whatever the state of store, disk and config.json'},
 	},
 	examples: ['raid stop 3f2a', 'raid stop 3f2a --chain', 'raid stop --all'],
 	inSpaceOs: 'See: spawn stop ID, with the whole id',
-	async run({spawn: names}, {chain = false, all = false}, {openToChange, env}) {
+	async run({spawn: names}, {chain = false, all = false}, {openToChange, openToStop, env}) {
 		if (all && names.length > 0) throw misuse(stop, '--all does not take a spawn.');
 		if (!all && names.length === 0) throw misuse(stop, 'No spawn was named.');
 		const type = chain ? 'chains' : 'spawns';
+		if (all) {
+			const place = openToStop();
+			if (place !== null) return resultOf(await stopHome(place));
+		}
 		try {
 			const backend = await openToChange();
 			const ids = [...new Set(names.map(name => chooseSpawn(backend, name)))];
@@ -39,10 +44,9 @@ export const stop = command({
 });
 
 function resultOf(result: Results['stop']) {
-	const {spawns} = result;
 	return {
 		document: stoppedDocument(result),
-		rows: spawns.length === 0 ? [textRow('Nothing is live.')] : spawns.map(one => textRow(describeStop(one))),
+		rows: describeStops(result).map(textRow),
 		code: hasSurvivors(result) ? exitCodes.notFine : exitCodes.fine,
 	};
 }

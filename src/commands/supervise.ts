@@ -1,7 +1,8 @@
 import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
 import {exitCodes} from '../errors.ts';
-import {supervise as superviseSpawn} from '../launcher/supervise.ts';
+import {superviseThroughReplacement} from '../launcher/reopen.ts';
+import {requireConfig} from '../workspace/open.ts';
 
 export const supervise = command({
 	name: 'supervise',
@@ -11,7 +12,8 @@ export const supervise = command({
 	inSpaceOs: 'It runs its spawns itself.',
 	async run({spawn}, _, {openWorkspace}) {
 		const workspace = await openWorkspace({reconciles: false, waits: true});
-		await superviseSpawn(workspace, spawn, () => mend(workspace));
+		requireConfig(workspace);
+		await superviseThroughReplacement(workspace, spawn, mend);
 		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });

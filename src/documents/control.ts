@@ -18,7 +18,10 @@ export const stoppedSpawnSchema = v.strictObject({
 });
 
 /** `raid stop`. */
-export const stoppedSchema = v.strictObject({stopped: v.array(stoppedSpawnSchema)});
+export const stoppedSchema = v.strictObject({
+	stopped: v.array(stoppedSpawnSchema),
+	problems: v.array(v.string()),
+});
 
 /** `raid retry`: the new spawn. */
 export const retriedSchema = v.strictObject({spawn: v.string(), isQueued: v.boolean()});
@@ -30,7 +33,7 @@ export const heldSchema = v.strictObject({channel: textOrNull, agent: textOrNull
 export const mendedSpawnSchema = v.strictObject({
 	id: v.string(),
 	agent: v.string(),
-	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend']),
+	recovery: v.picklist(['start', 'unclaim', 'adopt', 'orphan', 'end', 'suspend', 'hold']),
 });
 
 /** A spawn that had ended, and whose processes were ended now. */
@@ -47,6 +50,15 @@ export const cleanedSchema = v.strictObject({
 	strays: v.array(straySchema),
 });
 
+/** `raid prune`: the spawns whose logs were removed, or would be, and the space that they took. */
+export const prunedSchema = v.strictObject({
+	pruned: v.array(v.string()),
+	bytes: v.number(),
+	isDryRun: v.boolean(),
+});
+
+/** `raid backup`: the file, and its size in bytes. */
+export const backedUpSchema = v.strictObject({path: v.string(), bytes: v.number()});
 /** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
 export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
 
@@ -70,7 +82,10 @@ export const limitsSchema = v.strictObject({
 export const shownLimitsSchema = v.strictObject({limits: limitsSchema});
 
 /** The effect of a stop, as a document. */
-export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
+export function stoppedDocument({
+	spawns,
+	problems = [],
+}: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
 		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, elsewhere = null, restartedAs}) => ({
 			id,
@@ -81,6 +96,7 @@ export function stoppedDocument({spawns}: Results['stop']): v.InferOutput<typeof
 			elsewhere,
 			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
 		})),
+		problems: [...problems],
 	};
 }
 
@@ -103,6 +119,14 @@ export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferO
 			survivors: [...survivors],
 		})),
 	};
+}
+
+/** What was pruned, as a document. */
+export function prunedDocument(
+	{spawns, bytes}: Results['prune'],
+	isDryRun: boolean,
+): v.InferOutput<typeof prunedSchema> {
+	return {pruned: [...spawns], bytes, isDryRun};
 }
 
 /** The limits as a document. */

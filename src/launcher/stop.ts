@@ -1,35 +1,85 @@
 import {holdRefilling} from '../bridge/leash.ts';
-import type {StopReport, StopTarget} from '../model/action.ts';
+import {describeError, isStoreFailure} from '../errors.ts';
+import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
-import {isLive, type SpawnId} from '../model/spawn.ts';
+import {isElsewhere} from '../model/place.ts';
+import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
 import {listQueuedMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
+import {impatiently} from '../store/patience.ts';
 import {findSpawn, listLiveSpawns, listSpawns} from '../store/spawns.ts';
-import {limitsOf, type Workspace} from '../workspace/open.ts';
+import type {Workspace} from '../workspace/open.ts';
 import {leftElsewhere} from './elsewhere.ts';
 import {finishSpawn} from './finish.ts';
-import {killProcesses, processesOf} from './kill.ts';
+import {boundedGraceful, killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
+import {type RecordedStop, stopAll} from './stop-all.ts';
+import {gracefulOf} from './stopped.ts';
+import {endSupervisor} from './stuck.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
+/** How long a stop tries to record something. */
+export const recordWithinMs: Milliseconds = second;
 
 /**
- * Ends live spawns and reports what became of each. All are chosen and marked first, in one transaction: later requests
- * of theirs are refused. Their supervisors end them; where one is dead, or does not answer, this process does it.
+ * Ends live spawns and reports what became of each. Their supervisors end them; where one is dead, or does not answer, this
+ * process does it. A store that cannot be written keeps nothing alive: then the report says that it is not recorded.
  */
 export async function stopSpawns(
 	workspace: Workspace,
 	target: StopTarget,
 	by: string,
-): Promise<readonly StopReport[]> {
-	const chosen = markTargets(workspace, target, by);
-	const reports = await Promise.all(chosen.map(({id, isMarked}) => stopOne(workspace, id, !isMarked)));
-	await startWaiting(workspace);
-	return reports;
+): Promise<Results['stop']> {
+	const {home, now, inside} = workspace;
+	const gracefulMs = gracefulOf(workspace);
+	// An agent that stops everything must have it recorded before it ends itself.
+	if (target.type === 'all' && inside === null) {
+		return stopAll({home, at: now(), gracefulMs, record: () => recordStop(workspace, target, by)});
+	}
+	const {reports, problem} = await recordStop(workspace, target, by);
+	return {
+		spawns: reports,
+		problems: problem === null ? [] : [`Ended, but not recorded: ${problem}`],
+	};
+}
+
+/**
+ * Marks the spawns of a stop in one transaction, so that later requests of theirs are refused, and ends them. What cannot
+ * be recorded within a second is ended all the same.
+ */
+export async function recordStop(
+	workspace: Workspace,
+	target: StopTarget,
+	by: string,
+): Promise<RecordedStop> {
+	const {store} = workspace;
+	const problems: string[] = [];
+	const chosen = recorded(workspace, problems, () => markTargets(workspace, target, by));
+	const targets = chosen ?? chooseTargets(workspace, target);
+	const reports = await Promise.all(targets.map(one => stopOne(workspace, one, problems)));
+	if (problems.length === 0) await startWaiting(workspace);
+	const ids = new Set(targets.map(({id}) => id));
+	const isSpared = (id: SpawnId) => {
+		const spawn = problems.length > 0 ? null : findSpawn(store, id);
+		if (spawn === null || !isLive(spawn)) return false;
+		return isElsewhere(spawn, workspace) || (!ids.has(id) && spawn.killedBy === null);
+	};
+	return {reports, isSpared, problem: problems[0] ?? null};
+}
+
+/** Records something, unless the store cannot be written: then it is a problem, and undefined. */
+function recorded<T>({store}: Workspace, problems: string[], change: () => T): T | undefined {
+	try {
+		return impatiently(store, recordWithinMs, change);
+	} catch (error) {
+		if (!isStoreFailure(error)) throw error;
+		problems.push(describeError(error));
+		return undefined;
+	}
 }
 
 /** One spawn that was to end; `isMarked` is false when it had ended already. */
@@ -40,33 +90,40 @@ export interface Chosen {
 
 /** Chooses the spawns that are to end, and marks them, in one transaction. */
 export function markTargets(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
-	return writing(workspace.store, () => markEach(workspace, target, by));
+	const {store} = workspace;
+	return writing(store, () => {
+		if (target.type === 'all') holdRefilling(workspace, by);
+		for (const spawn of target.type === 'all' ? listLiveSpawns(store) : []) {
+			if (!isElsewhere(spawn, workspace)) holdQueued(workspace, spawn.agent, spawn.channel, by);
+		}
+		for (const {id} of target.type === 'chains' ? chainsOf(workspace, target.ids) : []) {
+			markTombstone(store, id, workspace.now());
+		}
+		const chosen = chooseTargets(workspace, target);
+		return chosen.map(({id}) => {
+			const isLeft = leftElsewhere(workspace, findSpawn(store, id)) !== null;
+			return {id, isMarked: !isLeft && markKilled(store, id, by, workspace.now())};
+		});
+	});
 }
 
-function markEach(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
+function chooseTargets(workspace: Workspace, target: StopTarget): readonly Chosen[] {
 	const {store} = workspace;
-	const mark = (id: SpawnId) => {
-		const isElsewhere = leftElsewhere(workspace, findSpawn(store, id)) !== null;
-		return {id, isMarked: !isElsewhere && markKilled(store, id, by, workspace.now())};
-	};
 	switch (target.type) {
 		case 'spawns':
-			return target.ids.map(mark);
-		case 'chains': {
-			const spawns = listSpawns(store);
-			const chain = [...new Set(target.ids.flatMap(id => descendantsOf(spawns, id)))];
-			for (const {id} of chain) markTombstone(store, id, workspace.now());
-			return chain.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id)).map(({id}) => mark(id));
-		}
-		case 'all': {
-			holdRefilling(workspace, by);
-			const live = listLiveSpawns(store);
-			for (const spawn of live) {
-				if (leftElsewhere(workspace, spawn) === null) holdQueued(workspace, spawn.agent, spawn.channel, by);
-			}
-			return live.map(({id}) => mark(id));
-		}
+			return target.ids.map(id => ({id, isMarked: isLive(findSpawn(store, id) ?? {status: 'killed'})}));
+		case 'chains':
+			return chainsOf(workspace, target.ids)
+				.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id))
+				.map(spawn => ({id: spawn.id, isMarked: isLive(spawn)}));
+		case 'all':
+			return listLiveSpawns(store).map(({id}) => ({id, isMarked: true}));
 	}
+}
+
+function chainsOf({store}: Workspace, ids: readonly SpawnId[]): readonly Spawn[] {
+	const spawns = listSpawns(store);
+	return [...new Set(ids.flatMap(id => descendantsOf(spawns, id)))];
 }
 
 function holdQueued({store, now}: Workspace, agent: string, channel: string, by: string): void {
@@ -75,30 +132,32 @@ function holdQueued({store, now}: Workspace, agent: string, channel: string, by:
 	}
 }
 
-async function stopOne(workspace: Workspace, id: SpawnId, hadEnded: boolean): Promise<StopReport> {
+async function stopOne(
+	workspace: Workspace,
+	{id, isMarked}: Chosen,
+	problems: string[],
+): Promise<StopReport> {
 	const {store} = workspace;
-	const {gracefulMs} = limitsOf(workspace);
+	const gracefulMs = gracefulOf(workspace);
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
-	const left = leftElsewhere(workspace, spawn);
-	if (left !== null) return left;
-	const report = {
-		id,
-		agent: spawn.agent,
-		hadEnded,
-		signalled: [] as readonly number[],
-		survivors: [] as readonly number[],
-	};
-	if (hadEnded) return report;
+	const elsewhere = leftElsewhere(workspace, spawn);
+	if (elsewhere !== null) return elsewhere;
+	const report = {id, agent: spawn.agent, hadEnded: !isMarked, signalled: [], survivors: []};
+	if (!isMarked) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
 	const isEnded = () => {
 		const now = findSpawn(store, id);
 		return now === null || !isLive(now) || !isAlive(now.supervisor);
 	};
-	await until(isEnded, gracefulMs + supervisorWaitMs);
-	const now = findSpawn(store, id) ?? spawn;
-	if (!isLive(now) && processesOf(now).length === 0) return {...report, signalled: asked};
-	const {signalled, survivors} = await killProcesses(now, gracefulMs);
-	finishSpawn(workspace, now, {status: 'killed', failure: null, finalText: null});
+	// A supervisor that nobody could mark anything for does not know, and would start the agent again.
+	if (problems.length === 0) await until(isEnded, boundedGraceful(gracefulMs) + supervisorWaitMs);
+	const left = findSpawn(store, id) ?? spawn;
+	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
+	// One that is blocked would never end, and one that only was slow has nothing left to do.
+	if (isLive(left)) await endSupervisor(left.supervisor);
+	const {signalled, survivors} = await killProcesses(left, gracefulMs);
+	const killed = {status: 'killed', failure: null, finalText: null} as const;
+	if (problems.length === 0) recorded(workspace, problems, () => finishSpawn(workspace, left, killed));
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
 }

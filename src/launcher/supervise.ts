@@ -1,21 +1,31 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
+import {unclaimedAfterMs} from '../model/limits.ts';
 import {isElsewhere} from '../model/place.ts';
-import {nameOf, type ProcessIdentity, type Spawn, type SpawnId, shortId} from '../model/spawn.ts';
+import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {readClocks} from '../process/clocks.ts';
+import {supervisorTitle} from '../process/markers.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
+import {StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {startHeartbeat} from './heartbeat.ts';
+import {keepAwake} from './inhibit.ts';
+import {startOrHold} from './install.ts';
 import {killProcesses} from './kill.ts';
+import {preload} from './preload.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
-import {startWaiting} from './start.ts';
+import {noticingSleep} from './sleep.ts';
+import {heedStop} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 import {lookAtLeash, watchLeash} from './watch-leash.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
@@ -31,22 +41,39 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
-	process.title = `raid supervise ${shortId(spawnId)}`;
-	await runTurns(workspace, spawnId, mend);
-	await watchLeash(workspace, mend);
+	await preload();
+	process.title = supervisorTitle(spawnId);
+	const own = ownProcess();
+	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
+	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
+	try {
+		await superviseToEnd(workspace, spawnId, own, mend);
+		await watchLeash(workspace, mend);
+	} finally {
+		letSleep();
+		heartbeat.stop();
+	}
 }
 
-/** Runs the spawn each time that it can be taken: until it has ended, or another supervisor has it. */
-async function runTurns(workspace: Workspace, spawnId: SpawnId, mend: () => Promise<unknown>): Promise<void> {
-	const own = ownProcess();
-	for (
-		let spawn = takeSpawn(workspace, spawnId, own);
-		spawn !== null;
-		spawn = takeSpawn(workspace, spawnId, own)
-	) {
+async function superviseToEnd(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
+): Promise<void> {
+	// Not for longer: the next look starts another supervisor of a spawn that nobody has claimed.
+	const take = () => untilRecorded(() => takeSpawn(workspace, spawnId, own), unclaimedAfterMs / 2);
+	for (let spawn = await take(); spawn !== null; spawn = await take()) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
-		if (ending !== 'parked') finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
-		await startWaiting(workspace);
+		if (ending !== 'parked') {
+			const claimed = spawn;
+			await untilRecorded(() => {
+				heedStop(workspace, claimed, ending.status);
+				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
+			});
+		}
+		await startOrHold(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId, mend))) return;
 	}
@@ -60,12 +87,17 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
-			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
+			? !isSupervisedByOther(spawn, own) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
 			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
+}
+
+/** A supervisor whose store was replaced finds itself in the new one. */
+function isSupervisedByOther({supervisor}: Spawn, own: ProcessIdentity): boolean {
+	return isAlive(supervisor) && supervisor?.pid !== own.pid;
 }
 
 const killed: Ending = {status: 'killed', failure: null, finalText: null};
@@ -86,8 +118,10 @@ async function runSpawn(
 		if (outcome === null) return killed;
 		const {status, failure, finalText} = outcome;
 		if (status !== 'parked') return {status, failure, finalText};
-		return park(workspace, spawn, outcome) ? 'parked' : killed;
+		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
+		// Its agent works on: what is written would be lost, or damage the new file.
+		if (error instanceof StoreReplacedError) throw error;
 		console.error(error);
 		// No process may work for a spawn that is recorded as failed.
 		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, limitsOf(workspace).gracefulMs);

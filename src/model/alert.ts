@@ -8,10 +8,13 @@ export const alertKinds = [
 	'called',
 	'orphan',
 	'lost',
+	'stuck',
 	'stray',
 	'failed',
 	'agent-failing',
+	'denied',
 	'breaker',
+	'disk',
 	'idle',
 	'stalled',
 	'no-session',
@@ -20,6 +23,7 @@ export const alertKinds = [
 	'quota',
 	'elsewhere',
 	'overdue',
+	'slept',
 	'over',
 ] as const;
 

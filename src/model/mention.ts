@@ -5,19 +5,31 @@ import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
+/** The outcomes that a mention may have. */
+export const outcomes = [
+	'ignored',
+	'called',
+	'refused',
+	'held',
+	'merged',
+	'queued',
+	'launched',
+	'dropped',
+] as const;
+
 /** The outcome of a mention. */
-export type Outcome =
-	| 'ignored'
-	| 'called'
-	| 'refused'
-	| 'held'
-	| 'merged'
-	| 'queued'
-	| 'launched'
-	| 'dropped';
+export type Outcome = (typeof outcomes)[number];
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
+export type HoldReason =
+	| 'settled'
+	| 'leash'
+	| 'breaker'
+	| 'provider'
+	| 'hold'
+	| 'stopped'
+	| 'reboot'
+	| 'install';
 
 /** The outcome of a mention, and why; the reason is null where the outcome says it all. */
 export type Decision =
@@ -88,6 +100,8 @@ export interface GuardFacts {
 	readonly spawnsLeft: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
+	/** Spawns of the mentioned agent's provider that failed here in a row because its CLI is missing or its login refused. */
+	readonly providerFailuresInARow: number;
 	/** The operator holds this channel, the mentioned agent, or all. */
 	readonly isOnHold: boolean;
 }
@@ -98,6 +112,7 @@ export function holdReasonOf(guard: GuardFacts, {breaker, isGuarded}: Limits): H
 		if (guard.isSenderDone || guard.isMentionedDone) return 'settled';
 		if (guard.spawnsLeft < 1) return 'leash';
 		if (guard.failuresInARow >= breaker) return 'breaker';
+		if (guard.providerFailuresInARow >= breaker) return 'provider';
 	}
 	return guard.isOnHold ? 'hold' : null;
 }

@@ -48,11 +48,14 @@ export function pastRecords(
 		holds: record.holds.map(({scope}) => scope),
 		totals: totalsOf(spawns),
 		concerns,
+		gaps: record.gaps,
 		limits: allLimits,
 		inspected: query.inspected === null ? null : inspect(record, events, query.inspected),
 		channel,
+		disk: null,
 		// Where it was is known by the spawns of that time alone.
 		here: spawns.at(-1) ?? {machine: null, boot: '', namespace: null},
+		stoppedAt: null,
 	};
 }
 

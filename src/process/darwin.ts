@@ -63,6 +63,7 @@ function parse(output: string): readonly ProcessEntry[] {
 				pid: Number(pid),
 				parentPid: Number(parentPid),
 				groupId: Number(groupId),
+				sessionId: null,
 				isZombie: state?.startsWith('Z') === true,
 				started: started.join(' '),
 				cpuMs: (minutes * 60 + seconds) * 1000,

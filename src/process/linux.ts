@@ -9,14 +9,16 @@ export function readProcess(pid: number): ProcessEntry | null {
 	if (stat === null) return null;
 	// The second field is the program's name in parentheses, and may itself contain spaces and parentheses.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	const [state, parentPid, groupId] = fields;
+	const [state, parentPid, groupId, sessionId] = fields;
 	return {
 		pid,
 		parentPid: Number(parentPid),
 		groupId: Number(groupId),
+		sessionId: Number(sessionId),
 		isZombie: state === 'Z' || state === 'X',
 		started: `${bootId()}-${fields[19]}`,
-		cpuMs: (Number(fields[11]) + Number(fields[12])) * clockTickMs,
+		// Of itself, and of its children that have ended: a script works by its children alone.
+		cpuMs: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * clockTickMs,
 	};
 }
 

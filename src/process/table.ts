@@ -6,11 +6,13 @@ export interface ProcessEntry {
 	readonly pid: number;
 	readonly parentPid: number;
 	readonly groupId: number;
+	/** The PID that its session began with; null where the system does not show it. */
+	readonly sessionId: number | null;
 	/** The process has ended, but its parent has not yet read its exit code. */
 	readonly isZombie: boolean;
 	/** Opaque; equal only for the same process of the same boot. */
 	readonly started: string;
-	/** CPU time used so far, in milliseconds. */
+	/** CPU time used so far, in milliseconds; on Linux also by its children that have ended. */
 	readonly cpuMs: number;
 }
 
@@ -31,6 +33,20 @@ export function listProcesses(): readonly ProcessEntry[] {
 export function identifyChild(pid: number): {readonly pid: number; readonly started: string} | null {
 	const entry = system.readProcess(pid);
 	return entry === null ? null : {pid, started: entry.started};
+}
+
+/** A living process, with the values of the variables of its environment that were asked for. */
+export interface MarkedProcess {
+	readonly entry: ProcessEntry;
+	/** Null for a variable that is not set, or cannot be read. */
+	readonly values: readonly (string | null)[];
+}
+
+/** The living processes whose environment has the variable `name` with that value, and what `others` are in it. */
+export function findWith(name: string, value: string, others: readonly string[]): readonly MarkedProcess[] {
+	return listProcesses()
+		.filter(({pid}) => system.readEnvironment(pid, name) === value)
+		.map(entry => ({entry, values: others.map(other => system.readEnvironment(entry.pid, other))}));
 }
 
 /** The living processes whose environment has the variable, grouped by its value. */
@@ -79,6 +95,16 @@ export function ownProcess(): {readonly pid: number; readonly started: string} {
 	const own = readProcess(process.pid);
 	if (own === null) throw new Error('The process table has no entry for the process that reads it.');
 	return {pid: own.pid, started: own.started};
+}
+
+/** A living process and those that it descends from, itself first. Ends where an ancestor is not visible. */
+export function* ancestry(pid: number): Generator<ProcessEntry> {
+	const seen = new Set<number>();
+	for (let entry = readProcess(pid); entry !== null && !seen.has(entry.pid); ) {
+		seen.add(entry.pid);
+		yield entry;
+		entry = readProcess(entry.parentPid);
+	}
 }
 
 /** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */

@@ -16,6 +16,8 @@ import {isoTime} from './time.ts';
  */
 export interface StartConditions extends Habitat {
 	readonly maxLive: number;
+	/** When everything was last stopped: what was asked for before does not start by itself. Null when it never was. */
+	readonly stoppedAt: Instant | null;
 	readonly at: Instant;
 }
 
@@ -40,7 +42,8 @@ export const isElsewhere = `ifnull(
 // A hold stops the spawns that agents asked for, never those that a human asked for. A spawn that is held or parked takes no slot.
 const isReady = `status = 'pending'
 	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot AND NOT ${isElsewhere}
-		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now))
+		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now)
+		AND (@stoppedAt IS NULL OR max(spawns.created_at, ifnull(released_at, '')) > @stoppedAt))
 	AND (${isHumanTriggered} OR NOT ${isSpawnHeld})`;
 
 const running = `(
@@ -48,10 +51,14 @@ const running = `(
 
 const mayStart = `${isReady} AND ${running} < @maxLive`;
 
+function columnsOf({stoppedAt, at, ...conditions}: StartConditions): object {
+	return {...conditions, now: isoTime(at), stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt)};
+}
+
 /** How many slots are taken, or will be in a moment: by running spawns, and by those that are ready to run. */
 export function countSlotsTaken(store: Store, conditions: StartConditions): number {
 	const query = `SELECT ${running} + (SELECT count(*) FROM spawns WHERE ${isReady})`;
-	return statement<object, number>(store, query).pluck().get(valuesOf(conditions)) ?? 0;
+	return statement<object, number>(store, query).pluck().get(columnsOf(conditions)) ?? 0;
 }
 
 /** Makes a pending spawn running, if it may start and there is a slot. False when it may not, or another supervisor was first. */
@@ -61,13 +68,12 @@ export function claimSpawn(
 	supervisor: ProcessIdentity,
 	conditions: StartConditions,
 ): boolean {
-	const {at} = conditions;
 	return writing(store, () => {
 		const engine = engineOf(store, id);
 		if (engine === null) return false;
-		return record(store, {kind: 'spawn-claimed', at, spawn: id, supervisor, ...engine}, () => {
+		return record(store, {kind: 'spawn-claimed', at: conditions.at, spawn: id, supervisor, ...engine}, () => {
 			const query = `UPDATE spawns SET status = 'running' WHERE id = @id AND ${mayStart}`;
-			const claimed = statement<object>(store, query).run({id, ...valuesOf(conditions)});
+			const claimed = statement<object>(store, query).run({id, ...columnsOf(conditions)});
 			if (claimed.changes === 0) return false;
 			setSupervisor(store, id, supervisor);
 			const {provider, model, role} = engine;
@@ -92,12 +98,7 @@ export function listStartable(store: Store, conditions: StartConditions): readon
 		SELECT id FROM spawns JOIN raid_spawns AS ours ON ours.spawn_id = id WHERE ${mayStart}
 		ORDER BY ${isHumanTriggered} DESC, ours.sequence
 		LIMIT max(0, @maxLive - ${running})`;
-	return statement<object, SpawnId>(store, query).pluck().all(valuesOf(conditions));
-}
-
-/** The conditions as the parameters of SQL. */
-function valuesOf({maxLive, machine, boot, namespace, at}: StartConditions): object {
-	return {maxLive, machine, boot, namespace, now: isoTime(at)};
+	return statement<object, SpawnId>(store, query).pluck().all(columnsOf(conditions));
 }
 
 /** Puts a new supervisor in place of a dead one. False when another one was first, or the spawn has ended. */
@@ -171,9 +172,9 @@ export function unholdSpawn(
 ): boolean {
 	return record(store, {kind: 'spawn-unheld', at, spawn: id, machine, boot, namespace, by}, () => {
 		const query = `
-			UPDATE raid_spawns SET hold = NULL, machine = ?, boot = ?, namespace = ?
+			UPDATE raid_spawns SET hold = NULL, machine = ?, boot = ?, namespace = ?, released_at = ?
 			WHERE spawn_id = ? AND hold IS NOT NULL`;
-		if (statement(store, query).run(machine, boot, namespace, id).changes === 0) return false;
+		if (statement(store, query).run(machine, boot, namespace, isoTime(at), id).changes === 0) return false;
 		const mentions = `
 			UPDATE raid_mentions SET outcome = 'launched', reason = NULL, decided_at = ?
 			WHERE spawn_id = ? AND outcome = 'held'`;

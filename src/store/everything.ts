@@ -4,6 +4,7 @@ import {listAgentRecords} from './agents.ts';
 import {listAlertRecords} from './alerts.ts';
 import {listAttempts} from './attempts.ts';
 import {listChannelRecords} from './channels.ts';
+import {listGaps} from './gaps.ts';
 import {listHoldRecords} from './holds.ts';
 import {listLeashRecords} from './leashes.ts';
 import {listMentions} from './mentions.ts';
@@ -25,6 +26,7 @@ export function readEverything(store: Store): RaidRecord {
 		leashes: listLeashRecords(store),
 		limits: readSettings(store),
 		alerts: listAlertRecords(store),
+		gaps: listGaps(store),
 		seen: readSeen(store),
 	}));
 }

@@ -2,15 +2,15 @@ import {chmodSync, closeSync, openSync} from 'node:fs';
 import Database from 'better-sqlite3';
 import {codeOf, StoreError} from '../errors.ts';
 import {importRecords} from './import.ts';
+import {type Patience, patiently, setPatience, shortWaitMs, usualPatience} from './patience.ts';
+import {fileOf, rememberFile, requireSameFile} from './replaced.ts';
 import {migrations} from './schema.ts';
+import {mendSidecars} from './sidecars.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
 /** An open database of ours, of the newest schema. */
 export type Store = Database.Database;
-
-// SQLite's waiting is not fair: among 50 writers that never pause, one waited for more than 30 s.
-const busyTimeoutMs = 120_000;
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -20,21 +20,27 @@ export interface OpenOptions {
 	readonly isNew?: boolean;
 	/** Called before the store of an older version is migrated; it throws to leave the store as it is. */
 	readonly beforeMigration?: (store: Store) => void;
+	/** How it waits for other writers, from now on. */
+	readonly patience?: Patience;
 }
 
 /**
  * Opens the store, and brings it to the newest schema. Throws a StoreError, and leaves the file as it was, when it is not
  * an SQLite database, not one of ours, of a newer schema, or cannot be written.
  */
-export function openStore(path: string, {machine, isNew = false, beforeMigration}: OpenOptions): Store {
+export function openStore(path: string, options: OpenOptions): Store {
+	const {machine, isNew = false, beforeMigration, patience = usualPatience} = options;
 	let store: Store | undefined;
 	try {
 		if (isNew) closeSync(openSync(path, 'a', 0o600));
-		store = new Database(path, {fileMustExist: true, timeout: busyTimeoutMs});
-		requireOurs(store, path, isNew);
-		store.pragma('foreign_keys = ON');
-		store.pragma('journal_mode = WAL');
-		store.pragma('synchronous = NORMAL');
+		const opened = openFile(path, patience);
+		store = opened;
+		patiently(store, () => {
+			requireOurs(opened, path, isNew);
+			opened.pragma('foreign_keys = ON');
+			opened.pragma('journal_mode = WAL');
+			opened.pragma('synchronous = NORMAL');
+		});
 		store.function('raid_machine', () => machine);
 		migrate(store, beforeMigration);
 		if (isNew) chmodSync(path, 0o600);
@@ -45,12 +51,36 @@ export function openStore(path: string, {machine, isNew = false, beforeMigration
 	}
 }
 
-/** Opens a store without migrating it, for what must work before that. */
-export function openUnmigrated(path: string): Store {
+/**
+ * Opens a store to read it, and changes nothing: neither its settings nor its schema. Throws a StoreError as `openStore`
+ * does, and for one that must be migrated first.
+ */
+export function openReadOnly(path: string): Store {
 	let store: Store | undefined;
 	try {
-		store = new Database(path, {fileMustExist: true, timeout: busyTimeoutMs});
-		requireOurs(store, path, false);
+		// Never as immutable: others write it meanwhile.
+		const opened = openFile(path, usualPatience, true);
+		store = opened;
+		patiently(store, () => requireOurs(opened, path, false));
+		if (appliedMigrations(store).length === migrations.length) return store;
+		throw new StoreError(`${path} is of an older version.`, 'It is migrated by a command outside of spawns.');
+	} catch (error) {
+		store?.close();
+		if (codeOf(error) !== 'SQLITE_CANTOPEN') throw storeErrorOf(error, path);
+		throw new StoreError(
+			`${path} cannot be read inside this spawn (${(error as Error).message}).`,
+			'To post, raid send does not need it.',
+		);
+	}
+}
+
+/** Opens a store without migrating it, for what must work before that. */
+export function openUnmigrated(path: string, patience = usualPatience): Store {
+	let store: Store | undefined;
+	try {
+		const opened = openFile(path, patience);
+		store = opened;
+		patiently(store, () => requireOurs(opened, path, false));
 		store.pragma('foreign_keys = ON');
 		return store;
 	} catch (error) {
@@ -59,9 +89,38 @@ export function openUnmigrated(path: string): Store {
 	}
 }
 
-/** Runs a change as one IMMEDIATE transaction: it waits for other writers, then is alone until it is done. */
+function openFile(path: string, patience: Patience, isReadOnly = false): Store {
+	if (!isReadOnly) mendSidecars(path);
+	const file = fileOf(path);
+	const store = new Database(path, {readonly: isReadOnly, fileMustExist: true, timeout: shortWaitMs});
+	rememberFile(store, file);
+	setPatience(store, patience);
+	return store;
+}
+
+/**
+ * Runs a change as one IMMEDIATE transaction: it waits for other writers, as long as the store's patience allows, then is
+ * alone until it is done. Throws a StoreBusyError, and a StoreReplacedError.
+ */
 export function writing<T>(store: Store, change: () => T): T {
-	return store.transaction(change).immediate();
+	if (!store.inTransaction) requireSameFile(store);
+	return patiently(store, begin => {
+		const begun = () => {
+			begin();
+			return change();
+		};
+		return store.transaction(begun).immediate();
+	});
+}
+
+/** Runs changes so that each is on the disk, and survives a power cut, when it is made. Outside of a transaction. */
+export function durably<T>(store: Store, change: () => T): T {
+	store.pragma('synchronous = FULL');
+	try {
+		return change();
+	} finally {
+		store.pragma('synchronous = NORMAL');
+	}
 }
 
 /** Runs reads as one transaction, so that they see one state of the store. */
@@ -130,7 +189,7 @@ function storeErrorOf(error: unknown, path: string): unknown {
 		case 'EACCES':
 			return new StoreError(
 				`${path} cannot be written (${error.message}).`,
-				'Raidwatch keeps its records there.',
+				'Its disk and folder, and the file with its -wal and -shm, must be writable for you.',
 			);
 		default:
 			return new StoreError(`${path} cannot be opened (${error.message}).`);

@@ -1,5 +1,5 @@
 import type {NewEvent} from '../model/event.ts';
-import type {Store} from './open.ts';
+import {type Store, writing} from './open.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
@@ -14,12 +14,11 @@ const recording = new WeakMap<Store, number>();
  */
 export function record(store: Store, event: NewEvent, change: (sequence: number) => unknown): boolean {
 	const depth = recording.get(store) ?? 0;
-	const both = store.transaction(() => {
-		if (change(append(store, event)) === false) throw nothingChanged;
-	});
 	recording.set(store, depth + 1);
 	try {
-		both.immediate();
+		writing(store, () => {
+			if (change(append(store, event)) === false) throw nothingChanged;
+		});
 		return true;
 	} catch (error) {
 		if (error === nothingChanged) return false;

@@ -1,11 +1,16 @@
 import type {ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {readNumber} from './columns.ts';
+import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
 
 /** A row of `spawnQuery`. */
-export type SpawnRow = Omit<Spawn, 'process' | 'supervisor' | 'retry' | 'isTombstone' | 'isParked'> & {
+export type SpawnRow = Omit<
+	Spawn,
+	'process' | 'supervisor' | 'retry' | 'openCall' | 'denials' | 'isTombstone' | 'isParked' | 'seenProcesses'
+> & {
 	readonly pid: number | null;
 	readonly processStarted: string | null;
 	readonly supervisorPid: number | null;
@@ -13,8 +18,14 @@ export type SpawnRow = Omit<Spawn, 'process' | 'supervisor' | 'retry' | 'isTombs
 	readonly retryText: string | null;
 	readonly retryCount: number | null;
 	readonly retrySince: Instant | null;
+	readonly openCallText: string | null;
+	readonly openCallSince: Instant | null;
+	/** JSON. */
+	readonly denials: string;
 	readonly isTombstone: 0 | 1;
 	readonly isParked: 0 | 1;
+	/** JSON. */
+	readonly seenProcesses: string;
 };
 
 /** SQL of all spawns; `more` names further columns. */
@@ -32,7 +43,10 @@ export const spawnQuery = (more = '') => `
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
 		session_file AS sessionFile, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
 		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
-		${instant('retry_since')} AS retrySince, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
+		${instant('retry_since')} AS retrySince, open_call AS openCallText,
+		${instant('open_call_since')} AS openCallSince, ${instant('last_cpu_at')} AS lastCpuAt, raid_spawns.denials,
+		cause, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
+		${instant('released_at')} AS releasedAt, seen_processes AS seenProcesses,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked ${more}
 	FROM spawns
 		JOIN raid_spawns ON raid_spawns.spawn_id = spawns.id
@@ -90,14 +104,23 @@ export function findSpawnIds(store: Store, part: string): readonly SpawnId[] {
 
 /** A spawn of its row: a PID and its start time mean nothing apart. */
 export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & Spawn {
-	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...spawn} =
+	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...rest} =
 		row;
+	const {openCallText, openCallSince, ...spawn} = rest;
 	return {
 		...spawn,
+		tokensIn: readNumber(row.tokensIn),
+		tokensOut: readNumber(row.tokensOut),
+		costUsd: readNumber(row.costUsd),
+		exitCode: readNumber(row.exitCode),
 		isTombstone: row.isTombstone === 1,
 		isParked: row.isParked === 1,
+		seenProcesses: identitiesIn(row.seenProcesses),
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
+		denials: readDenials(row.denials),
+		openCall:
+			openCallText === null || openCallSince === null ? null : {text: openCallText, since: openCallSince},
 		retry:
 			retryText === null || retryCount === null || retrySince === null
 				? null
@@ -105,8 +128,27 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 	};
 }
 
+/** Forged or damaged text names no process. */
+function identitiesIn(json: string): readonly ProcessIdentity[] {
+	const parsed: unknown = parseOrNull(json);
+	return Array.isArray(parsed) ? parsed.filter(isIdentity) : [];
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+	const {pid, started} = (value ?? {}) as Partial<ProcessIdentity>;
+	return Number.isSafeInteger(pid) && (pid as number) > 1 && typeof started === 'string';
+}
+
+function parseOrNull(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return null;
+	}
+}
+
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {
-	return pid === null || started === null ? null : {pid, started};
+	return !Number.isInteger(pid) || pid === null || started === null ? null : {pid, started};
 }
 
 /** How many spawns are in each status. */

@@ -1,4 +1,5 @@
 import type {Action, HoldScope, ResultOf, Results, StopReport} from '../model/action.ts';
+import {formatBytes} from '../model/bytes.ts';
 import type {MentionRecord} from '../model/mention.ts';
 import {shortId} from '../model/spawn.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
@@ -14,11 +15,10 @@ export function describeResult<A extends Action>(
 	const {type, given} = {type: action.type, given: result} as Given;
 	switch (type) {
 		case 'post':
+			if (!given.isPosted) return describeAccepted(given);
 			return given.mentions.length === 0 ? 'Posted.' : `Posted: ${list(given.mentions, names)}.`;
 		case 'stop':
-			return given.spawns.length === 0
-				? 'Nothing is live.'
-				: given.spawns.map(report => describeStop(report, names)).join(' ');
+			return describeStops(given, names).join(' ');
 		case 'hold':
 			return `${describeScope(given.scope)} on hold: agents start nothing new.`;
 		case 'lift':
@@ -36,6 +36,12 @@ export function describeResult<A extends Action>(
 			return 'Changed the limits.';
 		case 'clean-up':
 			return given.mended.length + given.strays.length === 0 ? 'Nothing to clean up.' : 'Cleaned up.';
+		case 'prune': {
+			const size = formatBytes(given.bytes);
+			return given.spawns.length === 0
+				? 'Nothing to remove.'
+				: `Removed ${given.spawns.length} logs, ${size}.`;
+		}
 		case 'end-elsewhere':
 			return describeEndedRecord(given, names);
 		case 'acknowledge':
@@ -89,6 +95,16 @@ export function describeMention(
 	return `@${sanitiseLine(identity)} ${outcome}${why}${spawnId === null ? '' : ` ${names(spawnId)}`}`;
 }
 
+/** The effect of a stop, in lines: one for each spawn, then what else the operator must know. */
+export function describeStops(
+	{spawns, problems = []}: Results['stop'],
+	names: SpawnNames = nameOfId,
+): readonly string[] {
+	const reports =
+		spawns.length === 0 ? ['Nothing is live.'] : spawns.map(report => describeStop(report, names));
+	return [...reports, ...problems.map(sanitiseLine)];
+}
+
 /** The effect of a stop on one spawn. */
 export function describeStop(report: StopReport, names: SpawnNames = nameOfId): string {
 	const {id, agent, hadEnded, signalled, survivors, elsewhere, restartedAs = []} = report;
@@ -103,4 +119,9 @@ export function describeStop(report: StopReport, names: SpawnNames = nameOfId): 
 	if (hadEnded) return `${name} had already ended.`;
 	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
 	return `${name} was killed (${signalled.length === 0 ? 'no process ran' : `pid ${signalled.join(', ')}`}).`;
+}
+
+/** A message that its spawn's supervisor has not posted yet, in one line. */
+export function describeAccepted({messageId}: Results['post']): string {
+	return `Accepted: message ${messageId} is kept, and the supervisor will post it. Do not send it again.`;
 }

@@ -51,6 +51,7 @@ const tallies: readonly Tally[] = [
 	{word: 'held', glyphOf: 'held', states: ['held'], style: 'warning'},
 	{word: 'waiting for quota', glyphOf: 'quota', states: ['quota'], style: 'warning'},
 	{word: 'lost', glyphOf: 'lost', states: ['lost'], style: 'critical'},
+	{word: 'stuck', glyphOf: 'stuck', states: ['stuck'], style: 'critical'},
 	{word: 'orphan', glyphOf: 'orphan', states: ['orphan'], style: 'critical'},
 	{word: 'stray', glyphOf: 'stray', states: ['stray'], style: 'critical'},
 	{word: 'elsewhere', glyphOf: 'elsewhere', states: ['elsewhere'], style: 'dim'},

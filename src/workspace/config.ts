@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import ms from 'ms';
 import * as v from 'valibot';
+import {RaidError, UsageError} from '../errors.ts';
 import {readText} from '../files/text.ts';
 import {formatLeash, leashRule, parseLeash} from '../model/leash.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
@@ -11,6 +12,8 @@ export interface Config {
 	readonly limits: Limits;
 	/** Directory that agents run in. */
 	readonly cwd: string;
+	/** The machine is kept awake while a spawn is live. */
+	readonly keepAwake: boolean;
 }
 
 const count = (least: number) => {
@@ -42,6 +45,7 @@ const configSchema = v.strictObject({
 	/** Written by the demo alone. */
 	guards: v.optional(v.boolean('must be true or false'), true),
 	cwd: v.optional(v.string('must be a path'), '..'),
+	keepAwake: v.optional(v.boolean('must be true or false'), true),
 });
 
 const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
@@ -61,6 +65,14 @@ export const limitChangesSchema = v.strictObject({
 	leash: v.exactOptional(v.nullable(v.strictObject({burst: count(0), perHour: count(0)}))),
 	breaker: v.exactOptional(v.nullable(count(1))),
 });
+
+/** The limits that keep the rules: one row of the store that does not must not take the others away. */
+export function soundLimits(limits: Partial<Limits>): Partial<Limits> {
+	const rules = limitChangesSchema.entries;
+	const isSound = ([name, value]: readonly [string, unknown]) =>
+		name in rules && value !== null && v.is(rules[name as keyof typeof rules], value);
+	return Object.fromEntries(Object.entries(limits).filter(isSound));
+}
 
 /** The text of a `config.json` with all defaults. */
 export const defaultConfigText = `${JSON.stringify(
@@ -82,10 +94,35 @@ export const defaultConfigText = `${JSON.stringify(
 	'\t',
 )}\n`;
 
+/** A configuration that can always be used. */
+export interface UsableConfig {
+	readonly config: Config;
+	/** Why it is the defaults, and not what the file says: then nothing is launched. Null when the file can be used. */
+	readonly error: RaidError | null;
+}
+
+/** The configuration of the workspace at `home`; all defaults, with the reason, when its file cannot be used. */
+export function readUsableConfig(home: string): UsableConfig {
+	try {
+		return {config: readConfig(home), error: null};
+	} catch (error) {
+		return {config: configOf(home, v.parse(configSchema, {})), error: asRaidError(error, home)};
+	}
+}
+
+function asRaidError(error: unknown, home: string): RaidError {
+	if (error instanceof RaidError) return error;
+	const reason = error instanceof Error ? error.message : String(error);
+	return new UsageError(`${resolve(home, 'config.json')} cannot be read (${reason}).`);
+}
+
 /** The configuration of the workspace at `home`; defaults where the file, or a key, is missing. Throws a UsageError. */
 export function readConfig(home: string): Config {
 	const path = resolve(home, 'config.json');
-	const config = parseJson(configSchema, readText(path) ?? '{}', path);
+	return configOf(home, parseJson(configSchema, readText(path) ?? '{}', path));
+}
+
+function configOf(home: string, config: v.InferOutput<typeof configSchema>): Config {
 	const {maxLive, maxDepth, retries, leash, breaker} = config;
 	return {
 		limits: {
@@ -104,5 +141,6 @@ export function readConfig(home: string): Config {
 			isGuarded: config.guards,
 		},
 		cwd: resolve(home, config.cwd),
+		keepAwake: config.keepAwake,
 	};
 }

@@ -22,6 +22,28 @@ export function findHome(start: SearchStart): string | null {
 	return found === null ? null : realpathSync(found);
 }
 
+/**
+ * The home of a workspace that is to be stopped, which may be damaged: the nearest folder that is one, or was one before its
+ * store was lost, else the one that processes of agents here name. Null when there is none.
+ */
+export function findHomeToStop({cwd, home}: SearchStart, running: readonly string[]): string | null {
+	const wanted = home === undefined ? above(cwd).map(folder => join(folder, homeName)) : [resolve(cwd, home)];
+	const personal = home === undefined ? [join(homedir(), homeName)] : [];
+	const found = [...wanted, ...personal].find(path => isHome(path) || isRemnant(path));
+	if (found !== undefined) return realpathSync(found);
+	return wanted.find(path => running.includes(path)) ?? null;
+}
+
+/** True for a directory that `raid init` made, and whose store is gone. */
+function isRemnant(path: string): boolean {
+	return ['logs', 'agents'].every(name => existsSync(join(path, name)));
+}
+
+function above(cwd: string): readonly string[] {
+	const directory = resolve(cwd);
+	return directory === dirname(directory) ? [directory] : [directory, ...above(dirname(directory))];
+}
+
 function searchHome({cwd, home}: SearchStart): string | null {
 	if (home !== undefined) return isHome(resolve(cwd, home)) ? resolve(cwd, home) : null;
 	for (let directory = resolve(cwd); ; directory = dirname(directory)) {

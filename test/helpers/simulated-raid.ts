@@ -23,6 +23,7 @@ import * as alerts from '../../src/store/alerts.ts';
 import * as attempts from '../../src/store/attempts.ts';
 import {createChannel} from '../../src/store/channels.ts';
 import * as claims from '../../src/store/claims.ts';
+import {recordGap} from '../../src/store/gaps.ts';
 import {setConstitutionHash} from '../../src/store/life.ts';
 import {listHeldMentions} from '../../src/store/mentions.ts';
 import {openStore} from '../../src/store/open.ts';
@@ -62,12 +63,15 @@ export function aSimulatedRaid() {
 		workspace: {
 			home: directory,
 			store,
+			configError: null,
 			config: {
 				limits: {...defaultLimits, maxLive: 3, leash: {burst: 3, perHour: 60}, breaker: 3},
+				keepAwake: false,
 				cwd: directory,
 			},
 			env: {},
 			cliPath: '',
+			inside: null,
 			machine: 'machine',
 			boot: 'boot-0',
 			namespace: 'pid:[1]',
@@ -211,6 +215,9 @@ const steps = {
 			costUsd: c % 3 === 0 ? null : (c % 100) / 4,
 			retry: c % 4 === 0 ? {text: 'overloaded', count: c, since: world.clock - second} : null,
 			lastOutputAt: b % 5 === 0 ? null : world.clock - second,
+			openCall: c % 3 === 0 ? null : {text: `Bash: make ${b}`, since: world.clock - second},
+			lastCpuAt: c % 5 === 0 ? null : world.clock - second,
+			denials: b % 3 === 0 ? [] : [{text: `Bash(make ${c % 3})`, count: 1 + (c % 4)}],
 		};
 		attempts.setProgress(world.workspace.store, nameOf(spawn), progress, world.clock);
 	},
@@ -303,6 +310,10 @@ const steps = {
 		];
 		pick(actions, a)?.();
 	},
+	sleep: ({workspace: {store}, clock}: World, {a, b}: Step) => {
+		const machine = `machine ${a % 2}`;
+		recordGap(store, {machine, from: clock - minute * (1 + (b % 9)), until: clock}, clock);
+	},
 	look: ({workspace, clock}: World) => markSeen(workspace.store, 'human', clock),
 	register: (world: World, {a, b}: Step) =>
 		register(world, pick([...agentNames, 'eve'], a) ?? 'eve', `model-${b % 3}`),
@@ -333,6 +344,7 @@ function mend(world: World, before: Spawn): void {
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
 		place: placeOf(spawn, workspace),
+		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {
 		case 'unclaim':

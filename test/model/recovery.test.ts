@@ -3,7 +3,7 @@ import {recoveryOf} from '../../src/model/recovery.ts';
 import {second} from '../../src/model/time.ts';
 import {aSpawn, noon} from '../helpers/builders.ts';
 
-const dead = {isAlive: false, isSupervised: false, mayStart: true, place: 'here'} as const;
+const dead = {isAlive: false, isSupervised: false, mayStart: true, isStopped: false, place: 'here'} as const;
 
 test('a spawn with a supervisor is left to it', () => {
 	expect(recoveryOf(aSpawn(), {...dead, isSupervised: true}, noon)).toBe('none');
@@ -33,6 +33,14 @@ test('a pending spawn that no supervisor claimed in 30 s is started, if a slot i
 	expect(recoveryOf(pending, dead, noon + 29 * second)).toBe('none');
 	expect(recoveryOf(pending, dead, noon + 30 * second)).toBe('start');
 	expect(recoveryOf(pending, {...dead, mayStart: false}, noon + 30 * second)).toBe('none');
+});
+
+test('everything was stopped: what waited is held, and a claim without an attempt is not started again', () => {
+	const stopped = {...dead, isStopped: true};
+	const pending = aSpawn({status: 'pending', attempt: 0});
+	expect(recoveryOf(pending, stopped, noon)).toBe('hold');
+	expect(recoveryOf({...pending, hold: 'stopped'}, stopped, noon + 60 * second)).toBe('none');
+	expect(recoveryOf(aSpawn({attempt: 0}), stopped, noon)).toBe('orphan');
 });
 
 test('a spawn of another place is left alone, whatever is seen of it here', () => {

@@ -100,4 +100,12 @@ test('descendants are found through any depth, and a cut leaves out a process an
 	expect(pids(processesBelow(6, entries))).toEqual([]);
 });
 
-const entry: ProcessEntry = {pid: 0, parentPid: 0, groupId: 0, isZombie: false, started: '', cpuMs: 0};
+const entry: ProcessEntry = {
+	pid: 0,
+	parentPid: 0,
+	groupId: 0,
+	sessionId: 0,
+	isZombie: false,
+	started: '',
+	cpuMs: 0,
+};

@@ -96,9 +96,15 @@ const unknown = {
 	isTombstone: false,
 	isParked: false,
 	resumeAt: null,
+	releasedAt: null,
+	seenProcesses: [],
 	costUsd: null,
 	sessionFile: null,
 	retry: null,
+	openCall: null,
+	lastCpuAt: null,
+	denials: [],
+	cause: null,
 } as const;
 
 /** The CLI that space-os runs for a model. */

@@ -1,11 +1,13 @@
 import type {HoldScope} from '../action.ts';
 import {type Alert, type Episode, episodesOf, type Help} from '../alert.ts';
 import type {Concerns} from '../concern.ts';
+import type {Gap} from '../gap.ts';
 import type {Limits} from '../limits.ts';
 import type {SpawnState} from '../raid.ts';
 import type {Status} from '../spawn.ts';
 import type {System} from '../system.ts';
 import type {Instant} from '../time.ts';
+import type {Stranger} from './strangers.ts';
 
 /** The parts of a raid that alerts come from. */
 export interface AlertParts {
@@ -16,7 +18,11 @@ export interface AlertParts {
 	readonly limits: Limits;
 	/** Where agents start nothing new. */
 	readonly holds: readonly HoldScope[];
+	/** When machines slept. */
+	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** Spawns that run and that the store does not know; none where nobody looked. */
+	readonly strangers?: readonly Stranger[];
 }
 
 /** An alert without the parts that its episode gives. */

@@ -8,6 +8,7 @@ const severities = {
 	orphan: 'critical',
 	stray: 'critical',
 	lost: 'critical',
+	stuck: 'critical',
 	stalled: 'warning',
 	'no-session': 'warning',
 	quota: 'warning',
@@ -51,6 +52,8 @@ function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
 			return `${agent} stalled: ${reason}`;
 		case 'orphan':
 			return `${agent} is an orphan: ${reason}`;
+		case 'stuck':
+			return `${agent} is stuck: ${reason}`;
 		case 'elsewhere':
 			return `${agent} is ${reason}`;
 		case 'lost':
@@ -67,6 +70,7 @@ function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 			return {command: 'raid cleanup --elsewhere', spawn: id, binding: null};
 		case 'orphan':
 		case 'lost':
+		case 'stuck':
 		case 'stray':
 			return {command: 'raid cleanup', spawn: null, binding: null};
 		default:
