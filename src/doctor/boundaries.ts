@@ -3,6 +3,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {Agent} from '../model/agent.ts';
 import {warningsOf} from '../providers/index.ts';
+import {homeName} from '../workspace/locate.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {type Finding, warning} from './finding.ts';
 import {findProgram} from './obstacles.ts';
@@ -17,16 +18,17 @@ export function checkBoundary(workspace: Workspace, agent: Agent): readonly Find
 	const warned = warningsOf(agent).map(text => warning(identity, text, change));
 	if (launch === null || launch.permissions === 'full') return warned;
 	return [
-		...checkLink(workspace.home, identity),
+		...checkLink(workspace.config.cwd, identity),
 		...(provider === 'claude' ? checkClaudeSandbox(workspace, agent) : []),
 		...warned,
 	];
 }
 
-// The agent may put another link in its place, and Codex refuses every command then.
-function checkLink(home: string, identity: string): readonly Finding[] {
-	if (!lstatSync(home).isSymbolicLink()) return [];
-	const text = `${home} is a symbolic link, which the sandbox of a CLI cannot protect`;
+// Whoever may write the directory may put another link in its place, whatever keeps the folder itself.
+function checkLink(cwd: string, identity: string): readonly Finding[] {
+	const path = join(cwd, homeName);
+	if (lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() !== true) return [];
+	const text = `${path} is a symbolic link, in whose place the agent may put another one`;
 	return [warning(identity, text, 'Put the folder itself in its place.')];
 }
 
