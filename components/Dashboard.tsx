@@ -1,5 +1,7 @@
 import {Box, Text, useCursor, useInput, usePaste} from 'ink';
-import {dashboardScreen} from '../src/dashboard/screen.ts';
+import {dashboardScreen, failedScreen, type Screen} from '../src/dashboard/screen.ts';
+import type {ViewState} from '../src/dashboard/state.ts';
+import type {Raid} from '../src/model/raid.ts';
 import {paint, type Theme} from '../src/text/theme.ts';
 import {keysOf} from './keys.ts';
 import {type Connection, useDashboard} from './use-dashboard.ts';
@@ -19,7 +21,7 @@ export function Dashboard({theme, ...connection}: DashboardProps) {
 	usePaste(pasteText);
 
 	if (raid === null) return <Text>opening {theme.marks.cut}</Text>;
-	const {rows, cursor} = dashboardScreen(raid, view, theme);
+	const {rows, cursor} = draw(raid, view, theme);
 	setCursorPosition(cursor ?? undefined);
 	return (
 		<Box width={view.size.width} height={view.size.height} flexDirection="column">
@@ -31,4 +33,12 @@ export function Dashboard({theme, ...connection}: DashboardProps) {
 			))}
 		</Box>
 	);
+}
+
+function draw(raid: Raid, view: ViewState, theme: Theme): Screen {
+	try {
+		return dashboardScreen(raid, view, theme);
+	} catch (error) {
+		return failedScreen(error, view, theme);
+	}
 }

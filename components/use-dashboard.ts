@@ -3,7 +3,15 @@ import {useReducer, useRef} from 'react';
 import type {Effect, Step} from '../src/dashboard/binding.ts';
 import {queryOf} from '../src/dashboard/query.ts';
 import {initialView, type ViewState} from '../src/dashboard/state.ts';
-import {fail, paste, press, receive, reportProblem, succeed} from '../src/dashboard/update.ts';
+import {
+	fail,
+	paste,
+	press,
+	receive,
+	receiveTrouble,
+	reportProblem,
+	succeed,
+} from '../src/dashboard/update.ts';
 import type {Action, ResultOf} from '../src/model/action.ts';
 import type {Query} from '../src/model/query.ts';
 import type {Raid} from '../src/model/raid.ts';
@@ -52,6 +60,7 @@ export function useDashboard({channel, watch, perform, repaint}: Connection): Da
 			change(from => receive(from, fresh));
 		},
 		onError: error => change(from => reportProblem(from, error)),
+		onTrouble: text => change(from => (from.trouble === text ? from : receiveTrouble(from, text))),
 	});
 
 	const ask = (action: Action) =>

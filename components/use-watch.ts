@@ -19,6 +19,7 @@ export function useWatch(
 		const current = watch(JSON.parse(asked.current), {
 			onRaid: raid => latest.current.onRaid(raid),
 			onError: error => latest.current.onError(error),
+			onTrouble: text => latest.current.onTrouble(text),
 		});
 		watched.current = current;
 		return () => {

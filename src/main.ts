@@ -1,12 +1,20 @@
 import {readFileSync} from 'node:fs';
 import {storesOf} from './backend/open.ts';
-import type {Context, Terminal} from './cli/command.ts';
+import type {Context} from './cli/command.ts';
 import {commandHelp, generalHelp} from './cli/help.ts';
-import {type Parsed, parseCommandLine} from './cli/parse.ts';
+import {guardErrors, reportError, terminalOf} from './cli/outlet.ts';
+import {parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
+import {textRow} from './cli/rows.ts';
 import {program} from './commands/index.ts';
-import {describeError, type ExitCode, exitCodes, isStoreFailure, RaidError} from './errors.ts';
-import {sanitiseLine} from './text/sanitise.ts';
+import {type ExitCode, exitCodes, isStoreFailure, RaidError} from './errors.ts';
+
+guardErrors(process.stderr);
+process.on('uncaughtException', error => {
+	// Node would print the stack as it is.
+	console.error(error);
+	process.exit(exitCodes.notFine);
+});
 
 // A reader that has seen enough (`raid spawns | head`) is not an error; commands that still run clean up.
 const closed = new AbortController();
@@ -18,21 +26,28 @@ process.stdout.on('error', error => {
 process.exitCode = await main(process.argv.slice(2)).catch(report);
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
-	const parsed = parseCommandLine(argv, program);
-	const {command, args, flags, isNamed} = parsed;
-	const terminal = terminalOf(parsed);
+	const {command, args, flags, isNamed} = parseCommandLine(argv, program);
+	const {env, stdin: input, stdout: output, stderr: errors} = process;
+	const terminal = terminalOf({env, input, output, errors, color: flags.color, closed: closed.signal});
 	if (flags.help) {
-		terminal.print(isNamed ? commandHelp(command) : generalHelp(program));
+		const help = isNamed ? commandHelp(command) : generalHelp(program);
+		terminal.print(help.trimEnd().split('\n').map(textRow));
 		return exitCodes.fine;
 	}
 	if (flags.version) {
-		terminal.print(`${version()}\n`);
+		terminal.print([textRow(version())]);
 		return exitCodes.fine;
 	}
-	const {env} = process;
 	const cwd = process.cwd();
 	const {db, home} = flags;
-	const {close, ...stores} = storesOf({cwd, env, db, home, inSpaceOs: command.inSpaceOs, warn});
+	const {close, ...stores} = storesOf({
+		cwd,
+		env,
+		db,
+		home,
+		inSpaceOs: command.inSpaceOs,
+		warn: text => terminal.warn(`raid: ${text}`),
+	});
 	const hasScreen = terminal.isInteractive && flags.json !== true;
 	const context: Context = {flags, terminal, hasScreen, cwd, env, ...stores};
 	try {
@@ -42,35 +57,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	}
 }
 
-/** Reports what the operator should know beside what a command prints. */
-function warn(text: string): void {
-	process.stderr.write(`raid: ${sanitiseLine(text)}\n`);
-}
-
-function terminalOf({flags}: Parsed): Terminal {
-	const {env, stdin, stdout} = process;
-	const isDumb = env.TERM === 'dumb';
-	return {
-		isInteractive: stdin.isTTY === true && stdout.isTTY === true && !isDumb,
-		width: stdout.columns ?? (Number(env.COLUMNS) || 120),
-		height: stdout.rows ?? (Number(env.LINES) || 40),
-		hasColor: flags.color ?? (stdout.isTTY === true && !isDumb && !env.NO_COLOR),
-		closed: closed.signal,
-		print: text => stdout.write(text),
-		warn: text => process.stderr.write(`${text}\n`),
-	};
-}
-
 function version(): string {
 	const path = new URL('../package.json', import.meta.url);
 	return (JSON.parse(readFileSync(path, 'utf8')) as {version: string}).version;
 }
 
-/** Prints an error as one line, and a bug's stack only with RAID_DEBUG; the exit code. */
 function report(error: unknown): ExitCode {
-	// An error may repeat what somebody else wrote: an argument, a name, a key of config.json.
-	process.stderr.write(`raid: ${sanitiseLine(describeError(error))}\n`);
-	if (process.env.RAID_DEBUG) console.error(error);
+	reportError(error);
 	if (error instanceof RaidError) return error.exitCode;
 	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
 }

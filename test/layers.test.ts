@@ -58,10 +58,11 @@ test.each(['ink', 'react', 'execa', 'chokidar'])('%s is loaded only by what need
 });
 
 test('only what shows the dashboard reaches components and the watch, and is imported when it is shown', () => {
-	const importers = files.filter(file =>
-		importsOf(file).some(path => /components\/run\.tsx$|backend\/watch\.ts$/.test(path)),
-	);
-	expect(importers).toEqual(['src/cli/show-dashboard.ts']);
+	const importersOf = (target: RegExp) =>
+		files.filter(file => importsOf(file).some(path => target.test(resolve(root, dirname(file), path))));
+	expect(importersOf(/components\/run\.tsx$/)).toEqual(['src/cli/show-dashboard.ts']);
+	expect(importersOf(/backend\/screen\.ts$/)).toEqual(['src/cli/show-dashboard.ts']);
+	expect(importersOf(/backend\/watch\.ts$/)).toEqual(['src/backend/screen.ts']);
 	expect(files.filter(file => importsOf(file).some(path => path.endsWith('/show-dashboard.ts')))).toEqual([]);
 });
 

@@ -1,12 +1,14 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
 import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
+import {endElsewhere} from '../launcher/elsewhere.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {startWaiting} from '../launcher/start.ts';
 import {stopSpawns} from '../launcher/stop.ts';
 import {endStrays} from '../launcher/strays.ts';
 import type {Action, ResultOf, Results} from '../model/action.ts';
 import {identityRule, isIdentity} from '../model/agent.ts';
+import {faultOfLine, longestTopic} from '../model/line.ts';
 import {mentionsIn} from '../model/mention.ts';
 import {acknowledgeAlert} from '../store/alerts.ts';
 import {createChannel} from '../store/channels.ts';
@@ -17,7 +19,9 @@ import {limitChangesSchema} from '../workspace/config.ts';
 import {limitsOf, requireConfig, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
+import {prune} from './prune.ts';
 import {register} from './register.ts';
+import {speak} from './speak.ts';
 
 /**
  * Does what an operator, or an agent inside its spawn, asked for: the one door through which keys, commands and the
@@ -45,7 +49,9 @@ function carryOut(
 	const by = actor.identity;
 	switch (action.type) {
 		case 'post':
-			return post(workspace, action, actor);
+			return workspace.inside === null
+				? post(workspace, action, by)
+				: speak(workspace.home, workspace.inside, action);
 		case 'stop':
 			return stopSpawns(workspace, action.target, by);
 		case 'hold':
@@ -63,6 +69,10 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'prune':
+			return prune(workspace, action);
+		case 'end-elsewhere':
+			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':
 			return thenStart(workspace, retrySpawn(workspace, action.spawn));
 		case 'set-limits':
@@ -85,6 +95,8 @@ function makeChannel(
 	if (!isIdentity(name)) {
 		throw new UsageError(`"${name}" is not a channel name.`, `A name consists of ${identityRule}.`);
 	}
+	const fault = topic === null ? null : faultOfLine(topic, longestTopic);
+	if (fault !== null) throw new UsageError(`The topic ${fault}.`, 'Say it in one short line.');
 	if (!createChannel(store, name, topic, newId(), now())) {
 		throw new UsageError(`There is already a channel "${name}".`);
 	}
@@ -112,5 +124,5 @@ function acknowledge(
 }
 
 async function cleanUp(workspace: Workspace): Promise<Results['clean-up']> {
-	return {mended: await reconcile(workspace), strays: await endStrays(workspace)};
+	return {mended: await reconcile(workspace, true), strays: await endStrays(workspace)};
 }

@@ -2,13 +2,17 @@ import {UsageError} from '../errors.ts';
 import type {AgentChanges, Registration} from '../model/action.ts';
 import {
 	type Agent,
+	allowableRule,
 	defaultLaunch,
 	identityRule,
+	isAllowable,
 	isIdentity,
 	type LaunchOptions,
 	operatorIdentity,
 	systemIdentity,
 } from '../model/agent.ts';
+import {isDamaged} from '../model/damage.ts';
+import {faultOfLine, longestRole} from '../model/line.ts';
 import {command as commandProvider} from '../providers/command.ts';
 import {providerNames, providerOfModel} from '../providers/index.ts';
 
@@ -22,6 +26,12 @@ export function registrationOf(
 	known: Agent | null,
 ): Omit<Registration, 'constitution'> {
 	requireIdentity(identity);
+	const fault = changes.role === undefined ? null : faultOfLine(changes.role, longestRole);
+	if (fault !== null)
+		throw new UsageError(
+			`The role ${fault}.`,
+			'Say it in one short line; the rest belongs into --constitution.',
+		);
 	const launch = launchOf(changes, known?.launch ?? defaultLaunch);
 	const model = changes.model ?? known?.model ?? (launch.command === null ? null : 'default');
 	if (model === null) throw new UsageError('An agent needs --model or --command.', 'See: raid help register');
@@ -38,7 +48,7 @@ function requireIdentity(identity: string): void {
 
 /** How the agent is launched: as the changes say, else as before. Naming a model or provider ends a command. */
 function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
-	const {model, provider, permissions, args, isResuming, command, fields} = changes;
+	const {model, provider, permissions, allow, args, isResuming, command, fields, mayOperate} = changes;
 	const isOther = command === undefined && (model !== undefined || provider !== undefined);
 	const words = command ?? (isOther ? null : before.command);
 	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
@@ -47,11 +57,23 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 	const kept = command === undefined && !isOther ? before.fields : null;
 	return {
 		permissions: permissions ?? before.permissions,
-		args: args ?? before.args,
+		allow: allow === undefined ? before.allow : allowed(allow),
+		// The operator who registers it again settles what was damaged.
+		args: args ?? before.args.filter(word => !isDamaged(word)),
 		isResuming: isResuming ?? before.isResuming,
 		command: words,
 		fields: fields ?? kept,
+		mayOperate: mayOperate ?? before.mayOperate,
 	};
+}
+
+function allowed(commands: readonly string[]): readonly string[] {
+	const refused = commands.find(command => !isAllowable(command));
+	if (refused === undefined) return [...new Set(commands)];
+	throw new UsageError(
+		`--allow cannot express ${JSON.stringify(refused)}.`,
+		`A command is ${allowableRule}.`,
+	);
 }
 
 function providerFor(

@@ -23,10 +23,22 @@ export interface SpawnLog {
 	readonly pathOf: (attempt: number, part: 'output' | 'errors') => string | null;
 }
 
+/** The file of a database that is open. */
+export interface DatabaseFile {
+	/** What became of it since it was opened. */
+	readonly state: () => 'same' | 'gone' | 'replaced';
+	/** A number that grows with each row that this process writes. */
+	readonly writes: () => number;
+	/** Lets a write fail at once, and not wait, while another process writes. */
+	readonly dontWait: () => void;
+}
+
 /** A raid that is connected to: a workspace, or a space-os. */
 export interface Backend {
 	/** Path of the database. */
 	readonly db: string;
+	/** The file of the database, as whoever writes to it needs to know it; null where raid itself writes nothing. */
+	readonly file: DatabaseFile | null;
 	/** A text that changes with each commit. */
 	readonly version: () => string;
 	/** The raid as the query asks. Throws a NotFoundError when the channel is unknown, a UsageError for a past that nobody kept. */

@@ -1,14 +1,17 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
+import {speak} from '../actions/speak.ts';
 import {describeError, isStoreFailure, UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {recordWithinMs} from '../launcher/stop.ts';
+import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {homeMarker, spawnMarker} from '../process/markers.ts';
 import {findMarked, readEnvironment} from '../process/table.ts';
 import {usualPatience} from '../store/patience.ts';
+import {insideOf} from '../workspace/inside.ts';
 import {findHome, findHomeToStop, isHome} from '../workspace/locate.ts';
-import {openWorkspace, openWorkspaceWhenFree, type Workspace} from '../workspace/open.ts';
+import {openWorkspace, openWorkspaceWhenFree, requireHome, type Workspace} from '../workspace/open.ts';
 import {databasePath} from '../workspace/paths.ts';
 import type {Backend} from './backend.ts';
 import {spaceOsBackend} from './space-os/backend.ts';
@@ -31,6 +34,13 @@ export interface StoreOptions {
 	readonly warn: (text: string) => void;
 }
 
+/** What posts a message. */
+export interface Poster {
+	/** Null inside a spawn, where nothing is opened. */
+	readonly workspace: Workspace | null;
+	readonly post: (action: Action & {type: 'post'}) => Promise<Results['post']>;
+}
+
 /** The store of one command: nothing is opened before it is asked for. */
 export interface Stores {
 	/**
@@ -45,8 +55,15 @@ export interface Stores {
 	}) => Promise<Workspace>;
 	/** Opens the workspace as a backend for actions, reconciled first unless `reconciles` is false. Throws like `openWorkspace`. */
 	readonly openToChange: (options?: {readonly reconciles: boolean}) => Promise<Backend>;
-	/** Opens what is to be read: the workspace, which is mended first, or a space-os. Throws when there is neither. */
-	readonly openBackend: () => Promise<Backend>;
+	/** Opens what posts a message: inside a spawn the outbox, which needs no store, else as `openToChange`. */
+	readonly openToPost: () => Promise<Poster>;
+	/**
+	 * Opens what is to be read: the workspace, which is mended first unless `mends` is false, or a space-os. Throws when
+	 * there is neither.
+	 */
+	readonly openBackend: (options?: {readonly mends: boolean}) => Promise<Backend>;
+	/** Opens a workspace again whose database was replaced. The one before stays as it is when that fails. */
+	readonly reopenBackend: () => Promise<Backend>;
 	/**
 	 * The workspace that is to be stopped, which need not be whole; null for a space-os, inside a spawn, and where there is
 	 * none.
@@ -74,13 +91,22 @@ export function storesOf(options: StoreOptions): Stores {
 		},
 		openToChange: async ({reconciles} = {reconciles: true}) =>
 			workspaceBackend(await stores.openWorkspace({reconciles})),
-		async openBackend() {
+		async openToPost() {
+			const location = locate(options);
+			if (location.type === 'space-os') throw refuseToWrite(location.db, inSpaceOs);
+			const found = requireHome(location.home, cwd, env);
+			const inside = insideOf(found, env);
+			if (inside !== null) return {workspace: null, post: action => speak(found, inside, action)};
+			const opened = await stores.openWorkspace({reconciles: true});
+			return {workspace: opened, post: action => workspaceBackend(opened).perform(action)};
+		},
+		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
 			const opened = await stores.openWorkspace({reconciles: false, waitMs: mendWithinMs});
 			const backend = workspaceBackend(opened);
 			try {
-				await backend.mend();
+				if (mends) await backend.mend();
 			} catch (error) {
 				if (!isStoreFailure(error)) throw error;
 				// What is recorded can be read all the same.
@@ -99,6 +125,18 @@ export function storesOf(options: StoreOptions): Stores {
 				open: () => stores.openWorkspace({reconciles: false, waitMs: recordWithinMs}),
 			};
 		},
+		async reopenBackend() {
+			const before = workspace;
+			workspace = undefined;
+			try {
+				const fresh = await stores.openBackend({mends: false});
+				before?.store.close();
+				return fresh;
+			} catch (error) {
+				workspace = before;
+				throw error;
+			}
+		},
 		close: () => workspace?.store.close(),
 	};
 	return stores;
@@ -106,11 +144,11 @@ export function storesOf(options: StoreOptions): Stores {
 
 /** Inside a spawn the store decides whether its agent may stop anything. */
 function locateToStop({cwd, env, db, home}: StoreOptions): string | null {
-	if (env[spawnMarker] !== undefined) return null;
-	const named = home ?? (env[homeMarker] || undefined);
-	if (db === undefined) return findHomeToStop({cwd, home: named}, runningHomes());
-	const isOwn = basename(db) === basename(databasePath(''));
-	return isOwn && home === undefined ? findHomeToStop({cwd, home: dirname(db)}, runningHomes()) : null;
+	const isOwn = db === undefined || (basename(db) === basename(databasePath('')) && home === undefined);
+	if (!isOwn) return null;
+	const named = db === undefined ? (home ?? (env[homeMarker] || undefined)) : dirname(db);
+	const place = findHomeToStop({cwd, home: named}, runningHomes());
+	return place === null || insideOf(place, env) !== null ? null : place;
 }
 
 /** The workspaces that living processes of agents name. */

@@ -17,7 +17,11 @@ const mendMs = 5000;
  * File events are hints, the version decides, and a slow poll catches what the hints miss. Meanwhile the records are
  * mended.
  */
-export function watchRaid(backend: Backend, first: Query, {onRaid, onError}: Listener): Watch {
+export function watchRaid(
+	backend: Backend,
+	first: Query,
+	{onRaid, onError}: Omit<Listener, 'onTrouble'>,
+): Watch {
 	let query = first;
 	const guarded = (task: () => void) => () => {
 		try {

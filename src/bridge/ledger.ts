@@ -9,6 +9,7 @@ import {
 	type MentionRecord,
 } from '../model/mention.ts';
 import type {Message} from '../model/message.ts';
+import {isElsewhere} from '../model/place.ts';
 import type {Habitat, Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {countSlotsTaken, unholdSpawn} from '../store/claims.ts';
@@ -45,7 +46,9 @@ export function decideAndRecord(
 	sender: Sender,
 ): MentionRecord {
 	const guard = sender.isAgent ? guardOf(workspace, message.channel, name, sender) : null;
-	const record = decide(workspace, {message, name, sender, guard});
+	// What an agent asks for belongs where the agent runs, whatever sandbox its tools post from.
+	const parent = sender.spawnId === null ? null : findSpawn(workspace.store, sender.spawnId);
+	const record = decide(workspace, {message, name, sender, guard, habitat: parent ?? workspace});
 	addMention(workspace.store, record);
 	return record;
 }
@@ -63,7 +66,7 @@ export function releaseMention(workspace: Workspace, entry: HeldMention, by: str
 		claim: null,
 	};
 	const message = {id: entry.messageId, channel: entry.channel};
-	const decided = decide(workspace, {message, name: entry.identity, sender, guard: null});
+	const decided = decide(workspace, {message, name: entry.identity, sender, guard: null, habitat: workspace});
 	// The operator has decided: when the running spawn ends, nothing asks the guards again.
 	const record: DecidedMention =
 		decided.outcome === 'queued' && decided.spawnId === null ? {...decided, reason: 'released'} : decided;
@@ -84,7 +87,8 @@ export function followUp(workspace: Workspace, ended: Spawn): SpawnId | null {
 	const first = wanted[0];
 	if (first === undefined || agent === null) return null;
 	// It belongs to the boot of the spawn before: a spawn that waited through a reboot does not start by itself.
-	const spawnId = createSpawn(workspace, agent, originOf(workspace, first), ended);
+	const habitat = isElsewhere(ended, workspace) ? workspace : ended;
+	const spawnId = createSpawn(workspace, agent, originOf(workspace, first), habitat);
 	for (const mention of wanted) settleMention(store, {...mention, spawnId}, {by: null, at: workspace.now()});
 	return spawnId;
 }
@@ -115,19 +119,21 @@ interface Question {
 	readonly name: string;
 	readonly sender: Pick<Sender, 'identity' | 'spawnId' | 'claim'>;
 	readonly guard: MentionFacts['guard'];
+	/** Where a spawn that it asks for belongs. */
+	readonly habitat: Habitat;
 }
 
-function decide(workspace: Workspace, {message, name, sender, guard}: Question): DecidedMention {
+function decide(workspace: Workspace, {message, name, sender, guard, habitat}: Question): DecidedMention {
 	const {store} = workspace;
 	const mentioned = findAgent(store, name);
-	const live = mentioned === null ? null : liveSpawnOf(store, name, message.channel);
+	const live = mentioned === null ? null : liveIn(store, name, message.channel, habitat);
 	const facts: MentionFacts = {
 		mentioned: kindOf(mentioned),
 		isSender: name === sender.identity,
 		claim: sender.claim,
 		sender: sender.spawnId === null ? null : senderOf(workspace, sender.spawnId),
 		guard,
-		liveHere: live?.status ?? null,
+		liveHere: live?.where ?? null,
 		live: countSlotsTaken(store, startConditions(workspace)),
 	};
 	const decision = decideMention(facts, limitsOf(workspace));
@@ -142,13 +148,26 @@ function decide(workspace: Workspace, {message, name, sender, guard}: Question):
 		decision.outcome === 'launched' || (decision.outcome === 'queued' && decision.reason === 'capacity');
 	if (isNew && mentioned !== null) {
 		const asked = {channel: message.channel, messageId: message.id, senderSpawnId: sender.spawnId};
-		return {...record, spawnId: createSpawn(workspace, mentioned, originOf(workspace, asked), workspace)};
+		return {...record, spawnId: createSpawn(workspace, mentioned, originOf(workspace, asked), habitat)};
 	}
 	if (decision.outcome !== 'merged' || live === null) return record;
-	if (guard !== null || findSpawn(store, live.id)?.hold == null) return {...record, spawnId: live.id};
+	if (guard !== null || live.hold === null) return {...record, spawnId: live.id};
 	// A human, or a release, starts a held spawn as well.
 	unholdSpawn(store, live.id, workspace, {by: sender.identity, at: workspace.now()});
 	return {...record, outcome: 'launched', reason: null, spawnId: live.id};
+}
+
+/** The live spawn of an agent in a channel, and whether it waits or runs, or belongs elsewhere. */
+function liveIn(
+	store: Store,
+	name: string,
+	channel: string,
+	here: Habitat,
+): (Spawn & {readonly where: NonNullable<MentionFacts['liveHere']>}) | null {
+	const live = liveSpawnOf(store, name, channel);
+	const spawn = live === null ? null : findSpawn(store, live.id);
+	if (live === null || spawn === null) return null;
+	return {...spawn, where: isElsewhere(spawn, here) ? 'elsewhere' : live.status};
 }
 
 function guardOf(

@@ -2,7 +2,7 @@ import {UsageError} from '../errors.ts';
 import type {Claim} from '../model/action.ts';
 import {type Agent, isHuman, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import {type MentionRecord, mentionsIn, mostMentions} from '../model/mention.ts';
-import {longestMessage, type Message} from '../model/message.ts';
+import {longestMessage, type Message, type MessageId} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {requireChannel} from '../store/channels.ts';
@@ -13,6 +13,8 @@ import {decideAndRecord, requireAgent} from './ledger.ts';
 
 /** A message to post. */
 export interface Post {
+	/** The id that its sender chose; a new one when it is not given. */
+	readonly id?: MessageId;
 	readonly channel: string;
 	/** Identity of the sender. */
 	readonly from: string;
@@ -40,7 +42,7 @@ export function postMessage(workspace: Workspace, post: Post): Posted {
 		requireOpen(workspace, channel);
 		const isAgent = requireSender(workspace, from).model !== null;
 		if (claim !== null && !isAgent) throw new UsageError(`Only an agent can say that it is ${claim}.`);
-		const message = {id: workspace.newId(), channel, from, text, at: workspace.now()};
+		const message = {id: post.id ?? workspace.newId(), channel, from, text, at: workspace.now()};
 		addMessage(workspace.store, message, {spawnId, claim});
 		const callsHuman = mentioned.some(name => isHuman(findAgent(workspace.store, name)));
 		// A claim calls the operator, even when the text does not.

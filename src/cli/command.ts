@@ -13,13 +13,17 @@ export interface Flag {
 	readonly short?: string;
 	/** A boolean that is true unless `--no-…` is given. */
 	readonly isOn?: true;
+	/** May be given several times; its value is then the list. Of texts only. */
+	readonly isRepeated?: true;
 	readonly help: string;
 }
 
 /** Flags by their names in camelCase; on the command line they are written in kebab-case. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-type FlagValue<F extends Flag> = {boolean: boolean; string: string; number: number}[F['type']];
+type FlagValue<F extends Flag> = F extends {readonly isRepeated: true}
+	? readonly string[]
+	: {boolean: boolean; string: string; number: number}[F['type']];
 
 /** The values of the flags that were given. */
 export type FlagValues<F extends Flags> = {readonly [K in keyof F]?: FlagValue<F[K]>};
@@ -69,14 +73,20 @@ export const globalFlags = {
 /** The terminal, or the pipes in its place. */
 export interface Terminal {
 	readonly isInteractive: boolean;
+	/** True when standard output is a terminal, whatever standard input is. */
+	readonly isScreen: boolean;
 	readonly width: number;
 	readonly height: number;
 	readonly hasColor: boolean;
 	/** Aborted when nobody reads standard output any more. */
 	readonly closed: AbortSignal;
-	/** Writes to standard output. */
-	readonly print: (text: string | Uint8Array) => void;
-	/** Writes one line to standard error. */
+	/** Writes rows to standard output. Without colours, `trims` takes away the blanks at their ends. */
+	readonly print: (rows: readonly Row[], options?: {readonly trims: boolean}) => void;
+	/** Writes a JSON text to standard output; on a screen, characters that could steer it are escaped. */
+	readonly printJson: (json: string) => void;
+	/** Writes bytes to standard output unchanged. A screen gets them as safe text. */
+	readonly copy: (bytes: Uint8Array) => void;
+	/** Writes one line, of bounded length, to standard error. */
 	readonly warn: (text: string) => void;
 }
 
@@ -99,7 +109,7 @@ export interface Printout {
 	readonly code?: ExitCode;
 }
 
-/** A piece of a stream: a printout of its own, or bytes that are printed unchanged. */
+/** A piece of a stream: a printout of its own, or bytes that are copied unchanged where that is safe. */
 export type Piece = Printout | {readonly bytes: Uint8Array};
 
 /** Pieces that are printed as they come, each document as one line; it returns the exit code. */

@@ -63,13 +63,13 @@ interface Line {
 
 /** A command line as meow reads it; what is wrong with it is said here, in one line, because meow prints its help too. */
 function split(argv: readonly string[], declared: Flags): Line {
-	const flags = Object.entries(declared).map(([name, {type, short}]) => [
+	const flags = Object.entries(declared).map(([name, {type, short, isRepeated = false}]) => [
 		name,
 		{
 			// A number is read here: meow has nothing to say about a word in its place.
 			type: type === 'boolean' ? 'boolean' : 'string',
 			// Else meow would keep the last one and not say that there were two.
-			isMultiple: type === 'boolean',
+			isMultiple: type === 'boolean' || isRepeated,
 			...(short === undefined ? {} : {shortFlag: short}),
 		} as const,
 	]);
@@ -101,15 +101,21 @@ function read(argv: readonly string[], declared: Flags, command: Command, isName
 
 function readFlags(argv: readonly string[], declared: Flags, list: string): Parsed['flags'] {
 	requireBare(argv, declared);
+	requireValues(argv, declared);
 	const flags: Record<string, unknown> = {};
 	for (const [name, values] of Object.entries(split(argv, declared).given)) {
-		const [value, another] = Array.isArray(values) ? values : [values];
+		const all: readonly unknown[] = Array.isArray(values) ? values : [values];
+		const [value, another] = all;
 		if (value === undefined) continue;
 		const flag = declared[name];
 		const isNegated = value === false;
 		const written = `${name.length === 1 ? '-' : isNegated ? '--no-' : '--'}${kebab(name)}`;
 		if (flag === undefined || (isNegated && flag.type !== 'boolean'))
 			throw unknownFlag(written, declared, list);
+		if (flag.isRepeated) {
+			flags[name] = all.map(one => givenValue(written, String(one), flag));
+			continue;
+		}
 		if (another !== undefined) throw new UsageError(`${written} was given twice.`);
 		flags[name] = flag.type === 'boolean' ? value : givenValue(written, String(value), flag);
 	}
@@ -129,9 +135,24 @@ function requireBare(argv: readonly string[], declared: Flags): void {
 	if (name !== undefined) throw new UsageError(`--${name} does not take a value.`);
 }
 
+/** Throws a UsageError for a repeated flag without a value, which meow leaves out. */
+function requireValues(argv: readonly string[], declared: Flags): void {
+	const repeated = Object.keys(declared).filter(name => declared[name]?.isRepeated);
+	const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+	for (const written of repeated.map(name => `--${kebab(name)}`)) {
+		for (const [index, word] of words.entries()) {
+			const isBare = word === written && (words[index + 1] ?? '-').startsWith('-');
+			if (isBare || word === `${written}=`) throw missingValue(written);
+		}
+	}
+}
+
+function missingValue(written: string): UsageError {
+	return new UsageError(`${written} needs a value.`, `If it begins with a dash: ${written}=VALUE`);
+}
+
 function givenValue(written: string, value: string, flag: Flags[string]): string | number {
-	if (value === '')
-		throw new UsageError(`${written} needs a value.`, `If it begins with a dash: ${written}=VALUE`);
+	if (value === '') throw missingValue(written);
 	if (flag.type === 'number') {
 		if (Number.isFinite(Number(value))) return Number(value);
 		throw new UsageError(`${written} needs a number, not "${value}".`);

@@ -1,6 +1,4 @@
 import {type ExitCode, exitCodes} from '../errors.ts';
-import type {Row} from '../text/row.ts';
-import {paint, themeFor} from '../text/theme.ts';
 import type {CommandResult, Context, Piece, Printout, Stream} from './command.ts';
 
 type Outlet = Pick<Context, 'terminal' | 'flags'>;
@@ -16,14 +14,8 @@ export async function printResult(result: CommandResult, outlet: Outlet): Promis
 }
 
 function printWhole({document, rows}: Printout, {terminal, flags}: Outlet): void {
-	if (flags.json) {
-		if (document !== null) terminal.print(`${JSON.stringify({version: 1, ...document}, null, '\t')}\n`);
-		return;
-	}
-	// Without colours, blanks at the end of a row mean nothing.
-	const theme = themeFor(terminal);
-	const lines = rows.map(row => paint(row, theme)).map(line => (terminal.hasColor ? line : line.trimEnd()));
-	if (lines.length > 0) terminal.print(`${lines.join('\n')}\n`);
+	if (!flags.json) terminal.print(rows, {trims: true});
+	else if (document !== null) terminal.printJson(JSON.stringify({version: 1, ...document}, null, '\t'));
 }
 
 async function printStream(stream: Stream, outlet: Outlet): Promise<ExitCode> {
@@ -40,13 +32,7 @@ async function printStream(stream: Stream, outlet: Outlet): Promise<ExitCode> {
 }
 
 function printPiece(piece: Piece, {terminal, flags}: Outlet): void {
-	if ('bytes' in piece) terminal.print(piece.bytes);
-	else if (flags.json) {
-		if (piece.document !== null) terminal.print(`${JSON.stringify({version: 1, ...piece.document})}\n`);
-	} else if (piece.rows.length > 0) terminal.print(paintedLines(piece.rows, terminal));
-}
-
-function paintedLines(rows: readonly Row[], terminal: Outlet['terminal']): string {
-	const theme = themeFor(terminal);
-	return rows.map(row => `${paint(row, theme)}\n`).join('');
+	if ('bytes' in piece) terminal.copy(piece.bytes);
+	else if (!flags.json) terminal.print(piece.rows);
+	else if (piece.document !== null) terminal.printJson(JSON.stringify({version: 1, ...piece.document}));
 }

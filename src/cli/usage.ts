@@ -22,9 +22,9 @@ function argumentUsage(argument: Argument): string {
 }
 
 /** A flag as help and usage write it, such as `--tail N` or `--no-guards`. */
-export function flagLabel(name: string, {value, isOn}: Flag): string {
+export function flagLabel(name: string, {value, isOn, isRepeated}: Flag): string {
 	const dashed = isOn ? `--no-${kebab(name)}` : `--${kebab(name)}`;
-	return value === undefined ? dashed : `${dashed} ${value}`;
+	return value === undefined ? dashed : `${dashed} ${value}${isRepeated ? '…' : ''}`;
 }
 
 /** A camelCase name in kebab-case. */

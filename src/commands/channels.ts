@@ -2,6 +2,7 @@ import {command} from '../cli/command.ts';
 import {tableRows, textRow} from '../cli/rows.ts';
 import {channelDocument} from '../documents/channel.ts';
 import type {Action} from '../model/action.ts';
+import {lineOf, longestTopic} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
 import {formatDuration} from '../model/time.ts';
 import {describeResult} from '../view/result.ts';
@@ -22,7 +23,7 @@ export const channels = command({
 					name,
 					String(messages),
 					age(lastMessageAt),
-					topic ?? '',
+					lineOf(topic ?? '', longestTopic),
 				]),
 			),
 		};

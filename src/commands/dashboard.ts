@@ -19,10 +19,12 @@ export const dashboard = command({
 	isInteractive: true,
 	async run(_, {once = false, all = false, check = false}, context) {
 		const {flags, terminal} = context;
-		const backend = await context.openBackend();
-		if (context.hasScreen && !(once || all || check)) {
+		const isShown = context.hasScreen && !(once || all || check);
+		// The dashboard mends as well, and does not wait for it.
+		const backend = await context.openBackend({mends: !isShown});
+		if (isShown) {
 			const {showDashboard} = await import('../cli/show-dashboard.ts');
-			return {shown: await showDashboard(backend, context)};
+			return {shown: await showDashboard(backend, context, context.reopenBackend)};
 		}
 		const channel = flags.channel ?? null;
 		const raid = backend.read({...presentQuery, channel, ...(all ? {spawns: 'all' as const} : {})});

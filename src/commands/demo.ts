@@ -88,7 +88,8 @@ function begin(play: Play, {env, terminal}: Context): RunningDemo {
 async function watch({backend, end}: RunningDemo, {channel}: Scenario, context: Context): Promise<ExitCode> {
 	try {
 		const {showDashboard} = await import('../cli/show-dashboard.ts');
-		return await showDashboard(backend, {...context, flags: {...context.flags, channel}});
+		const itsChannel = {...context, flags: {...context.flags, channel}};
+		return await showDashboard(backend, itsChannel, null);
 	} finally {
 		context.terminal.warn('Ending the agents, and removing the temporary workspace …');
 		await end();

@@ -6,8 +6,11 @@ import {logEventDocument} from '../documents/log.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {eventReader} from '../logs/events.ts';
 import {lastOutputAt} from '../logs/files.ts';
+import type {Start} from '../logs/follow.ts';
 import {bytePart, linePart, type Renderer} from '../logs/part.ts';
 import {type Part, playLog} from '../logs/play.ts';
+import {startOfTail} from '../logs/tail.ts';
+import {describeLeftOut} from '../model/attempt.ts';
 import type {Instant} from '../model/time.ts';
 import {type Row, span} from '../text/row.ts';
 import {sanitise} from '../text/sanitise.ts';
@@ -36,17 +39,23 @@ export const logs = command({
 		requireAttempt(log, attempt);
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
+		requireKept(log, part);
 		// Nothing is copied to a terminal, because the output of an agent may steer it.
-		const isCopied = raw && !terminal.isInteractive;
-		const render = raw || errors ? plainRenderer : eventRenderer(log);
-		const open = (number: number): Part<Piece> => {
-			const path = backend.readLog(id).pathOf(number, part) ?? '';
-			return isCopied
-				? copied(bytePart(path, tail))
-				: linePart<Piece>(path, render(number, lastOutputAt([path]) ?? Date.now()));
-		};
+		const isCopied = raw && !terminal.isScreen;
+		const pathOf = (number: number) => backend.readLog(id).pathOf(number, part) ?? '';
+		const renderer = raw || errors ? plainRenderer : eventRenderer(log);
+		const render = (number: number) => renderer(number, lastOutputAt([pathOf(number)]) ?? Date.now());
+		const starts =
+			tail === undefined || isCopied
+				? new Map<number, Start>()
+				: startsOfTail({first: attempt ?? 1, last: attempt ?? log.attempt, tail}, pathOf, render);
+		const open = (number: number): Part<Piece> =>
+			isCopied
+				? copied(bytePart(pathOf(number), tail))
+				: linePart<Piece>(pathOf(number), render(number), starts.get(number));
+		const firstOfTail = isCopied ? log.attempt : Math.min(...starts.keys());
 		const playing = {
-			first: attempt ?? (isCopied && tail !== undefined ? Math.max(1, log.attempt) : 1),
+			first: attempt ?? (tail === undefined ? 1 : Math.max(1, firstOfTail)),
 			last: attempt ?? Number.POSITIVE_INFINITY,
 			isFollowed: follow,
 			closed: terminal.closed,
@@ -77,21 +86,66 @@ function requireFile(log: SpawnLog, part: 'output' | 'errors'): void {
 			);
 }
 
+/** Where to begin in each attempt that the last `tail` rows and documents are in; the attempts before are not read. */
+function startsOfTail(
+	{first, last, tail}: {readonly first: number; readonly last: number; readonly tail: number},
+	pathOf: (attempt: number) => string,
+	render: (attempt: number) => Renderer<Printout>,
+): ReadonlyMap<number, Start> {
+	const starts = new Map<number, Start>();
+	let later: readonly Printout[] = [];
+	for (
+		let number = last;
+		number >= Math.min(first, last) && (number === last || !isTail(later, tail));
+		number -= 1
+	) {
+		const {line, end} = render(number);
+		let pieces: readonly Printout[] = [];
+		const start = startOfTail(pathOf(number), tail, lines => {
+			pieces = [...lines].flatMap(line).concat(end());
+			return isTail([...pieces, ...later], tail);
+		});
+		starts.set(number, start);
+		later = [...pieces, ...later];
+	}
+	return starts;
+}
+
+/** True when it has enough of both, whichever will be printed. */
+function isTail(pieces: readonly Printout[], tail: number): boolean {
+	const rows = pieces.reduce((sum, piece) => sum + piece.rows.length, 0);
+	return rows >= tail && pieces.filter(({document}) => document !== null).length >= tail;
+}
+
+/** Throws when an attempt has ended, and the files of none of them are there any more. */
+function requireKept({kind, attempt, isRunning, pathOf}: SpawnLog, part: 'output' | 'errors'): void {
+	if (kind !== 'output' || attempt === 0 || isRunning) return;
+	const isThere = (number: number) => lastOutputAt([pathOf(number, part) ?? '']) !== null;
+	if (Array.from({length: attempt}, (_, index) => index + 1).some(isThere)) return;
+	throw new NotFoundError(
+		'The log of that spawn is gone.',
+		'It was removed by `raid prune`, or by hand; its record and messages are still there.',
+	);
+}
+
 type RendererOf = (attempt: number, printedAt: Instant) => Renderer<Printout>;
 
 /** Renders each line as it is, made safe. */
 const plainRenderer: RendererOf = attempt => ({
 	begin: [],
-	line: line => [
-		{
-			document: {attempt, line},
-			rows: sanitise(line)
-				.split('\n')
-				.map(text => [span(text)]),
-		},
-	],
+	line: line => {
+		const text = typeof line === 'string' ? line : describeLeftOut(line);
+		return [{document: {attempt, line: text}, rows: rowsOf(text)}];
+	},
+	note: text => [{document: null, rows: rowsOf(text)}],
 	end: () => [],
 });
+
+function rowsOf(text: string): readonly Row[] {
+	return sanitise(text)
+		.split('\n')
+		.map(line => [span(line)]);
+}
 
 /** Renders each event as a document, and as a part of a conversation. */
 function eventRenderer(log: SpawnLog): RendererOf {
@@ -107,6 +161,7 @@ function eventRenderer(log: SpawnLog): RendererOf {
 					document: logEventDocument(attempt, event),
 					rows: writer.write(event),
 				})),
+			note: text => [{document: null, rows: rowsOf(text)}],
 			end: () => [{document: null, rows: writer.end()}],
 		};
 	};

@@ -7,7 +7,7 @@ import {agentDocument} from '../documents/agent.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {type Agent, defaultLaunch, fieldNames, permissionLevels} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
-import {providerNames} from '../providers/index.ts';
+import {providerNames, warningsOf} from '../providers/index.ts';
 import {decodeText} from '../validate.ts';
 
 export const register = command({
@@ -38,6 +38,18 @@ export const register = command({
 			choices: permissionLevels,
 			help: `what its CLI may do: ${permissionLevels.join(', ')} (default ${defaultLaunch.permissions})`,
 		},
+		allow: {
+			type: 'string',
+			value: "'COMMAND'",
+			isRepeated: true,
+			help: 'a shell command that its CLI permits below `full`; a last word * allows any further arguments; [] for none',
+		},
+		may: {
+			type: 'string',
+			value: 'WHAT',
+			choices: ['post', 'operate'],
+			help: 'what it may do with the raid inside its spawns: post (the default), or operate it as you do',
+		},
 		args: {
 			type: 'string',
 			value: "'ARG …'",
@@ -61,21 +73,37 @@ export const register = command({
 	examples: [
 		'raid register reviewer --model opus --role "reviews every change"',
 		'raid register reviewer --permissions ask-nothing',
+		"raid register builder --allow 'npm test' --allow 'npx vitest run *'",
+		'raid register conductor --may operate',
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
 	inSpaceOs: 'See: spawn --help',
 	async run({identity}, flags, {openToChange, cwd}) {
-		const {model, provider, role, constitution, permissions, args, resume, command: program, fields} = flags;
+		const {
+			model,
+			provider,
+			role,
+			constitution,
+			permissions,
+			allow,
+			args,
+			resume,
+			command: program,
+			fields,
+			may,
+		} = flags;
 		const given = {
 			model,
 			provider,
 			role,
 			constitution: constitution === undefined ? undefined : readText(resolve(cwd, constitution)),
 			permissions: permissionLevels.find(level => level === permissions),
+			allow: allow?.filter(words => words !== '[]'),
 			args: args === undefined ? undefined : wordsOf('--args', args),
 			isResuming: resume,
 			command: program === undefined ? undefined : wordsOf('--command', program),
 			fields: fields === undefined ? undefined : fieldsOf(fields),
+			mayOperate: may === undefined ? undefined : may === 'operate',
 		};
 		const backend = await openToChange();
 		const {agent, isNew} = await backend.perform({type: 'register', identity, changes: given});
@@ -85,14 +113,17 @@ export const register = command({
 				textRow(
 					`${isNew ? 'Registered' : 'Changed'} ${identity} (${describe(agent)}). Mention it: @${identity}`,
 				),
+				...warningsOf(agent).map(text => textRow(`Warning: ${text}.`)),
 			],
 		};
 	},
 });
 
 function describe({provider, model, launch}: Agent): string {
-	const how = launch === null || launch.command !== null ? [] : [launch.permissions];
-	return [provider, model, ...how].join(', ');
+	const may = launch?.mayOperate ? ['may operate'] : [];
+	if (launch === null || launch.command !== null) return [provider, model, ...may].join(', ');
+	const allowed = launch.allow.map(words => `may run \`${words}\``);
+	return [provider, model, launch.permissions, ...allowed, ...may].join(', ');
 }
 
 function readText(path: string): string {

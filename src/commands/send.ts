@@ -2,9 +2,11 @@ import {command} from '../cli/command.ts';
 import {readInput} from '../cli/input.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
+import {describeObstacles, obstaclesOfMentions} from '../doctor/obstacles.ts';
 import {mentionDocument} from '../documents/mention.ts';
+import {obstacleDocument} from '../documents/obstacle.ts';
 import type {Claim} from '../model/action.ts';
-import {describeMention} from '../view/result.ts';
+import {describeAccepted, describeMention} from '../view/result.ts';
 
 export const send = command({
 	name: 'send',
@@ -29,16 +31,24 @@ export const send = command({
 	},
 	examples: ['raid send general "@hailot say hello, then @human"', 'raid send general - < plan.md'],
 	inSpaceOs: 'See: bridge send CHANNEL MESSAGE --as HUMAN',
-	async run({channel, message}, {as = null, done = false, blocked = false}, {openToChange}) {
+	async run({channel, message}, {as = null, done = false, blocked = false}, {openToPost}) {
 		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
 		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;
 		const text = message === '-' ? await readInput() : message;
-		const result = await (await openToChange()).perform({type: 'post', channel, text, as, claim});
+		const {post, workspace} = await openToPost();
+		const result = await post({type: 'post', channel, text, as, claim});
+		const {messageId: id, isPosted, mentions} = result;
+		const obstacles = workspace === null ? [] : obstaclesOfMentions(workspace, mentions);
+		const told = [...mentions.map(mention => describeMention(mention)), ...describeObstacles(obstacles)];
 		return {
-			document: {message: result.messageId, channel, mentions: result.mentions.map(mentionDocument)},
-			rows: [`Posted to #${channel}.`, ...result.mentions.map(mention => describeMention(mention))].map(
-				textRow,
-			),
+			document: {
+				message: id,
+				channel,
+				isPosted,
+				mentions: mentions.map(mentionDocument),
+				cannotRun: obstacles.map(obstacleDocument),
+			},
+			rows: (isPosted ? [`Posted to #${channel}.`, ...told] : [describeAccepted(result)]).map(textRow),
 		};
 	},
 });

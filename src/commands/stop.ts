@@ -13,7 +13,7 @@ import {OldRaidError} from '../workspace/old-raid.ts';
 export const stop = command({
 	name: 'stop',
 	group: 'control',
-	summary: 'Kill spawns with everything that they started; exit 1 when something survived.',
+	summary: 'Kill spawns with everything that they started; exit 1 when something survived, or is elsewhere.',
 	arguments: [{name: 'spawn', type: 'spawn', isOptional: true, isRepeated: true}],
 	flags: {
 		chain: {type: 'boolean', help: 'also everything that they led to'},
@@ -33,7 +33,9 @@ export const stop = command({
 			const backend = await openToChange();
 			const ids = [...new Set(names.map(name => chooseSpawn(backend, name)))];
 			const target: StopTarget = all ? {type: 'all'} : {type, ids};
-			return resultOf(await backend.perform({type: 'stop', target}));
+			const result = await backend.perform({type: 'stop', target});
+			const isRefused = !all && result.spawns.some(({elsewhere}) => elsewhere !== undefined);
+			return {...resultOf(result), ...(isRefused ? {code: exitCodes.notFine} : {})};
 		} catch (error) {
 			if (!(error instanceof OldRaidError)) throw error;
 			return resultOf({spawns: await stopOldSpawns(error.home, all ? {type: 'all'} : {type, names}, env)});

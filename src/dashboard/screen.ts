@@ -1,3 +1,4 @@
+import {describeError} from '../errors.ts';
 import type {Results} from '../model/action.ts';
 import type {Raid} from '../model/raid.ts';
 import {fitRow, type Row, span} from '../text/row.ts';
@@ -30,7 +31,7 @@ export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Scre
 	const {body} = layoutOf(raid, view);
 	const input = inputRow(raid, view, theme);
 	const rows = [
-		statusRow(raid, size.width, theme),
+		view.trouble === null ? statusRow(raid, size.width, theme) : troubleRow(view.trouble, theme),
 		...alertRows(openAlerts(raid), raid, {width: view.size.width, most: 1}, theme),
 		...fill(bodyRows(raid, view, theme), body, theme),
 		...completionRows(raid, view, shownKeyOf('composer.complete')),
@@ -41,6 +42,18 @@ export function dashboardScreen(raid: Raid, view: ViewState, theme: Theme): Scre
 		rows: fill(rows, size, theme),
 		cursor: input.column === null ? null : {x: input.column, y: size.height - 2},
 	};
+}
+
+/** The screen when a raid cannot be drawn: that is a bug, and must not take the keys away. */
+export function failedScreen(error: unknown, {size}: ViewState, theme: Theme): Screen {
+	const text = `This raid cannot be drawn: ${describeError(error)}`;
+	const rows = [troubleRow(text, theme), [span('q quits; agents keep running. See it as text: raid --once')]];
+	return {rows: fill(rows, size, theme), cursor: null};
+}
+
+/** In place of the status, because that may be wrong. */
+function troubleRow(text: string, {marks}: Theme): Row {
+	return [span(`${marks.alert} `, 'critical'), span(sanitiseLine(text), 'critical')];
 }
 
 function tooSmallRow({width, height}: Size, {marks}: Theme): Row {

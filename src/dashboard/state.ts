@@ -67,6 +67,16 @@ export interface ViewState {
 	/** The messages that are being written, by channel. */
 	readonly drafts: ReadonlyMap<string, Draft>;
 	readonly notice: Notice | null;
+	/** The messages that were sent and are not stored yet, oldest first. */
+	readonly outgoing: readonly Outgoing[];
+	/** What keeps the raid from being shown or changed as it is, as a sentence; null when nothing does. */
+	readonly trouble: string | null;
+}
+
+/** A message that was sent. */
+export interface Outgoing {
+	readonly channel: string;
+	readonly text: string;
 }
 
 /** The view at the start. */
@@ -78,6 +88,8 @@ export const initialView: ViewState = {
 	channel: null,
 	drafts: new Map(),
 	notice: null,
+	outgoing: [],
+	trouble: null,
 };
 
 /** The view with a changed state of one pane. */

@@ -1,4 +1,4 @@
-import {describeError} from '../errors.ts';
+import {describeError, NotStartedError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import type {Raid} from '../model/raid.ts';
 import {refusalToWrite, refuse, type Step} from './binding.ts';
@@ -33,15 +33,27 @@ export function receive(view: ViewState, raid: Raid): ViewState {
 
 /** The view when an action has been performed. */
 export function succeed<A extends Action>(view: ViewState, action: A, result: ResultOf<A>): ViewState {
-	return {...view, notice: {type: 'result', action, result}};
+	return {...arrived(view, action), notice: {type: 'result', action, result}};
 }
 
-/** The view when an action has failed. A message that could not be posted becomes the draft again, unless there is one. */
+/** The view when an action has failed. A message that could not be posted becomes the draft again, before what is there. */
 export function fail(view: ViewState, action: Action, error: unknown): ViewState {
-	const failed = reportProblem(view, error);
-	if (action.type !== 'post') return failed;
+	const failed = reportProblem(arrived(view, action), error);
+	if (action.type !== 'post' || error instanceof NotStartedError) return failed;
 	const {text} = view.drafts.get(action.channel) ?? emptyDraft;
-	return text === '' ? withDraft(failed, action.channel, draftWith(action.text)) : failed;
+	return withDraft(failed, action.channel, draftWith(text === '' ? action.text : `${action.text}\n${text}`));
+}
+
+/** The view without the message of an action on its way. */
+function arrived(view: ViewState, action: Action): ViewState {
+	if (action.type !== 'post') return view;
+	const at = view.outgoing.findIndex(({channel, text}) => channel === action.channel && text === action.text);
+	return at === -1 ? view : {...view, outgoing: view.outgoing.toSpliced(at, 1)};
+}
+
+/** The view when something keeps the raid from being shown or changed as it is, or nothing does any more. */
+export function receiveTrouble(view: ViewState, trouble: string | null): ViewState {
+	return {...view, trouble};
 }
 
 /** The view when something has gone wrong. */

@@ -12,6 +12,7 @@ export const stoppedSpawnSchema = v.strictObject({
 	hadEnded: v.boolean(),
 	signalled: pids,
 	survivors: pids,
+	elsewhere: textOrNull,
 	restartedAs: v.optional(pids),
 });
 
@@ -48,6 +49,18 @@ export const cleanedSchema = v.strictObject({
 	strays: v.array(straySchema),
 });
 
+/** `raid prune`: the spawns whose logs were removed, or would be, and the space that they took. */
+export const prunedSchema = v.strictObject({
+	pruned: v.array(v.string()),
+	bytes: v.number(),
+	isDryRun: v.boolean(),
+});
+
+/** `raid backup`: the file, and its size in bytes. */
+export const backedUpSchema = v.strictObject({path: v.string(), bytes: v.number()});
+/** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
+export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
+
 /** The limits of launching and of warnings. */
 export const limitsSchema = v.strictObject({
 	maxLive: v.number(),
@@ -73,12 +86,13 @@ export function stoppedDocument({
 	problems = [],
 }: Results['stop']): v.InferOutput<typeof stoppedSchema> {
 	return {
-		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, restartedAs}) => ({
+		stopped: spawns.map(({id, agent, hadEnded, signalled, survivors, elsewhere = null, restartedAs}) => ({
 			id,
 			agent,
 			hadEnded,
 			signalled: [...signalled],
 			survivors: [...survivors],
+			elsewhere,
 			...(restartedAs === undefined ? {} : {restartedAs: [...restartedAs]}),
 		})),
 		problems: [...problems],
@@ -104,6 +118,14 @@ export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferO
 			survivors: [...survivors],
 		})),
 	};
+}
+
+/** What was pruned, as a document. */
+export function prunedDocument(
+	{spawns, bytes}: Results['prune'],
+	isDryRun: boolean,
+): v.InferOutput<typeof prunedSchema> {
+	return {pruned: [...spawns], bytes, isDryRun};
 }
 
 /** The limits as a document. */

@@ -3,10 +3,13 @@ import {agentSchema, agentsSchema, registeredSchema} from './agent.ts';
 import {acknowledgedSchema, alertSchema, alertsSchema} from './alert.ts';
 import {channelSchema, channelsSchema, createdChannelSchema} from './channel.ts';
 import {
+	backedUpSchema,
 	cleanedSchema,
+	endedElsewhereSchema,
 	heldSchema,
 	limitsSchema,
 	mendedSpawnSchema,
+	prunedSchema,
 	retriedSchema,
 	shownLimitsSchema,
 	stoppedSchema,
@@ -22,8 +25,17 @@ import {
 	settledSchema,
 } from './mention.ts';
 import {messageSchema, sentSchema} from './message.ts';
+import {obstacleSchema} from './obstacle.ts';
 import {countsSchema, raidSchema} from './raid.ts';
-import {completionSchema, findingSchema, findingsSchema, helpSchema, initSchema} from './setup.ts';
+import {
+	completionSchema,
+	findingSchema,
+	findingsSchema,
+	helpSchema,
+	initSchema,
+	roundtripSchema,
+	roundtripsSchema,
+} from './setup.ts';
 import {chainSchema, spawnSchema, spawnsSchema} from './spawn.ts';
 import {tokensSchema} from './usage.ts';
 
@@ -34,6 +46,7 @@ export const documents = {
 	'raid init': initSchema,
 	'raid register': registeredSchema,
 	'raid doctor': findingsSchema,
+	'raid doctor --roundtrip': roundtripsSchema,
 	'raid send': sentSchema,
 	'raid recv': messageSchema,
 	'raid channels': channelsSchema,
@@ -54,6 +67,9 @@ export const documents = {
 	'raid drop': settledSchema,
 	'raid limits': shownLimitsSchema,
 	'raid cleanup': cleanedSchema,
+	'raid prune': prunedSchema,
+	'raid backup': backedUpSchema,
+	'raid cleanup --elsewhere': endedElsewhereSchema,
 	'raid completion': completionSchema,
 	'raid help': helpSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;
@@ -75,4 +91,6 @@ export const parts = {
 	stray: straySchema,
 	limits: limitsSchema,
 	finding: findingSchema,
+	obstacle: obstacleSchema,
+	roundtrip: roundtripSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

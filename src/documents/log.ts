@@ -29,6 +29,12 @@ export const logEventSchema = v.variant('type', [
 	v.strictObject({attempt, type: v.literal('error'), text: v.string(), canPass: v.boolean()}),
 	v.strictObject({attempt, type: v.literal('quota'), text: v.string(), resumeAt: timestampOrNull}),
 	v.strictObject({attempt, type: v.literal('result'), isSuccess: v.boolean(), text: textOrNull}),
+	v.strictObject({
+		attempt,
+		type: v.literal('left out'),
+		what: v.picklist(['line', 'output']),
+		bytes: v.number(),
+	}),
 ]);
 
 /** A line of `raid logs --raw` or `--errors`. */

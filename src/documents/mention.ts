@@ -1,8 +1,6 @@
 import * as v from 'valibot';
-import type {LedgerEntry, MentionRecord} from '../model/mention.ts';
+import {type LedgerEntry, type MentionRecord, outcomes} from '../model/mention.ts';
 import {textOrNull, time, timestamp} from './common.ts';
-
-const outcomes = ['ignored', 'called', 'refused', 'held', 'merged', 'queued', 'launched', 'dropped'] as const;
 
 /** The outcome of one mention of a message. */
 export const mentionSchema = v.strictObject({

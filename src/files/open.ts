@@ -33,6 +33,16 @@ export function createToAppend(path: string): number {
 	return openSafely(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL);
 }
 
+/** Makes a new file of the workspace, and opens it at its beginning for writing. Throws an EEXIST when something has that name. */
+export function createToWrite(path: string): number {
+	return openSafely(path, O_WRONLY | O_CREAT | O_EXCL);
+}
+
+/** Opens a regular file of the workspace for writing in place, and makes it when it is not there. Throws an UnsafeFileError. */
+export function openToRewrite(path: string): number {
+	return openSafely(path, O_WRONLY | O_CREAT);
+}
+
 function openSafely(path: string, flags: number): number {
 	requireFolder(dirname(path));
 	const file = openWithoutWaiting(path, flags);
@@ -54,7 +64,7 @@ function openWithoutWaiting(path: string, flags: number): number {
 }
 
 /** Throws an UnsafeFileError when a folder, or the one that it is in, is a symbolic link. */
-function requireFolder(path: string): void {
+export function requireFolder(path: string): void {
 	for (const folder of [path, dirname(path)]) {
 		const stats = lstatSync(folder, {throwIfNoEntry: false});
 		if (stats !== undefined && !stats.isDirectory()) {

@@ -1,6 +1,7 @@
 import {closeSync, constants, fstatSync, openSync, readSync, renameSync, rmSync, writeSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {UsageError} from '../errors.ts';
-import {openToRead} from './open.ts';
+import {openToRead, requireFolder} from './open.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -25,6 +26,7 @@ export function readText(path: string, mostBytes = mebibyte): string | null {
 
 /** Writes a file of the workspace whole, in place of whatever has that name; nobody ever sees a part of it. */
 export function replaceText(path: string, text: string, mode = 0o600): void {
+	requireFolder(dirname(path));
 	const fresh = `${path}.${process.pid}.new`;
 	rmSync(fresh, {force: true});
 	const {O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY} = constants;

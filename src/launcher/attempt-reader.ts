@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
-import {findFile, lastOutputAt, outputSize} from '../logs/files.ts';
-import {OutputFollower} from '../logs/follow.ts';
+import {type FileName, findFile, lastOutputAt, outputSize} from '../logs/files.ts';
+import {OutputFollower, type OutputLine} from '../logs/follow.ts';
 import type {Fields} from '../model/agent.ts';
 import {
 	afterEvent,
@@ -8,8 +8,8 @@ import {
 	emptySummary,
 	type OutputSummary,
 	type ProviderEvent,
-	type Usage,
 } from '../model/attempt.ts';
+import type {Usage} from '../model/attempt-usage.ts';
 import type {Progress} from '../model/event.ts';
 import type {Spawn} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, minute, second} from '../model/time.ts';
@@ -18,12 +18,18 @@ import {type Output, type Provider, readEvents} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {attemptFiles} from '../workspace/paths.ts';
+import type {AttemptDescriptors} from './attempt-files.ts';
+import {CallWatch} from './call-watch.ts';
 import {reportOnce} from './report-once.ts';
+import {SessionReader} from './session-reader.ts';
 
 const longestLastWords = 300;
 const progressEveryMs: Milliseconds = 10 * second;
 const quotaGraceMs: Milliseconds = 10 * second;
+// Reading a flood must not keep a supervisor from looking around.
+const longestLookMs: Milliseconds = second / 5;
+// The end of the output of an agent that was ended, and may have printed faster than anybody reads.
+const mostAfterEnd = 4 * 1024 * 1024;
 // A CLI may wait for a shorter pause by itself.
 const longestOwnWaitMs: Milliseconds = 5 * minute;
 
@@ -35,57 +41,83 @@ export class AttemptReader {
 	readonly #provider: Provider;
 	readonly #fields: Fields | null;
 	readonly #followers: readonly (readonly [Output, OutputFollower])[];
-	/** The files whose growth is a sign of life. */
-	#files: readonly string[];
+	readonly #outputs: readonly FileName[];
+	/** Its output, and its session file: their growth is a sign of life. */
+	#files: readonly FileName[];
 	#summary = emptySummary;
 	#recorded: Progress | null = null;
 	#recordedAt = Number.NEGATIVE_INFINITY;
+	readonly #calls: CallWatch;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
+	readonly #startedAt: Instant;
+	/** Null until its file is found. */
+	#session: SessionReader | null = null;
+	#inSession = emptySummary;
 	#size = -1;
 	#grownAt = performance.now();
 	#searchAt = 0;
 	#searchPauseMs: Milliseconds = second;
 
-	constructor(workspace: Workspace, spawn: Spawn, attempt: number, provider: Provider) {
-		const {output, errors} = attemptFiles(workspace.home, spawn.id, attempt);
+	constructor(
+		workspace: Workspace,
+		spawn: Spawn,
+		attempt: number,
+		provider: Provider,
+		{output, errors}: AttemptDescriptors,
+	) {
 		this.#workspace = workspace;
 		this.#spawn = spawn;
 		this.#attempt = attempt;
 		this.#provider = provider;
 		this.#fields = findAgent(workspace.store, spawn.agent)?.launch?.fields ?? null;
-		this.#files = [output, errors];
+		this.#outputs = [output, errors].filter(file => file !== null);
+		this.#files = this.#outputs;
 		this.#followers = [
-			['output', new OutputFollower(output)],
-			['errors', new OutputFollower(errors)],
+			...(output === null ? [] : [['output', new OutputFollower(output)] as const]),
+			...(errors === null ? [] : [['errors', new OutputFollower(errors)] as const]),
 		];
 		this.#retrySince = spawn.retry?.since ?? null;
+		const startedAt = spawn.attempt === attempt ? spawn.attemptStartedAt : null;
+		this.#startedAt = startedAt ?? workspace.now();
+		this.#calls = new CallWatch(workspace, spawn);
 	}
 
 	/** Reads the lines that were printed since it last read. */
 	readNews(): void {
-		this.#take(follower => follower.read());
+		const end = performance.now() + longestLookMs;
+		const isEnough = () => performance.now() >= end;
+		this.#take(follower => follower.read(isEnough));
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read(isEnough) ?? this.#inSession;
 		const size = outputSize(this.#files);
 		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
 		this.#size = size;
+		this.#watchCalls();
 	}
 
 	/**
 	 * Reads the rest of the output, after the end of the process, and returns its summary. Where a CLI failed without a word
-	 * in its output, its last line on standard error is the error.
+	 * in its output, its last line on standard error is the error. Only the end is read of an agent that `wasEnded`.
 	 */
-	finish(exit: Exit): OutputSummary {
-		this.#take(follower => follower.readToEnd());
+	finish(exit: Exit, {wasEnded}: {readonly wasEnded: boolean}): OutputSummary {
+		this.#take(follower => follower.readToEnd(wasEnded ? mostAfterEnd : undefined));
 		this.#searchAt = 0;
 		this.#searchSessionFile();
+		this.#inSession = this.#session?.read() ?? this.#inSession;
 		this.#recordSafely({isLast: true});
-		const {result, error, quota} = this.#summary;
+		const summary = this.#known;
+		const {result, error, quota} = summary;
 		const isTold = result !== null || error !== null || quota !== null;
 		const hasFailed = exit.type === 'exited' && exit.code !== 0;
-		if (isTold || !hasFailed || this.#lastWords === null) return this.#summary;
-		return {...this.#summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
+		if (isTold || !hasFailed || this.#lastWords === null) return summary;
+		return {...summary, error: {text: this.#lastWords, canPass: canPass(this.#lastWords)}};
+	}
+
+	/** The size of its output, in bytes. */
+	get outputBytes(): number {
+		return outputSize(this.#outputs);
 	}
 
 	/** How long nothing new came, by a clock that nobody can step. */
@@ -93,10 +125,17 @@ export class AttemptReader {
 		return performance.now() - this.#grownAt;
 	}
 
+	/** Nothing was ever printed, and there is no session. */
+	get hasDoneNothing(): boolean {
+		return this.#size <= 0 && this.#summary.sessionId === null;
+	}
+
 	/** The quota is used up, and nothing was done since: the CLI itself would wait now, maybe for hours. */
 	get isOutOfQuota(): boolean {
-		const wait = (this.#summary.quota?.resumeAt ?? 0) - this.#workspace.now();
-		return wait > longestOwnWaitMs && this.silenceMs >= quotaGraceMs;
+		const {quota} = this.#summary;
+		const wait = (quota?.resumeAt ?? 0) - this.#workspace.now();
+		const isLong = wait > longestOwnWaitMs || quota?.hasWaited === true;
+		return isLong && this.silenceMs >= quotaGraceMs;
 	}
 
 	/** When a file of the attempt last grew; null when there is none. */
@@ -104,23 +143,45 @@ export class AttemptReader {
 		return lastOutputAt(this.#files);
 	}
 
-	#take(linesOf: (follower: OutputFollower) => Iterable<string>): void {
+	/** The output, with what only the session file has. The final report of usage is in the output, and right. */
+	get #known(): OutputSummary {
+		const {usage, result, denials} = this.#summary;
+		const inSession = this.#inSession;
+		return {
+			...this.#summary,
+			usage: result === null ? (inSession.usage ?? usage) : usage,
+			denials: [...denials, ...inSession.denials],
+		};
+	}
+
+	#take(linesOf: (follower: OutputFollower) => Iterable<OutputLine>): void {
 		for (const [output, follower] of this.#followers) {
 			for (const line of linesOf(follower)) {
 				this.#summary = this.#eventsOf(line, output).reduce(afterEvent, this.#summary);
-				if (output === 'errors' && line.trim() !== '')
-					this.#lastWords = line.trim().slice(0, longestLastWords);
+				if (output === 'errors') this.#lastWords = lastWordsOf(line) ?? this.#lastWords;
 			}
 		}
 		const {retry} = this.#summary;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
+		this.#calls.note(this.#summary.openCalls);
 		this.#recordSafely({isLast: false});
+	}
+
+	/** A call that takes long is work while its processes use CPU time, and silence otherwise. */
+	#watchCalls(): void {
+		try {
+			if (!this.#calls.look()) return;
+			this.#grownAt = performance.now();
+			this.record();
+		} catch (error) {
+			reportOnce(error);
+		}
 	}
 
 	#recordSafely({isLast}: {readonly isLast: boolean}): void {
 		if (!isLast && performance.now() - this.#recordedAt < progressEveryMs) return;
 		try {
-			this.#record();
+			this.record();
 		} catch (error) {
 			// The disk may be full: the next reading tries again.
 			reportOnce(error);
@@ -128,8 +189,8 @@ export class AttemptReader {
 	}
 
 	/** Records the progress since it was last recorded; nothing when there is none. */
-	#record(): void {
-		const {sessionId, usage, retry} = this.#summary;
+	record(): void {
+		const {sessionId, usage, retry, denials} = this.#known;
 		const own = usage === null ? null : this.#ownPart(usage);
 		const progress = {
 			sessionId,
@@ -138,6 +199,9 @@ export class AttemptReader {
 			costUsd: own?.costUsd ?? null,
 			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
 			lastOutputAt: this.lastOutputAt,
+			openCall: this.#calls.openCall,
+			lastCpuAt: this.#calls.lastCpuAt,
+			denials,
 		};
 		if (isDeepStrictEqual(progress, this.#recorded)) return;
 		setProgress(this.#workspace.store, this.#name, progress, this.#workspace.now());
@@ -149,7 +213,8 @@ export class AttemptReader {
 		return {spawn: this.#spawn.id, attempt: this.#attempt};
 	}
 
-	#eventsOf(line: string, output: Output): readonly ProviderEvent[] {
+	#eventsOf(line: OutputLine, output: Output): readonly ProviderEvent[] {
+		if (typeof line !== 'string') return output === 'output' ? [{type: 'left out', ...line}] : [];
 		const origin = {output, fields: this.#fields, now: this.#workspace.now()};
 		return readEvents(this.#provider, line, origin, reportOnce);
 	}
@@ -174,7 +239,7 @@ export class AttemptReader {
 	/** Looks for the CLI's session file, less and less often, once its session is known. */
 	#searchSessionFile(): void {
 		const {sessionId} = this.#summary;
-		if (sessionId === null || this.#files.length > this.#followers.length) return;
+		if (sessionId === null || this.#files.length > this.#outputs.length) return;
 		if (performance.now() < this.#searchAt) return;
 		this.#searchAt = performance.now() + this.#searchPauseMs;
 		this.#searchPauseMs = Math.min(minute, 2 * this.#searchPauseMs);
@@ -185,8 +250,15 @@ export class AttemptReader {
 		try {
 			setSessionFile(store, this.#name, path, now());
 			this.#files = [...this.#files, path];
+			this.#session = new SessionReader(path, this.#provider, this.#startedAt);
 		} catch (error) {
 			reportOnce(error);
 		}
 	}
+}
+
+/** The beginning of a line of standard error; null for one that says nothing. */
+function lastWordsOf(line: OutputLine): string | null {
+	const words = typeof line === 'string' ? line.trim().slice(0, longestLastWords) : '';
+	return words === '' ? null : words;
 }

@@ -1,6 +1,8 @@
-import {existsSync, openSync, readFileSync} from 'node:fs';
+import {closeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {openToRead} from '../files/open.ts';
+import {readText} from '../files/text.ts';
 import {defaultLaunch} from '../model/agent.ts';
 import type {Exit} from '../model/attempt.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
@@ -9,57 +11,81 @@ import type {Provider, Request} from '../providers/provider.ts';
 import {findAgent} from '../store/agents.ts';
 import {countAttempts, lastSessionOf, setProcess} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {attemptFiles, constitutionPath, promptPath} from '../workspace/paths.ts';
+import {constitutionPath, outboxFolder, promptPath} from '../workspace/paths.ts';
+import {type AttemptDescriptors, createFiles, openFiles, readExit} from './attempt-files.ts';
 import {startDetached} from './detached.ts';
 import {agentEnvironment} from './environment.ts';
+import {makeOutbox} from './outbox.ts';
+import {untilRecorded} from './until-recorded.ts';
+import {resolveProgram, wrapped} from './wrapper.ts';
 
 /** A CLI that runs. */
 export interface Running {
-	/** Null when it could not be started. */
+	/** The process that leads its group; null when it could not be started. */
 	readonly process: ProcessIdentity | null;
+	/** What it prints, open for reading. `followAttempt` closes them. */
+	readonly files: AttemptDescriptors;
 	readonly exit: Promise<Exit>;
 }
 
 const tickMs = 100;
 
-/** Starts the CLI in a process group of its own. Its output goes straight to files, so that it depends on no other process. */
+/**
+ * Starts the CLI, under a wrapper that keeps its exit code, in a process group of its own. Its output goes straight to
+ * new files, so that it depends on no other process.
+ */
 export async function startAttempt(
 	workspace: Workspace,
 	spawn: Spawn,
 	attempt: number,
 	provider: Provider,
 ): Promise<Running> {
+	const {home, config} = workspace;
+	makeOutbox(home, spawn.id);
 	const {program, args, env, stdin} = provider.invocation(requestOf(workspace, spawn, attempt));
-	const {output, errors} = attemptFiles(workspace.home, spawn.id, attempt);
+	const environment = agentEnvironment(workspace, spawn, env);
+	const {toWrite, toRead} = await untilRecorded(() => createFiles(home, spawn.id, attempt));
+	const found = resolveProgram(program, config.cwd, environment.PATH);
+	if (found.path === null) {
+		for (const file of toWrite) closeSync(file);
+		const exit = Promise.resolve({type: 'not-started', reason: found.reason} as const);
+		return {process: null, files: toRead, exit};
+	}
+	const [shell, words] = wrapped(found.path, args);
+	const [output, errors, exitCode] = toWrite;
 	const child = await startDetached({
-		program,
-		args,
-		cwd: workspace.config.cwd,
-		env: agentEnvironment(workspace, spawn, env),
-		files: [
-			stdin === 'prompt' ? openSync(promptPath(workspace.home, spawn.id), 'r') : null,
-			openSync(output, 'a', 0o600),
-			openSync(errors, 'a', 0o600),
-		],
+		program: shell,
+		args: words,
+		cwd: config.cwd,
+		env: environment,
+		files: [stdin === 'prompt' ? openPrompt(promptPath(home, spawn.id)) : null, output, errors, exitCode],
 	});
-	return {process: child.pid === null ? null : identifyChild(child.pid), exit: child.exit};
+	const process = child.pid === null ? null : identifyChild(child.pid);
+	return {process, files: toRead, exit: child.exit.then(exit => readExit(toRead) ?? exit)};
 }
 
-function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, attempt: number): Request {
+function openPrompt(path: string): number {
+	const file = openToRead(path);
+	if (file === null) throw new Error(`The prompt ${path} is gone.`);
+	return file;
+}
+
+function requestOf({store, home, config, cliPath, env}: Workspace, spawn: Spawn, attempt: number): Request {
 	const agent = findAgent(store, spawn.agent);
 	const launch = agent?.launch ?? defaultLaunch;
-	const constitution = constitutionPath(home, spawn.id);
+	const path = constitutionPath(home, spawn.id);
+	const text = readText(path);
 	// A session may be impossible to resume: after a failure the next attempt begins a new one.
 	const mayResume = launch.isResuming && countAttempts(store, spawn.id).failed === 0;
 	return {
 		model: spawn.model ?? 'default',
 		launch,
-		constitution: existsSync(constitution)
-			? {path: constitution, text: readFileSync(constitution, 'utf8')}
-			: null,
+		constitution: text === null ? null : {path, text},
 		promptFile: promptPath(home, spawn.id),
 		cwd: config.cwd,
 		home,
+		outbox: outboxFolder(home, spawn.id),
+		env,
 		session: mayResume ? lastSessionOf(store, spawn) : null,
 		ordinal: agent?.spawns ?? 1,
 		attempt,
@@ -68,16 +94,22 @@ function requestOf({store, home, config, cliPath}: Workspace, spawn: Spawn, atte
 	};
 }
 
-/** A CLI that an earlier supervisor started; nobody can reap its exit code. */
-export function adoptAttempt(process: ProcessIdentity | null): Running {
+/** A CLI that an earlier supervisor started: its wrapper has kept, or will keep, its exit code. */
+export function adoptAttempt({home}: Workspace, spawn: Spawn, process: ProcessIdentity | null): Running {
+	const files = openFiles(home, spawn.id, spawn.attempt);
 	const untilGone = async () => {
 		while (isAlive(process)) await delay(tickMs);
-		return {type: 'unknown'} as const;
+		return readExit(files) ?? ({type: 'unknown'} as const);
 	};
-	return {process, exit: untilGone()};
+	return {process, files, exit: untilGone()};
 }
 
 /** Records the process that was started. */
-export function recordStart(workspace: Workspace, spawn: Spawn, attempt: number, {process}: Running): void {
+export function recordStart(
+	workspace: Workspace,
+	spawn: Spawn,
+	attempt: number,
+	{process}: Pick<Running, 'process'>,
+): void {
 	if (process !== null) setProcess(workspace.store, {spawn: spawn.id, attempt}, process, workspace.now());
 }

@@ -7,8 +7,8 @@ export interface Launch {
 	readonly args: readonly string[];
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** Open files for standard input (null for none), output (null for none) and errors. They are closed here. */
-	readonly files: readonly [number | null, number | null, number];
+	/** Open files for standard input (null for none), output (null for none), errors and descriptor 3. They are closed here. */
+	readonly files: readonly [number | null, number | null, number, number?];
 }
 
 /** A program that was started. */
@@ -37,7 +37,7 @@ export async function startDetached({program, args, cwd, env, files}: Launch): P
 		// execa passes on any open file; its types name only the first ten.
 		stdio: files.map(file => file ?? 'ignore') as ['ignore', 'ignore', 'ignore'],
 	});
-	for (const file of files) if (file !== null) closeSync(file);
+	for (const file of files) if (file != null) closeSync(file);
 	const exit = child.then(({exitCode, signal, originalMessage}): Exit => {
 		if (exitCode !== undefined) return {type: 'exited', code: exitCode};
 		if (signal !== undefined) return {type: 'signalled', signal};

@@ -3,11 +3,14 @@ import {announce, postMessage} from '../bridge/post.ts';
 import {RaidError} from '../errors.ts';
 import {durationOf, nameOf, type Spawn} from '../model/spawn.ts';
 import {formatDuration} from '../model/time.ts';
+import {listGaps} from '../store/gaps.ts';
 import {endSpawn, type SpawnEnd} from '../store/life.ts';
 import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {causeOf} from './cause.ts';
+import {closeOutbox, takeLastLetters} from './outbox.ts';
 
 /** How a spawn ended. */
 export interface Ending extends SpawnEnd {
@@ -16,8 +19,8 @@ export interface Ending extends SpawnEnd {
 }
 
 /**
- * Ends a live spawn in one transaction: its final text, its end, the follow-up of what was queued behind it, and the
- * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
+ * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind
+ * it, and the report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
 	workspace: Workspace,
@@ -25,14 +28,19 @@ export function finishSpawn(
 	{status, failure, finalText}: Ending,
 ): boolean {
 	const {store} = workspace;
-	return writing(store, () => {
+	const hasEnded = writing(store, () => {
+		takeLastLetters(workspace, spawn);
 		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
-		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
+		const cause = status === 'failed' ? causeOf(failure) : null;
+		if (!endSpawn(store, spawn.id, {status, failure, cause}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
 		followUp(workspace, ended);
-		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(ended, workspace.now()));
+		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(workspace, ended));
 		return true;
 	});
+	// Within a larger transaction, whoever reconciles next closes it.
+	if (!store.inTransaction) closeOutbox(workspace, spawn);
+	return hasEnded;
 }
 
 /** Posts the last text of an agent as the agent. A text that cannot be posted must not keep the spawn from ending. */
@@ -52,9 +60,9 @@ function postFinalText(workspace: Workspace, spawn: Spawn, finalText: string | n
 	}
 }
 
-function describeEnd(spawn: Spawn, now: number): string {
+function describeEnd({store, now}: Workspace, spawn: Spawn): string {
 	const how =
 		spawn.status === 'killed' ? `was killed by ${spawn.killedBy}` : `${spawn.status}: ${spawn.failure}`;
 	const tries = spawn.attempt > 1 ? `${spawn.attempt} attempts, ` : '';
-	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(durationOf(spawn, now))})`;
+	return `${nameOf(spawn)} ${how} (${tries}${formatDuration(durationOf(spawn, now(), listGaps(store)))})`;
 }

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {type Exit, finalTextOf, judge, type Verdict} from '../model/attempt.ts';
+import {formatBytes} from '../model/bytes.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {endAttempt} from '../store/attempts.ts';
@@ -8,14 +9,18 @@ import {storeVersion} from '../store/open.ts';
 import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
-import type {Running} from './attempt.ts';
+import {type Running, recordStart} from './attempt.ts';
+import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
+import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
+import {drainOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
 import {watchProcesses} from './seen.ts';
 import {startSupervisors} from './start.ts';
 import {endIfStopped} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 
 /** How an attempt ended, and what the agent said last. */
 export type AttemptOutcome = Verdict & {readonly finalText: string | null};
@@ -24,41 +29,70 @@ const tickMs: Milliseconds = 100;
 const mendEveryMs: Milliseconds = 10 * second;
 
 /**
- * Follows an attempt to its end: records what its output reveals, ends it when it is asked to or too silent, starts the
- * spawns that it asks for, and records how it ended.
+ * Follows an attempt to its end: records its process and what its output reveals, ends it when it is asked to, or when it
+ * is too silent or prints too much, starts the spawns that it asks for, and records how it ended.
  */
 export async function followAttempt(job: Job, attempt: number, running: Running): Promise<AttemptOutcome> {
+	try {
+		return await follow(job, attempt, running);
+	} finally {
+		// When following failed, the agent has yet to end, and its exit code cannot be read any more.
+		running.exit.catch(() => undefined);
+		closeFiles(running.files);
+	}
+}
+
+async function follow(job: Job, attempt: number, running: Running): Promise<AttemptOutcome> {
 	const {workspace, spawn, provider} = job;
-	const reader = new AttemptReader(workspace, spawn, attempt, provider);
+	const {store} = workspace;
+	const isRecorded = spawn.process !== null && spawn.attempt === attempt;
+	const recorded = untilRecorded(() => {
+		if (!isRecorded) recordStart(workspace, spawn, attempt, running);
+	});
+	const reader = new AttemptReader(workspace, spawn, attempt, provider, running.files);
 	const seen = watchProcesses(workspace, spawn, running.process);
 	const target = {...spawn, process: running.process, seenProcesses: seen.processes};
 	const lookAround = lookingAround(job, target);
-	let timeout: string | null = null;
+	const whyHung = watchForHang(target);
+	let ended: Verdict | null = null;
 	let exit: Exit | null = null;
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		requireSameFile(workspace.store);
 		reader.readNews();
+		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
 			seen.look();
 			if (await endIfStopped(workspace, spawn, target)) continue;
 			await lookAround();
-			timeout = (await killSilent(job, target, reader)) ?? timeout;
+			ended = (await endIfNeeded(job, target, reader, whyHung)) ?? ended;
 		} catch (error) {
 			reportOnce(error);
 		}
 	}
-	const summary = reader.finish(exit);
-	const verdict: Verdict =
-		timeout === null
-			? judge(exit, summary, provider.hasResult)
-			: {status: 'timeout', failure: timeout, canPass: true};
+	await endWithoutWrapper(job, target, running);
+	drainOutbox(workspace, spawn);
+	const isKilled = await untilRecorded(() => findSpawn(store, spawn.id)?.killedBy != null);
+	const wasEnded = ended !== null || isKilled;
+	const summary = reader.finish(exit, {wasEnded});
+	const verdict = ended ?? judge(exit, summary, provider.hasResult);
 	const {lastOutputAt} = reader;
 	const end = {exit, failure: verdict.failure, lastOutputAt, isParked: verdict.status === 'parked'};
-	endAttempt(workspace.store, {spawn: spawn.id, attempt}, end, workspace.now());
+	await recorded;
+	await untilRecorded(() => {
+		reader.record();
+		endAttempt(store, {spawn: spawn.id, attempt}, end, workspace.now());
+	});
 	return {...verdict, finalText: finalTextOf(summary)};
+}
+
+/** Ends what is left of an agent whose wrapper was killed alone, as by a `kill -9` of the PID that is shown. */
+async function endWithoutWrapper({workspace}: Job, target: Target, {files}: Running): Promise<void> {
+	// An agent that an older raid started has no wrapper.
+	if (files.exit === null || readExit(files) !== null) return;
+	await killProcesses(target, limitsOf(workspace).gracefulMs);
 }
 
 /** Returns what a supervisor does between two readings, as far as there are news: start children, end its own spawn, mend. */
@@ -88,14 +122,36 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 	};
 }
 
-/** Ends an agent that is out of quota, or too silent. Returns the reason if it was silence, else null. */
+/** Ends an agent that prints too much, is out of quota, or too silent. Returns the verdict, unless its output gives one. */
+async function endIfNeeded(
+	job: Job,
+	target: Target,
+	reader: AttemptReader,
+	whyHung: HangWatch,
+): Promise<Verdict | null> {
+	const {gracefulMs, maxOutputBytes} = limitsOf(job.workspace);
+	if (reader.outputBytes > maxOutputBytes) {
+		await killProcesses(target, gracefulMs);
+		const failure = `more than ${formatBytes(maxOutputBytes)} of output`;
+		return {status: 'failed', failure, canPass: false};
+	}
+	const failure = await killSilent(job, target, reader, whyHung);
+	return failure === null ? null : {status: 'timeout', failure, canPass: true};
+}
+
+/** Ends an agent that is out of quota, hangs, or is too silent. Returns the reason if it was silence, else null. */
 async function killSilent(
 	{workspace}: Job,
 	target: Target,
-	{silenceMs, isOutOfQuota}: AttemptReader,
+	reader: AttemptReader,
+	whyHung: HangWatch,
 ): Promise<string | null> {
-	const {gracefulMs, killAfterMs} = limitsOf(workspace);
-	if (isOutOfQuota) await killProcesses(target, gracefulMs);
+	const {silenceMs, isOutOfQuota} = reader;
+	const limits = limitsOf(workspace);
+	const {gracefulMs, killAfterMs} = limits;
+	const hang = whyHung(reader, limits);
+	if (isOutOfQuota || hang !== null) await killProcesses(target, gracefulMs);
+	if (hang !== null) return hang;
 	if (isOutOfQuota || killAfterMs === null || silenceMs < killAfterMs) return null;
 	const cpuMs = processesOf(target).reduce((sum, entry) => sum + entry.cpuMs, 0);
 	await killProcesses(target, gracefulMs);

@@ -3,6 +3,7 @@ import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {signalGroup, signalProcess} from '../process/signals.ts';
+import {isSupervisor} from '../process/supervisors.ts';
 import {
 	findMarked,
 	identifyChild,
@@ -14,7 +15,6 @@ import {
 } from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {findProvider} from '../providers/index.ts';
-import {isSupervisor} from './supervisors.ts';
 
 /** The spawn whose processes are to end. */
 export type Target = Pick<Spawn, 'id' | 'provider' | 'process'> &

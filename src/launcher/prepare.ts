@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {defaultLaunch, isAgent} from '../model/agent.ts';
+import {UsageError} from '../errors.ts';
+import {readText, replaceText} from '../files/text.ts';
+import {type Agent, damageOf, defaultLaunch, isAgent} from '../model/agent.ts';
 import {promptOf} from '../model/prompt.ts';
 import type {Spawn} from '../model/spawn.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -11,8 +12,9 @@ import {setConstitutionHash} from '../store/life.ts';
 import {listMessages, listTriggers} from '../store/messages.ts';
 import {reading} from '../store/open.ts';
 import {writeShim} from '../workspace/create.ts';
+import {makeSpawnFolder} from '../workspace/folders.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {constitutionPath, promptPath, spawnFolder} from '../workspace/paths.ts';
+import {constitutionPath, promptPath} from '../workspace/paths.ts';
 
 const recentMessages = 50;
 const longestRecent = 8000;
@@ -24,7 +26,9 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 	const channel = findChannel(store, spawn.channel);
 	if (agent === null || channel === null)
 		throw new Error(`The agent or the channel of spawn ${spawn.id} is gone.`);
-	const constitution = agent.constitution === null ? '' : readIfThere(resolve(home, agent.constitution));
+	requireWhole(agent);
+	// Without their file, which somebody deleted, the agent works without instructions.
+	const constitution = agent.constitution === null ? '' : (readText(resolve(home, agent.constitution)) ?? '');
 	const isInPrompt =
 		constitution.trim() === '' ||
 		!provider.takesConstitution(Buffer.byteLength(constitution), agent.launch ?? defaultLaunch);
@@ -38,19 +42,24 @@ export function prepareSpawn(workspace: Workspace, spawn: Spawn, provider: Provi
 			triggers: listTriggers(store, spawn.id),
 		}),
 	);
-	mkdirSync(spawnFolder(home, spawn.id), {recursive: true, mode: 0o700});
+	const folder = makeSpawnFolder(home, spawn.id);
 	const escaped = provider.escapePrompt?.(prompt) ?? prompt;
-	writeFileSync(promptPath(home, spawn.id), escaped, {mode: 0o600});
-	if (!isInPrompt) writeFileSync(constitutionPath(home, spawn.id), constitution, {mode: 0o600});
-	for (const [name, text] of Object.entries(provider.files)) {
-		writeFileSync(join(spawnFolder(home, spawn.id), name), text, {mode: 0o600});
-	}
+	replaceText(promptPath(home, spawn.id), escaped);
+	if (!isInPrompt) replaceText(constitutionPath(home, spawn.id), constitution);
+	const files = provider.files({launch: agent.launch ?? defaultLaunch, home});
+	for (const [name, text] of Object.entries(files)) replaceText(join(folder, name), text);
 	writeShim(home, process.execPath, workspace.cliPath);
 	const hash = createHash('sha256').update(constitution).digest('hex');
 	setConstitutionHash(store, spawn.id, hash, workspace.now());
 }
 
-/** Instructions; empty when their file was deleted, so that the agent works without them. */
-function readIfThere(path: string): string {
-	return existsSync(path) ? readFileSync(path, 'utf8') : '';
+/** Throws a UsageError when the record of how the agent is launched is damaged, because it may have held a restriction. */
+function requireWhole(agent: Agent): void {
+	const damage = damageOf(agent);
+	if (damage === null) return;
+	const {identity} = agent;
+	throw new UsageError(
+		`The record of ${identity} is damaged: ${damage}.`,
+		`Register it again: raid register ${identity}`,
+	);
 }

@@ -1,25 +1,31 @@
 import type {Mended} from '../model/action.ts';
+import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
+import {isBusy} from '../store/busy.ts';
 import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {readStopTime, setStopTime} from '../workspace/stop-file.ts';
 import {finishSpawn} from './finish.ts';
-import {endOrphanedAttempt} from './orphan.ts';
+import {endOrphanedAttempt, hasExitCode} from './orphan.ts';
+import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {heedStop, isStopped} from './stopped.ts';
+import {endStuckSupervisors} from './stuck.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones; where one is stuck, another takes its place, at once if the operator asked. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
-export async function reconcile(workspace: Workspace): Promise<readonly Mended[]> {
-	if (workspace.env[spawnMarker] !== undefined) return [];
+export async function reconcile(workspace: Workspace, isAsked = false): Promise<readonly Mended[]> {
+	if (workspace.inside !== null) return [];
+	closeOutboxes(workspace);
+	await endStuckSupervisors(workspace, isAsked);
 	const suspects = suspectsOf(workspace);
 	if (suspects.length === 0) return [];
 	const mended = await mendEach(workspace, suspects);
@@ -37,7 +43,8 @@ async function mendEach(workspace: Workspace, suspects: readonly Spawn[]): Promi
 			if (recovery !== 'none') mended.push({id, agent, recovery});
 		} catch (error) {
 			// One that cannot be mended must stop neither the others nor every command.
-			reportOnce(error);
+			// A spawn that another writer keeps from being mended is mended at the next look.
+			if (!isBusy(error)) reportOnce(error);
 		}
 	}
 	const unsupervised = mended
@@ -54,10 +61,11 @@ function suspectsOf(workspace: Workspace): readonly Spawn[] {
 	const {store} = workspace;
 	const startable = new Set(listStartable(store, startConditions(workspace)));
 	return listLiveSpawns(store).filter(spawn => {
+		if (isElsewhere(spawn, workspace)) return false;
 		if (spawn.status === 'running') return !isAlive(spawn.supervisor);
 		if (spawn.killedBy !== null) return true;
 		if (spawn.hold === null && isStopped(workspace, spawn)) return true;
-		return startable.has(spawn.id) || (spawn.boot !== workspace.boot && spawn.hold === null);
+		return startable.has(spawn.id) || (placeOf(spawn, workspace) === 'rebooted' && spawn.hold === null);
 	});
 }
 
@@ -68,10 +76,10 @@ function mendSpawn(workspace: Workspace, id: SpawnId, marked: ReadonlySet<SpawnI
 		const spawn = findSpawn(store, id);
 		if (spawn === null || !isLive(spawn)) return 'none';
 		const facts = {
-			isAlive: isAlive(spawn.process) || marked.has(id),
+			isAlive: isAlive(spawn.process) || marked.has(id) || hasExitCode(workspace, spawn),
 			isSupervised: isAlive(spawn.supervisor),
 			mayStart: listStartable(store, startConditions(workspace)).includes(id),
-			isOfEarlierBoot: spawn.boot !== workspace.boot,
+			place: placeOf(spawn, workspace),
 			isStopped: isStopped(workspace, spawn),
 		};
 		const recovery = recoveryOf(spawn, facts, workspace.now());

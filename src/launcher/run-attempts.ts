@@ -8,11 +8,13 @@ import type {Provider} from '../providers/provider.ts';
 import {beginAttempt, countAttempts, noteRetry} from '../store/attempts.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
-import {adoptAttempt, recordStart, startAttempt} from './attempt.ts';
+import {adoptAttempt, startAttempt} from './attempt.ts';
 import {type AttemptOutcome, followAttempt} from './follow.ts';
 import {killProcesses} from './kill.ts';
+import {restoreOutbox} from './outbox.ts';
 import {prepareSpawn} from './prepare.ts';
 import {isStopped} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 
 const backoffMs: Milliseconds = second;
 
@@ -41,29 +43,28 @@ export async function runAttempts(job: Job): Promise<AttemptOutcome | null> {
 	if (spawn.isAdopted && attempt > 0) outcome = await followAdopted(job);
 	else {
 		if (attempt > 0) await killLeftovers(job);
-		prepareSpawn(workspace, spawn, provider);
+		await untilRecorded(() => prepareSpawn(workspace, spawn, provider));
 	}
 	while (outcome === null || mayRetry(job, outcome)) {
 		if (outcome !== null) {
-			noteRetry(store, {spawn: spawn.id, attempt}, outcome.failure ?? '', workspace.now());
+			const failure = outcome.failure ?? '';
+			await untilRecorded(() => noteRetry(store, {spawn: spawn.id, attempt}, failure, workspace.now()));
 			await delay(backoffMs);
 			await killLeftovers(job);
 		}
 		if (isStopped(workspace, spawn)) break;
 		attempt += 1;
-		if (!beginAttempt(store, {spawn: spawn.id, attempt}, own, workspace.now())) break;
-		const running = await startAttempt(workspace, spawn, attempt, provider);
-		recordStart(workspace, spawn, attempt, running);
-		outcome = await followAttempt(job, attempt, running);
+		const name = {spawn: spawn.id, attempt};
+		if (!(await untilRecorded(() => beginAttempt(store, name, own, workspace.now())))) break;
+		outcome = await followAttempt(job, attempt, await startAttempt(workspace, spawn, attempt, provider));
 	}
 	return outcome;
 }
 
 function followAdopted(job: Job): Promise<AttemptOutcome> {
 	const {workspace, spawn} = job;
-	const adopted = adoptAttempt(processOf(spawn));
-	if (spawn.process === null) recordStart(workspace, spawn, spawn.attempt, adopted);
-	return followAttempt(job, spawn.attempt, adopted);
+	restoreOutbox(workspace.home, spawn.id);
+	return followAttempt(job, spawn.attempt, adoptAttempt(workspace, spawn, processOf(spawn)));
 }
 
 /** Ends what the attempt before left running: it must not work beside the next one. */

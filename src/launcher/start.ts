@@ -1,9 +1,9 @@
-import {mkdirSync, openSync} from 'node:fs';
 import {join} from 'node:path';
+import {openOrReplace} from '../files/make.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {listStartable} from '../store/claims.ts';
+import {makeSpawnFolder} from '../workspace/folders.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
-import {spawnFolder} from '../workspace/paths.ts';
 import {startDetached} from './detached.ts';
 import {supervisorEnvironment} from './environment.ts';
 
@@ -12,9 +12,8 @@ export async function startSupervisors(workspace: Workspace, spawnIds: readonly 
 	// They would refuse, and what waits starts once the configuration is mended.
 	if (workspace.configError !== null) return;
 	for (const id of spawnIds) {
-		const folder = spawnFolder(workspace.home, id);
-		mkdirSync(folder, {recursive: true, mode: 0o700});
-		const errors = openSync(join(folder, 'supervisor.err.log'), 'a', 0o600);
+		const folder = makeSpawnFolder(workspace.home, id);
+		const errors = openOrReplace(join(folder, 'supervisor.err.log'));
 		const supervisor = await startDetached({
 			program: process.execPath,
 			args: [workspace.cliPath, 'supervise', id],

@@ -4,13 +4,14 @@ import {operatorIdentity} from '../model/agent.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {spawnMarker} from '../process/markers.ts';
+import {machineId} from '../process/machine.ts';
 import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {endOldSpawn, listOldSpawns, markOldKilled, type OldSpawn} from '../store/old-store.ts';
 import {openUnmigrated, type Store} from '../store/open.ts';
 import {readUsableConfig} from '../workspace/config.ts';
+import {insideOf} from '../workspace/inside.ts';
 import {databasePath} from '../workspace/paths.ts';
 import {killProcesses, processesOf} from './kill.ts';
 
@@ -31,8 +32,9 @@ export async function stopOldSpawns(
 	target: OldTarget,
 	env: NodeJS.ProcessEnv,
 ): Promise<readonly StopReport[]> {
-	if (env[spawnMarker] !== undefined) throw new UsageError('Only the operator may do that.');
+	if (insideOf(home, env) !== null) throw new UsageError('Only the operator may do that.');
 	const store = openUnmigrated(databasePath(home));
+	store.function('raid_machine', () => machineId());
 	try {
 		const chosen = mark(store, target);
 		return await Promise.all(chosen.map(spawn => stopOne(store, home, spawn)));

@@ -1,10 +1,9 @@
 import {describeError, isStoreFailure} from '../errors.ts';
 import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
+import {isElsewhere} from '../model/place.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {spawnMarker} from '../process/markers.ts';
-import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
@@ -13,11 +12,13 @@ import {writing} from '../store/open.ts';
 import {impatiently} from '../store/patience.ts';
 import {findSpawn, listLiveSpawns, listSpawns} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {leftElsewhere} from './elsewhere.ts';
 import {finishSpawn} from './finish.ts';
 import {boundedGraceful, killProcesses, processesOf} from './kill.ts';
 import {startWaiting} from './start.ts';
 import {type RecordedStop, stopAll} from './stop-all.ts';
 import {gracefulOf} from './stopped.ts';
+import {endSupervisor} from './stuck.ts';
 
 const supervisorWaitMs: Milliseconds = 3 * second;
 /** How long a stop tries to record something. */
@@ -32,10 +33,10 @@ export async function stopSpawns(
 	target: StopTarget,
 	by: string,
 ): Promise<Results['stop']> {
-	const {home, now, env} = workspace;
+	const {home, now, inside} = workspace;
 	const gracefulMs = gracefulOf(workspace);
 	// An agent that stops everything must have it recorded before it ends itself.
-	if (target.type === 'all' && env[spawnMarker] === undefined) {
+	if (target.type === 'all' && inside === null) {
 		return stopAll({home, at: now(), gracefulMs, record: () => recordStop(workspace, target, by)});
 	}
 	const {reports, problem} = await recordStop(workspace, target, by);
@@ -62,8 +63,9 @@ export async function recordStop(
 	if (problems.length === 0) await startWaiting(workspace);
 	const ids = new Set(targets.map(({id}) => id));
 	const isSpared = (id: SpawnId) => {
-		const spawn = ids.has(id) || problems.length > 0 ? null : findSpawn(store, id);
-		return spawn !== null && isLive(spawn) && spawn.killedBy === null;
+		const spawn = problems.length > 0 ? null : findSpawn(store, id);
+		if (spawn === null || !isLive(spawn)) return false;
+		return isElsewhere(spawn, workspace) || (!ids.has(id) && spawn.killedBy === null);
 	};
 	return {reports, isSpared, problem: problems[0] ?? null};
 }
@@ -89,20 +91,22 @@ export interface Chosen {
 export function markTargets(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
 	const {store} = workspace;
 	return writing(store, () => {
-		for (const {agent, channel} of target.type === 'all' ? listLiveSpawns(store) : []) {
-			holdQueued(workspace, agent, channel, by);
+		for (const spawn of target.type === 'all' ? listLiveSpawns(store) : []) {
+			if (!isElsewhere(spawn, workspace)) holdQueued(workspace, spawn.agent, spawn.channel, by);
 		}
 		for (const {id} of target.type === 'chains' ? chainsOf(workspace, target.ids) : []) {
 			markTombstone(store, id, workspace.now());
 		}
 		const chosen = chooseTargets(workspace, target);
-		return chosen.map(({id}) => ({id, isMarked: markKilled(store, id, by, workspace.now())}));
+		return chosen.map(({id}) => {
+			const isLeft = leftElsewhere(workspace, findSpawn(store, id)) !== null;
+			return {id, isMarked: !isLeft && markKilled(store, id, by, workspace.now())};
+		});
 	});
 }
 
 function chooseTargets(workspace: Workspace, target: StopTarget): readonly Chosen[] {
 	const {store} = workspace;
-	const isMarked = true;
 	switch (target.type) {
 		case 'spawns':
 			return target.ids.map(id => ({id, isMarked: isLive(findSpawn(store, id) ?? {status: 'killed'})}));
@@ -111,7 +115,7 @@ function chooseTargets(workspace: Workspace, target: StopTarget): readonly Chose
 				.filter(spawn => isLive(spawn) || target.ids.includes(spawn.id))
 				.map(spawn => ({id: spawn.id, isMarked: isLive(spawn)}));
 		case 'all':
-			return listLiveSpawns(store).map(({id}) => ({id, isMarked}));
+			return listLiveSpawns(store).map(({id}) => ({id, isMarked: true}));
 	}
 }
 
@@ -135,6 +139,8 @@ async function stopOne(
 	const gracefulMs = gracefulOf(workspace);
 	const spawn = findSpawn(store, id);
 	if (spawn === null) throw new Error(`Spawn ${id} is gone from the store.`);
+	const elsewhere = leftElsewhere(workspace, spawn);
+	if (elsewhere !== null) return elsewhere;
 	const report = {id, agent: spawn.agent, hadEnded: !isMarked, signalled: [], survivors: []};
 	if (!isMarked) return report;
 	const asked = processesOf(spawn).map(({pid}) => pid);
@@ -146,7 +152,8 @@ async function stopOne(
 	if (problems.length === 0) await until(isEnded, boundedGraceful(gracefulMs) + supervisorWaitMs);
 	const left = findSpawn(store, id) ?? spawn;
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
-	if (isLive(left) && left.supervisor !== null) signalProcess(left.supervisor, 'SIGKILL');
+	// One that is blocked would never end, and one that only was slow has nothing left to do.
+	if (isLive(left)) await endSupervisor(left.supervisor);
 	const {signalled, survivors} = await killProcesses(left, gracefulMs);
 	const killed = {status: 'killed', failure: null, finalText: null} as const;
 	if (problems.length === 0) recorded(workspace, problems, () => finishSpawn(workspace, left, killed));

@@ -1,4 +1,5 @@
 import type {StrayReport} from '../model/action.ts';
+import {isElsewhere} from '../model/place.ts';
 import {isLive} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, listProcesses} from '../process/table.ts';
@@ -18,7 +19,8 @@ export async function endStrays(workspace: Workspace): Promise<readonly StrayRep
 	const reports: StrayReport[] = [];
 	for (const id of strayIds(workspace)) {
 		const spawn = findSpawn(store, id);
-		if (spawn === null || isLive(spawn) || processesOf(spawn).length === 0) continue;
+		if (spawn === null || isLive(spawn) || isElsewhere(spawn, workspace)) continue;
+		if (processesOf(spawn).length === 0) continue;
 		reports.push({id, agent: spawn.agent, ...(await killProcesses(spawn, gracefulMs))});
 	}
 	const isSpared = (id: string) => findSpawn(store, id) !== null;

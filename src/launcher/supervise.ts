@@ -1,8 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {announce} from '../bridge/post.ts';
 import {quotaPause, type Verdict} from '../model/attempt.ts';
+import {unclaimedAfterMs} from '../model/limits.ts';
+import {isElsewhere} from '../model/place.ts';
 import {nameOf, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
+import {readClocks} from '../process/clocks.ts';
 import {supervisorTitle} from '../process/markers.ts';
 import {isAlive, ownProcess} from '../process/table.ts';
 import {findProvider} from '../providers/index.ts';
@@ -13,11 +16,16 @@ import {StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {startHeartbeat} from './heartbeat.ts';
+import {keepAwake} from './inhibit.ts';
+import {startOrHold} from './install.ts';
 import {killProcesses} from './kill.ts';
+import {preload} from './preload.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
-import {startWaiting} from './start.ts';
+import {noticingSleep} from './sleep.ts';
 import {heedStop} from './stopped.ts';
+import {untilRecorded} from './until-recorded.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
@@ -32,19 +40,38 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
+	await preload();
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
-	for (
-		let spawn = takeSpawn(workspace, spawnId, own);
-		spawn !== null;
-		spawn = takeSpawn(workspace, spawnId, own)
-	) {
+	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
+	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
+	try {
+		await superviseToEnd(workspace, spawnId, own, mend);
+	} finally {
+		letSleep();
+		heartbeat.stop();
+	}
+}
+
+async function superviseToEnd(
+	workspace: Workspace,
+	spawnId: SpawnId,
+	own: ProcessIdentity,
+	mend: () => Promise<unknown>,
+): Promise<void> {
+	// Not for longer: the next look starts another supervisor of a spawn that nobody has claimed.
+	const take = () => untilRecorded(() => takeSpawn(workspace, spawnId, own), unclaimedAfterMs / 2);
+	for (let spawn = await take(); spawn !== null; spawn = await take()) {
 		const ending = await runSpawn(workspace, spawn, own, mend);
 		if (ending !== 'parked') {
-			heedStop(workspace, spawn, ending.status);
-			finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? spawn, ending);
+			const claimed = spawn;
+			await untilRecorded(() => {
+				heedStop(workspace, claimed, ending.status);
+				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
+			});
 		}
-		await startWaiting(workspace);
+		await startOrHold(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
@@ -55,7 +82,7 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 	const {store} = workspace;
 	return writing(store, () => {
 		const spawn = findSpawn(store, id);
-		if (spawn === null) return null;
+		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
 			? !isSupervisedByOther(spawn, own) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
@@ -89,7 +116,7 @@ async function runSpawn(
 		if (outcome === null) return killed;
 		const {status, failure, finalText} = outcome;
 		if (status !== 'parked') return {status, failure, finalText};
-		return park(workspace, spawn, outcome) ? 'parked' : killed;
+		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
 		// Its agent works on: what is written would be lost, or damage the new file.
 		if (error instanceof StoreReplacedError) throw error;

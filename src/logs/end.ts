@@ -1,24 +1,8 @@
 import {closeSync, fstatSync, readSync} from 'node:fs';
 import {openToRead} from '../files/open.ts';
+import {type Start, startOfFile} from './follow.ts';
 
 const chunkSize = 256 * 1024;
-const endSize = 1024 * 1024;
-
-/** The lines in the last MiB of a file. None when the file is not there. */
-export function readLastLines(path: string): readonly string[] {
-	const file = openToRead(path);
-	if (file === null) return [];
-	try {
-		const {size} = fstatSync(file);
-		const start = Math.max(0, size - endSize);
-		const end = Buffer.alloc(size - start);
-		const read = readSync(file, end, 0, end.length, start);
-		const lines = end.toString('utf8', 0, read).split('\n');
-		return start === 0 ? lines : lines.slice(1);
-	} finally {
-		closeSync(file);
-	}
-}
 
 /** The bytes of a file from an offset on, in chunks. None when the file is not there. */
 export function* readBytes(path: string, offset: number): Generator<Buffer> {
@@ -39,26 +23,43 @@ export function* readBytes(path: string, offset: number): Generator<Buffer> {
 
 /** The offset at which the last `count` lines of a file begin; 0 when the file is missing or has fewer lines. */
 export function offsetOfLastLines(path: string, count: number): number {
+	return startOfLastLines(path, count, Number.POSITIVE_INFINITY).offset;
+}
+
+/** Where the last `count` lines of a file begin, or its last `mostBytes`, when those are less. */
+export function startOfLastLines(path: string, count: number, mostBytes: number): Start {
 	const file = openToRead(path);
-	if (file === null) return 0;
+	if (file === null) return startOfFile;
 	try {
 		const {size} = fstatSync(file);
-		if (count === 0) return size;
-		const chunk = Buffer.allocUnsafe(chunkSize);
-		// The line break at the very end ends the last line.
-		let breaks = -1;
-		for (let end = size; end > 0; ) {
-			const start = Math.max(0, end - chunkSize);
-			const read = readSync(file, chunk, 0, end - start, start);
-			for (let at = read - 1; at >= 0; at -= 1) {
-				const isBreak = chunk[at] === 0x0a;
-				if (isBreak || start + at === size - 1) breaks += 1;
-				if (isBreak && breaks === count) return start + at + 1;
-			}
-			end = start;
-		}
-		return 0;
+		const first = Math.max(0, size - mostBytes);
+		const found = findLines(file, count, {first, size});
+		if (found !== null) return {offset: found, leftOut: null};
+		return first === 0 ? startOfFile : {offset: first, leftOut: {what: 'output', bytes: first}};
 	} finally {
 		closeSync(file);
 	}
+}
+
+/** Reads backwards, down to the offset `first`. */
+function findLines(
+	file: number,
+	count: number,
+	{first, size}: {readonly first: number; readonly size: number},
+): number | null {
+	if (count === 0) return size;
+	const chunk = Buffer.allocUnsafe(chunkSize);
+	// The line break at the very end ends the last line.
+	let breaks = -1;
+	for (let end = size; end > first; ) {
+		const start = Math.max(first, end - chunkSize);
+		const read = readSync(file, chunk, 0, end - start, start);
+		for (let at = read - 1; at >= 0; at -= 1) {
+			const isBreak = chunk[at] === 0x0a;
+			if (isBreak || start + at === size - 1) breaks += 1;
+			if (isBreak && breaks === count) return start + at + 1;
+		}
+		end = start;
+	}
+	return null;
 }

@@ -4,6 +4,7 @@ import type {MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
 import type {Recovery} from './recovery.ts';
 import type {SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
 
 /** Everything that changes a store, as data: a key and a command ask for the same thing. */
 export type Action =
@@ -28,6 +29,10 @@ export type Action =
 	/** Null gives a limit back to `config.json`. */
 	| {readonly type: 'set-limits'; readonly limits: {readonly [K in keyof Limits]?: Limits[K] | null}}
 	| {readonly type: 'clean-up'}
+	/** Removes the logs of spawns that ended before `endedBefore`; with `isDryRun` it only says which. */
+	| {readonly type: 'prune'; readonly endedBefore: Instant; readonly isDryRun: boolean}
+	/** Ends the record of a spawn of another machine or PID namespace, and nothing else. */
+	| {readonly type: 'end-elsewhere'; readonly spawn: SpawnId}
 	/** `alerts` are ids of alerts that are open. */
 	| {readonly type: 'acknowledge'; readonly alerts: readonly string[]};
 
@@ -64,16 +69,24 @@ export interface AgentChanges {
 	/** The standing instructions themselves. */
 	readonly constitution?: string | undefined;
 	readonly permissions?: Permissions | undefined;
+	/** The commands that are allowed instead of those before. */
+	readonly allow?: readonly string[] | undefined;
 	readonly args?: readonly string[] | undefined;
 	readonly isResuming?: boolean | undefined;
 	/** Program and arguments. */
 	readonly command?: readonly string[] | undefined;
 	readonly fields?: Fields | undefined;
+	readonly mayOperate?: boolean | undefined;
 }
 
 /** The result of each action. */
 export interface Results {
-	readonly post: {readonly messageId: MessageId; readonly mentions: readonly MentionRecord[]};
+	/** `isPosted` is false while the message waits in the outbox of its spawn; its mentions are decided later. */
+	readonly post: {
+		readonly messageId: MessageId;
+		readonly isPosted: boolean;
+		readonly mentions: readonly MentionRecord[];
+	};
 	readonly stop: {
 		readonly spawns: readonly StopReport[];
 		/** What the operator must know besides: that the stop could not be recorded, and what follows. */
@@ -95,11 +108,21 @@ export interface Results {
 	readonly register: {readonly agent: Agent; readonly isNew: boolean};
 	readonly 'create-channel': {readonly name: string};
 	readonly 'set-limits': {readonly limits: Limits};
+	readonly prune: Pruned;
 	readonly 'clean-up': {readonly mended: readonly Mended[]; readonly strays: readonly StrayReport[]};
+	/** `followUp` is the spawn of what waited behind it; null when nothing did. */
+	readonly 'end-elsewhere': {readonly spawn: SpawnId; readonly followUp: SpawnId | null};
 	readonly acknowledge: {readonly alerts: readonly string[]};
 }
 
 export type ResultOf<A extends Action> = Results[A['type']];
+
+/** The logs that were, or would be, removed. */
+export interface Pruned {
+	/** Oldest first. */
+	readonly spawns: readonly SpawnId[];
+	readonly bytes: number;
+}
 
 /** One spawn that was mended. */
 export interface Mended {
@@ -128,6 +151,8 @@ export interface StopReport extends KillReport {
 	readonly agent: string;
 	/** It had ended before anything was done. */
 	readonly hadEnded: boolean;
+	/** The other place that it belongs to, in words: it was left alone. */
+	readonly elsewhere?: string;
 	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
 	readonly restartedAs?: readonly number[];
 }

@@ -1,3 +1,4 @@
+import {isDamaged} from './damage.ts';
 import type {Instant} from './time.ts';
 import type {Used} from './usage.ts';
 
@@ -36,6 +37,8 @@ export type Permissions = (typeof permissionLevels)[number];
 /** How the CLI of one agent is run. */
 export interface LaunchOptions {
 	readonly permissions: Permissions;
+	/** Shell commands that it may run below `full`, where its CLI would refuse them: `isAllowable`. */
+	readonly allow: readonly string[];
 	/** Passed to the CLI unchanged, after our own arguments. */
 	readonly args: readonly string[];
 	/** A later spawn in the same channel continues the session of the one before. */
@@ -44,6 +47,8 @@ export interface LaunchOptions {
 	readonly command: readonly string[] | null;
 	/** Paths of the values in the JSON lines that such an executable prints; null when each line is text. */
 	readonly fields: Fields | null;
+	/** Inside its spawns the agent may do what the operator may do with the raid, not only post. */
+	readonly mayOperate: boolean;
 }
 
 /** The values that a JSON line of any executable may hold. */
@@ -55,11 +60,18 @@ export type Fields = Readonly<Partial<Record<(typeof fieldNames)[number], string
 /** The launch options of an agent that was registered without any. */
 export const defaultLaunch: LaunchOptions = {
 	permissions: 'edit',
+	allow: [],
 	args: [],
 	isResuming: false,
 	command: null,
 	fields: null,
+	mayOperate: false,
 };
+
+/** What is damaged in the record of how an agent is launched; null when nothing is. */
+export function damageOf({launch}: Pick<Agent, 'launch'>): string | null {
+	return launch?.args.find(isDamaged) ?? null;
+}
 
 /** True for an identity that a mention calls. */
 export function isHuman(agent: Agent | null): boolean {
@@ -83,3 +95,17 @@ export function isIdentity(text: string): boolean {
 
 /** The rule for names of agents and channels, as error messages state it. */
 export const identityRule = `small letters, digits, inner "-" and "_", at most ${longestIdentity}`;
+
+const allowablePattern = /^(?!-)[\w./@+:-]+(?: [\w./@+:=-]+)*(?: \*)?$/;
+const longestAllowable = 200;
+
+/**
+ * True for a command that each CLI's rules can express, and none misreads: words without quotes or signs of the shell.
+ * A `*` at its end stands for any further arguments; without it the command is allowed as it is.
+ */
+export function isAllowable(command: string): boolean {
+	return command.length <= longestAllowable && allowablePattern.test(command);
+}
+
+/** The rule for commands of `--allow`, as error messages state it. */
+export const allowableRule = `words of letters, digits and . _ / @ + : = -, one blank between them, at most ${longestAllowable} characters; a last word * allows any further arguments`;

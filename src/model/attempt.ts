@@ -1,3 +1,6 @@
+import {nothingUnsettled, type Unsettled, type Usage, type UsageReport, usageAfter} from './attempt-usage.ts';
+import {formatBytes} from './bytes.ts';
+import type {Denial} from './denial.ts';
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The meaning of a line of output, the same for every CLI. */
@@ -9,23 +12,40 @@ export type ProviderEvent =
 	| {readonly type: 'tool'; readonly text: string; readonly id?: string}
 	/** The result of a tool; `id` is that of its call. */
 	| {readonly type: 'tool result'; readonly text: string; readonly isError?: boolean; readonly id?: string}
-	/** The CLI refused its agent a call: `Bash(npm test)`. */
-	| {readonly type: 'denied'; readonly text: string}
-	/** Tokens, and the CLI's own estimate of the cost, of this attempt so far. */
-	| ({readonly type: 'usage'} & Usage & {readonly isAdded?: boolean})
+	/** The CLI refused its agent a call: the open one that `id` names, else the one that `text` describes, with the reason. */
+	| {readonly type: 'denied'; readonly text: string; readonly id?: string}
+	| ({readonly type: 'usage'} & UsageReport)
 	/** A call of the model's API failed, and the CLI tries again by itself: no progress. */
 	| {readonly type: 'retry'; readonly text: string}
 	| {readonly type: 'error'; readonly text: string; readonly canPass: boolean}
-	| {readonly type: 'quota'; readonly text: string; readonly resumeAt: Instant | null}
-	| {readonly type: 'result'; readonly isSuccess: boolean; readonly text: string | null};
+	/** `hasWaited`: the CLI has waited for it by itself, in vain. */
+	| {
+			readonly type: 'quota';
+			readonly text: string;
+			readonly resumeAt: Instant | null;
+			readonly hasWaited?: boolean;
+	  }
+	/** `isLast`: no call is open after it. Other CLIs may still run commands in the background. */
+	| {
+			readonly type: 'result';
+			readonly isSuccess: boolean;
+			readonly text: string | null;
+			readonly isLast?: boolean;
+	  }
+	/** The reader of the output, not the CLI, left something out. */
+	| ({readonly type: 'left out'} & LeftOut);
 
-/** Tokens and cost, as a CLI reports them. */
-export interface Usage {
-	/** Tokens read, those from a cache counted. */
-	readonly input: number;
-	readonly output: number;
-	/** US dollars by the CLI's own estimate; not given by a CLI that makes none. */
-	readonly costUsd?: number;
+/** A part of the output that is too large to be read: one line, or everything before the end. */
+export interface LeftOut {
+	readonly what: 'line' | 'output';
+	readonly bytes: number;
+}
+
+/** What stands in the place of something that was left out. */
+export function describeLeftOut({what, bytes}: LeftOut): string {
+	return what === 'line'
+		? `[a line of ${formatBytes(bytes)} was left out]`
+		: `[${formatBytes(bytes)} of output were left out]`;
 }
 
 /** The output of an attempt so far, in short. */
@@ -35,13 +55,21 @@ export interface OutputSummary {
 	readonly finalText: string | null;
 	/** A continued text is added to `finalText`. */
 	readonly isTextOpen: boolean;
+	/** How many characters of `finalText` were cut from its beginning, because it grew too long. */
+	readonly cut: number;
 	readonly usage: Usage | null;
+	/** The part of `usage` that is known from single answers only. */
+	readonly unsettled: Unsettled;
 	/** The call that the CLI repeats, and how often it has since its last progress; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number} | null;
 	readonly result: {readonly isSuccess: boolean} | null;
 	readonly error: {readonly text: string; readonly canPass: boolean} | null;
 	/** The provider's quota is used up, until `resumeAt` if it says so; null also when the agent has made progress since. */
-	readonly quota: {readonly text: string; readonly resumeAt: Instant | null} | null;
+	readonly quota: {
+		readonly text: string;
+		readonly resumeAt: Instant | null;
+		readonly hasWaited: boolean;
+	} | null;
 	/** The calls of tools that have no result yet, oldest first, at most 20. */
 	readonly openCalls: readonly OpenCall[];
 	/** The calls that the CLI refused, first seen first: at most 20 different ones. */
@@ -54,17 +82,13 @@ export interface OpenCall {
 	readonly text: string;
 }
 
-/** A call that a CLI refused its agent, and how often. */
-export interface Denial {
-	readonly text: string;
-	readonly count: number;
-}
-
 export const emptySummary: OutputSummary = {
 	sessionId: null,
 	finalText: null,
 	isTextOpen: false,
+	cut: 0,
 	usage: null,
+	unsettled: nothingUnsettled,
 	retry: null,
 	result: null,
 	error: null,
@@ -74,6 +98,7 @@ export const emptySummary: OutputSummary = {
 };
 
 const longestFinalText = 64 * 1024;
+const longestNote = 200;
 const longestReason = 500;
 const longestSessionId = 200;
 const longestCall = 200;
@@ -90,16 +115,17 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 		case 'session':
 			return event.id.length > longestSessionId ? before : {...summary, sessionId: event.id};
 		case 'text':
-			return {...summary, quota: null, finalText: textAfter(summary, event), isTextOpen: true};
+			return {...summary, quota: null, ...textAfter(summary, event), isTextOpen: true};
 		case 'usage':
-			return {...summary, usage: usageAfter(summary.usage, event)};
+			return {...summary, ...usageAfter(summary, event)};
 		case 'error':
 			return {...summary, error: {text: event.text.slice(0, longestReason), canPass: event.canPass}};
 		case 'quota':
 			return {...summary, quota: quotaAfter(summary.quota, event)};
 		case 'result': {
-			const finalText = event.text ?? summary.finalText;
-			return {...summary, finalText, result: {isSuccess: event.isSuccess}};
+			const text = event.text === null ? {} : {finalText: event.text, cut: 0};
+			const openCalls = event.isLast ? [] : summary.openCalls;
+			return {...summary, ...text, openCalls, result: {isSuccess: event.isSuccess}};
 		}
 		case 'tool':
 			return {...summary, quota: null, isTextOpen: false, openCalls: callsWith(summary.openCalls, event)};
@@ -107,8 +133,10 @@ export function afterEvent(before: OutputSummary, event: ProviderEvent): OutputS
 			const openCalls = summary.openCalls.filter(({id}) => id !== event.id);
 			return {...summary, quota: null, isTextOpen: false, openCalls};
 		}
+		case 'left out':
+			return {...summary, ...textWithout(summary, event)};
 		case 'denied':
-			return {...summary, denials: denialsWith(summary.denials, event.text.slice(0, longestCall))};
+			return {...summary, denials: denialsWith(summary.denials, deniedCall(summary.openCalls, event))};
 	}
 }
 
@@ -122,6 +150,13 @@ function callsWith(
 	return [...others, {id, text: text.slice(0, longestCall)}].slice(-mostCalls);
 }
 
+/** A refused call as the rules of a CLI write it: `Bash(npm test)`. */
+function deniedCall(calls: readonly OpenCall[], {id, text}: ProviderEvent & {type: 'denied'}): string {
+	const call = calls.find(open => open.id === id)?.text;
+	const [tool = '', argument] = call?.split(/: (.*)/s) ?? [text];
+	return (argument === undefined ? tool : `${tool}(${argument})`).slice(0, longestCall);
+}
+
 function denialsWith(denials: readonly Denial[], text: string): readonly Denial[] {
 	const isKnown = denials.some(denial => denial.text === text);
 	if (isKnown) return denials.map(old => (old.text === text ? {text, count: old.count + 1} : old));
@@ -131,38 +166,47 @@ function denialsWith(denials: readonly Denial[], text: string): readonly Denial[
 /** A CLI may report its quota twice, first with the exact time, then in words for people. */
 function quotaAfter(
 	before: OutputSummary['quota'],
-	{text, resumeAt}: ProviderEvent & {type: 'quota'},
+	{text, resumeAt, hasWaited = false}: ProviderEvent & {type: 'quota'},
 ): OutputSummary['quota'] {
-	return {text: text.slice(0, longestReason), resumeAt: before?.resumeAt ?? resumeAt};
-}
-
-/** The usage after a report of it. Cost is always the sum so far; tokens are, unless they are to be added. */
-function usageAfter(
-	before: Usage | null,
-	{input, output, costUsd, isAdded}: Usage & {isAdded?: boolean},
-): Usage {
-	const cost = costUsd ?? before?.costUsd;
+	const known = hasWaited ? null : (before?.resumeAt ?? null);
 	return {
-		input: input + (isAdded ? (before?.input ?? 0) : 0),
-		output: output + (isAdded ? (before?.output ?? 0) : 0),
-		...(cost === undefined ? {} : {costUsd: cost}),
+		text: text.slice(0, longestReason),
+		resumeAt: known ?? resumeAt,
+		hasWaited: hasWaited || before?.hasWaited === true,
 	};
 }
 
 /** The latest text, with what continues it; of a flood only the end. */
 function textAfter(
-	{finalText, isTextOpen}: OutputSummary,
-	{text, isContinued}: ProviderEvent & {type: 'text'},
-): string {
-	const before = isContinued && isTextOpen ? (finalText ?? '') : '';
-	const whole = before + text;
+	{finalText, isTextOpen, cut}: OutputSummary,
+	{text, isContinued}: Pick<ProviderEvent & {type: 'text'}, 'text' | 'isContinued'>,
+): Pick<OutputSummary, 'finalText' | 'cut'> {
+	const isAdded = isContinued === true && isTextOpen;
+	const whole = isAdded ? (finalText ?? '') + text : text;
+	const cutBefore = isAdded ? cut : 0;
 	// Cut only now and then: a flood of short lines must not copy the whole text for each of them.
-	return whole.length > 2 * longestFinalText ? whole.slice(-longestFinalText) : whole;
+	if (whole.length <= 2 * longestFinalText) return {finalText: whole, cut: cutBefore};
+	return {finalText: whole.slice(-longestFinalText), cut: cutBefore + whole.length - longestFinalText};
 }
 
-/** The last text of the agent, at most its last 64 Ki characters; null when it said nothing. */
-export function finalTextOf({finalText}: OutputSummary): string | null {
-	return finalText?.slice(-longestFinalText) ?? null;
+/** The text where something was left out: a note says so, unless it can be no part of the text. */
+function textWithout(
+	summary: OutputSummary,
+	leftOut: LeftOut,
+): Pick<OutputSummary, 'finalText' | 'cut' | 'isTextOpen'> {
+	const {finalText, cut, isTextOpen} = summary;
+	if (finalText !== null && !isTextOpen) return {finalText, cut, isTextOpen};
+	const isMidLine = isTextOpen && finalText?.endsWith('\n') === false;
+	const text = `${isMidLine ? '\n' : ''}${describeLeftOut(leftOut)}\n`;
+	return {...textAfter(summary, {text, isContinued: true}), isTextOpen: true};
+}
+
+/** The last text of the agent, at most 64 Ki characters from its end; null when it said nothing. */
+export function finalTextOf({finalText, cut}: Pick<OutputSummary, 'finalText' | 'cut'>): string | null {
+	if (finalText === null || (cut === 0 && finalText.length <= longestFinalText)) return finalText;
+	const room = longestFinalText - longestNote;
+	const left = formatBytes(cut + finalText.length - room);
+	return `[the beginning, ${left}, was left out; the log has all of it]\n${finalText.slice(-room)}`;
 }
 
 /** How a process ended. */

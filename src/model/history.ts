@@ -1,5 +1,7 @@
 import type {HoldScope, Registration} from './action.ts';
+import {defaultLaunch} from './agent.ts';
 import type {Event, Imported} from './event.ts';
+import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {DecidedMention, MentionRecord} from './mention.ts';
 import type {
@@ -41,6 +43,7 @@ export function recordsFrom(events: readonly Event[]): RaidRecord {
 		holds: [...book.holds.values()],
 		limits: Object.fromEntries(book.limits) as Partial<Limits>,
 		alerts: [...book.alerts.values()],
+		gaps: book.gaps,
 		seen: Object.fromEntries(book.seen),
 	};
 }
@@ -55,6 +58,7 @@ interface Book {
 	readonly holds: Map<string, HoldRecord>;
 	readonly limits: Map<string, unknown>;
 	readonly alerts: Map<string, AlertRecord>;
+	readonly gaps: Gap[];
 	readonly seen: Map<string, Instant>;
 }
 
@@ -68,6 +72,7 @@ function emptyBook(): Book {
 		holds: new Map(),
 		limits: new Map(),
 		alerts: new Map(),
+		gaps: [],
 		seen: new Map(),
 	};
 }
@@ -107,6 +112,11 @@ function enter(book: Book, event: Event): void {
 		case 'limits-changed':
 			enterLimits(book, event.limits);
 			return;
+		case 'gap': {
+			const {machine, from, until} = event;
+			book.gaps.push({machine, from, until});
+			return;
+		}
 		case 'operator-looked':
 			book.seen.set(event.by, event.at);
 			return;
@@ -127,7 +137,8 @@ function enterSpawn(book: Book, event: Event): void {
 			change(book.agents, event.agent, agent => ({spawns: agent.spawns + 1}));
 			return;
 		case 'spawn-ended':
-			if (event.status === 'killed') return;
+			// A failure that says something of its provider says nothing of its channel.
+			if (event.status === 'killed' || event.cause != null) return;
 			change(book.channels, event.channel, channel => ({
 				failuresInARow: event.status === 'completed' ? 0 : channel.failuresInARow + 1,
 			}));
@@ -166,7 +177,9 @@ function change<V extends object>(map: Map<string, V>, key: string, changes: (en
 function enterAgent(book: Book, {identity, ...registered}: Registration, at: Instant): void {
 	const known = book.agents.get(identity);
 	const fresh = {createdAt: at, spawns: 0, lastActiveAt: null};
-	book.agents.set(identity, {...(known ?? fresh), identity, ...registered, archivedAt: null});
+	// An earlier version knew fewer options.
+	const launch = registered.launch === null ? null : {...defaultLaunch, ...registered.launch};
+	book.agents.set(identity, {...(known ?? fresh), identity, ...registered, launch, archivedAt: null});
 }
 
 function enterMessage(book: Book, event: Event<'message-posted'>): void {

@@ -5,19 +5,31 @@ import type {MessageId} from './message.ts';
 import type {SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
+/** The outcomes that a mention may have. */
+export const outcomes = [
+	'ignored',
+	'called',
+	'refused',
+	'held',
+	'merged',
+	'queued',
+	'launched',
+	'dropped',
+] as const;
+
 /** The outcome of a mention. */
-export type Outcome =
-	| 'ignored'
-	| 'called'
-	| 'refused'
-	| 'held'
-	| 'merged'
-	| 'queued'
-	| 'launched'
-	| 'dropped';
+export type Outcome = (typeof outcomes)[number];
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
+export type HoldReason =
+	| 'settled'
+	| 'leash'
+	| 'breaker'
+	| 'provider'
+	| 'hold'
+	| 'stopped'
+	| 'reboot'
+	| 'install';
 
 /** The outcome of a mention, and why; the reason is null where the outcome says it all. */
 export type Decision =
@@ -27,8 +39,8 @@ export type Decision =
 	| {readonly outcome: 'refused'; readonly reason: 'killed' | 'depth'}
 	| {readonly outcome: 'held'; readonly reason: HoldReason}
 	| {readonly outcome: 'merged'; readonly reason: null}
-	/** For a slot, or for the agent's running spawn to end; `released`: then without asking the guards again. */
-	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'released'}
+	/** For a slot, or for the agent's live spawn to end; `released`: then without asking the guards again. */
+	| {readonly outcome: 'queued'; readonly reason: 'capacity' | 'running' | 'elsewhere' | 'released'}
 	| {readonly outcome: 'launched'; readonly reason: null}
 	/** The reason is that of the hold. */
 	| {readonly outcome: 'dropped'; readonly reason: HoldReason};
@@ -66,8 +78,8 @@ export interface MentionFacts {
 	readonly sender: {readonly depth: number; readonly isKilled: boolean} | null;
 	/** The facts for the guards; null where a human wrote the message, or the operator releases it. */
 	readonly guard: GuardFacts | null;
-	/** Status of the one live spawn of the mentioned agent in this channel. */
-	readonly liveHere: 'pending' | 'running' | null;
+	/** Status of the one live spawn of the mentioned agent in this channel, or that it belongs elsewhere. */
+	readonly liveHere: 'pending' | 'running' | 'elsewhere' | null;
 	/** Live spawns of the whole workspace. */
 	readonly live: number;
 }
@@ -82,6 +94,8 @@ export interface GuardFacts {
 	readonly agentSpawns: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
+	/** Spawns of the mentioned agent's provider that failed here in a row because its CLI is missing or its login refused. */
+	readonly providerFailuresInARow: number;
 	/** The operator holds this channel, the mentioned agent, or all. */
 	readonly isOnHold: boolean;
 }
@@ -92,6 +106,7 @@ export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Lim
 		if (guard.isSenderDone || guard.isMentionedDone) return 'settled';
 		if (guard.agentSpawns >= leash) return 'leash';
 		if (guard.failuresInARow >= breaker) return 'breaker';
+		if (guard.providerFailuresInARow >= breaker) return 'provider';
 	}
 	return guard.isOnHold ? 'hold' : null;
 }
@@ -107,6 +122,7 @@ export function decideMention(facts: MentionFacts, limits: Limits): Decision {
 		return {outcome: 'refused', reason: 'depth'};
 	const holdReason = facts.guard === null ? null : holdReasonOf(facts.guard, limits);
 	if (holdReason !== null) return {outcome: 'held', reason: holdReason};
+	if (facts.liveHere === 'elsewhere') return {outcome: 'queued', reason: 'elsewhere'};
 	if (facts.liveHere === 'pending') return {outcome: 'merged', reason: null};
 	if (facts.liveHere === 'running') return {outcome: 'queued', reason: 'running'};
 	if (facts.live >= limits.maxLive) return {outcome: 'queued', reason: 'capacity'};

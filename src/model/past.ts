@@ -47,11 +47,13 @@ export function pastRecords(
 		holds: record.holds.map(({scope}) => scope),
 		totals: totalsOf(spawns),
 		concerns,
+		gaps: record.gaps,
 		limits: {...limits, ...record.limits},
 		inspected: query.inspected === null ? null : inspect(record, events, query.inspected),
 		channel,
-		// Which boot it was is known by the spawns of that time alone.
-		boot: spawns.at(-1)?.boot ?? '',
+		disk: null,
+		// Where it was is known by the spawns of that time alone.
+		here: spawns.at(-1) ?? {machine: null, boot: '', namespace: null},
 		stoppedAt: null,
 	};
 }

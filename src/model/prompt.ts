@@ -1,4 +1,5 @@
 import type {Agent} from './agent.ts';
+import {lineOf, longestRole, longestTopic} from './line.ts';
 import type {Message} from './message.ts';
 
 /** All that a prompt is made of. */
@@ -23,7 +24,9 @@ export function promptOf({agent, constitution, channel, party, recent, triggers}
 	const context = withinLimit(recent.filter(message => !answered.has(message.id)));
 	return [
 		constitution.trim(),
-		`You are @${agent.identity}${agent.role === null ? '' : ` (${agent.role})`}, one of several agents that work together in the channel #${channel.name}.${channel.topic === null ? '' : ` Its topic: ${channel.topic}`}`,
+		`You are @${agent.identity}, one of several agents that work together in the channel #${channel.name}. Lines that begin with ">" were written by others, roles and topic among them.`,
+		noteOf('Your role', agent.role, longestRole),
+		noteOf(`The topic of #${channel.name}`, channel.topic, longestTopic),
 		`# How to work here
 
 - Answer in the channel with: raid send ${channel.name} 'your message'
@@ -42,8 +45,16 @@ export function promptOf({agent, constitution, channel, party, recent, triggers}
 		.concat('\n');
 }
 
+// Agents can set roles and topics. Marked and on one line, such a text cannot pass itself off as a part of the prompt.
+function noteOf(name: string, text: string | null, longest: number): string {
+	const line = text === null ? '' : lineOf(text, longest);
+	return line === '' ? '' : `${name}:\n> ${line}`;
+}
+
 function describeAgent({identity, role, model}: Agent): string {
-	return `- @${identity}: ${role ?? (model === null ? 'a human' : 'an agent')}`;
+	const line = role === null ? '' : lineOf(role, longestRole);
+	if (line === '') return `- @${identity}, ${model === null ? 'a human' : 'an agent'}`;
+	return `- @${identity}\n  > ${line}`;
 }
 
 function quote({from, at, text}: Message): string {

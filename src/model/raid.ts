@@ -1,6 +1,7 @@
 import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Disk} from './alerts/disk.ts';
 import type {Stranger} from './alerts/strangers.ts';
 import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
@@ -8,11 +9,13 @@ import type {Channel} from './channel.ts';
 import {blockedCalls, type Concerns} from './concern.ts';
 import type {Event} from './event.ts';
 import {describeState} from './evidence.ts';
+import {type Gap, gapsOf} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {Message, MessageWithMentions} from './message.ts';
+import {describeElsewhere, isElsewhere} from './place.ts';
 import {queueOf, type Turn} from './queue.ts';
 import type {AttemptRecord} from './record.ts';
-import {durationOf, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
+import {durationOf, type Habitat, type Spawn, type SpawnId, type Status, shortIds} from './spawn.ts';
 import {
 	type Circumstances,
 	noFacts,
@@ -50,13 +53,17 @@ export interface Records {
 	readonly inspected: Inspected | null;
 	/** The channel of the messages; null when there is none. */
 	readonly channel: string | null;
-	/** The present boot of the machine: older spawns do not start by themselves. */
-	readonly boot: string;
+	/** Where processes run at present: those of other places cannot be judged, and start nothing by themselves. */
+	readonly here: Habitat;
 	/** Spawns that run here and that the store does not know; none where nobody looked. */
 	readonly strangers?: readonly Stranger[];
 	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */
 	readonly stoppedAt: Instant | null;
+	/** When machines slept. */
+	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** The room on the disk of the records; null where nobody knows it, as in the past. */
+	readonly disk: Disk | null;
 }
 
 /** One spawn in every detail. */
@@ -98,7 +105,7 @@ export interface Raid extends Omit<Records, 'spawns'> {
 
 /** The raid at `at`, from its records and what the operating system says of its processes. */
 export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFacts>, at: Instant): Raid {
-	const {limits} = records;
+	const {limits, here, gaps} = records;
 	const turns = queueOf({...records, at});
 	const blocked = new Set(blockedCalls(records.concerns.calls).map(call => call.spawnId));
 	const names = shortIds([...records.spawns.map(spawn => spawn.id), ...records.namesakes]);
@@ -106,6 +113,8 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		...spawnStateOf(spawn, facts.get(spawn.id) ?? noFacts, {
 			at,
 			limits,
+			gaps: gapsOf(gaps, spawn),
+			elsewhere: isElsewhere(spawn, here) ? describeElsewhere(spawn, here) : null,
 			turn: turns.get(spawn.id) ?? null,
 			isBlocked: blocked.has(spawn.id),
 		}),
@@ -121,7 +130,7 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		spawns,
 		chain,
 		...countsOf(spawns, records.totals),
-		alerts: alertsOf({...records, spawns}),
+		alerts: alertsOf({...records, spawns, at}),
 	};
 }
 
@@ -138,7 +147,7 @@ function spawnStateOf(
 		stateSince: sinceOf(spawn, state, facts, circumstances.turn),
 		reason: describeState(spawn, state, facts, circumstances),
 		depth: 0,
-		durationMs: durationOf(spawn, circumstances.at),
+		durationMs: durationOf(spawn, circumstances.at, circumstances.gaps),
 	};
 }
 
@@ -148,6 +157,8 @@ function sinceOf(spawn: Spawn, state: State, facts: ProcessFacts, turn: Turn | n
 	switch (state) {
 		case 'stalled':
 			return silentSince(spawn, facts) ?? createdAt;
+		case 'stuck':
+			return facts.standstill?.since ?? createdAt;
 		case 'lost':
 			return turn?.type === 'next' ? turn.since : createdAt;
 		case 'quota':

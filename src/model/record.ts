@@ -1,6 +1,8 @@
 import type {Claim, HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Denial} from './denial.ts';
+import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {MentionRecord} from './mention.ts';
 import type {Message} from './message.ts';
@@ -21,6 +23,8 @@ export interface RaidRecord {
 	readonly limits: Partial<Limits>;
 	/** In the order in which they were first opened. */
 	readonly alerts: readonly AlertRecord[];
+	/** When machines slept, in the order in which it was noticed. */
+	readonly gaps: readonly Gap[];
 	/** When each identity last looked at the raid. */
 	readonly seen: Readonly<Record<string, Instant>>;
 }
@@ -75,6 +79,8 @@ export interface AttemptRecord extends Used {
 	/** Its quota stopped it. */
 	readonly isParked: boolean;
 	readonly sessionId: string | null;
+	/** The calls that its CLI refused. */
+	readonly denials: readonly Denial[];
 }
 
 /** A message, with its author and its claim. */

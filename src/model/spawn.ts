@@ -1,5 +1,7 @@
+import type {Denial} from './denial.ts';
+import {awakeBetween, type Gap, gapsOf} from './gap.ts';
 import type {MessageId} from './message.ts';
-import type {Instant} from './time.ts';
+import type {Instant, Milliseconds} from './time.ts';
 import type {Used} from './usage.ts';
 
 export type SpawnId = string;
@@ -26,6 +28,9 @@ export interface Habitat {
 	/** The namespace of its PIDs; null where nobody recorded it, or the system has none. */
 	readonly namespace: string | null;
 }
+
+/** The reason why no spawn of a provider can succeed now: its login is refused, or its program is missing. */
+export type FailureCause = 'login' | 'program';
 
 /** The record of one launched agent. */
 export interface Spawn extends Used, Habitat {
@@ -65,12 +70,20 @@ export interface Spawn extends Used, Habitat {
 	readonly signal: string | null;
 	/** Why it failed, in a few words; null unless it did. */
 	readonly failure: string | null;
+	/** What its failure says of its provider; null where it says nothing. */
+	readonly cause: FailureCause | null;
 	/** Identity that asked for its end. */
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
 	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
+	/** The oldest call of a tool that has no result yet, and when it was first seen; null while none is open. */
+	readonly openCall: {readonly text: string; readonly since: Instant} | null;
+	/** When the processes of the latest attempt last used CPU time while a call was open; null when nobody saw that. */
+	readonly lastCpuAt: Instant | null;
+	/** The calls that its CLI refused, over all of its attempts, first seen first. */
+	readonly denials: readonly Denial[];
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
 	/** When the operator last released it; null when nobody has. */
@@ -94,12 +107,19 @@ export function isLive(spawn: {readonly status: Status}): boolean {
 
 /**
  * The duration of a spawn so far, or in total, since its first start, else since it was created. Where no end is
- * recorded, its latest attempt's end counts.
+ * recorded, its latest attempt's end counts. The time that its machine slept, which `gaps` hold, does not count.
  */
-export function durationOf(spawn: Spawn, now: Instant): number {
+export function durationOf(spawn: Spawn, now: Instant, gaps: readonly Gap[]): Milliseconds {
 	const start = spawn.startedAt ?? spawn.createdAt;
 	const end = spawn.endedAt ?? (isLive(spawn) ? now : (spawn.attemptEndedAt ?? start));
-	return Math.max(0, end - start);
+	return awakeBetween(gapsOf(gaps, spawn), start, end);
+}
+
+const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** True for a text that has the form of an id of ours: only such a text may become a part of a path. */
+export function isSpawnId(text: string): boolean {
+	return id.test(text);
 }
 
 const shortestId = 4;

@@ -13,4 +13,6 @@ export interface Listener {
 	readonly onRaid: (raid: Raid) => void;
 	/** A read failed; the watch continues. */
 	readonly onError: (error: unknown) => void;
+	/** What keeps the raid from being shown or changed as it is, as a sentence; null when nothing does any more. */
+	readonly onTrouble: (text: string | null) => void;
 }

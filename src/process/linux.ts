@@ -17,7 +17,8 @@ export function readProcess(pid: number): ProcessEntry | null {
 		sessionId: Number(sessionId),
 		isZombie: state === 'Z' || state === 'X',
 		started: `${bootId()}-${fields[19]}`,
-		cpuMs: (Number(fields[11]) + Number(fields[12])) * clockTickMs,
+		// Of itself, and of its children that have ended: a script works by its children alone.
+		cpuMs: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * clockTickMs,
 	};
 }
 

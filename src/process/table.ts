@@ -12,7 +12,7 @@ export interface ProcessEntry {
 	readonly isZombie: boolean;
 	/** Opaque; equal only for the same process of the same boot. */
 	readonly started: string;
-	/** CPU time used so far, in milliseconds. */
+	/** CPU time used so far, in milliseconds; on Linux also by its children that have ended. */
 	readonly cpuMs: number;
 }
 
@@ -95,6 +95,16 @@ export function ownProcess(): {readonly pid: number; readonly started: string} {
 	const own = readProcess(process.pid);
 	if (own === null) throw new Error('The process table has no entry for the process that reads it.');
 	return {pid: own.pid, started: own.started};
+}
+
+/** A living process and those that it descends from, itself first. Ends where an ancestor is not visible. */
+export function* ancestry(pid: number): Generator<ProcessEntry> {
+	const seen = new Set<number>();
+	for (let entry = readProcess(pid); entry !== null && !seen.has(entry.pid); ) {
+		seen.add(entry.pid);
+		yield entry;
+		entry = readProcess(entry.parentPid);
+	}
 }
 
 /** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */

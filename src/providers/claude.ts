@@ -1,18 +1,28 @@
 import {homedir} from 'node:os';
-import {join, relative} from 'node:path';
-import type {Permissions} from '../model/agent.ts';
+import {join} from 'node:path';
 import type {ProviderEvent} from '../model/attempt.ts';
+import {minute} from '../model/time.ts';
+import {permissionFlags, permissionWarnings} from './claude-rules.ts';
 import {canPass, isPassing, resetTimeIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
-import {describeCall} from './tool.ts';
+import {describeCall, named} from './tool.ts';
 
 interface Content {
 	readonly type?: string;
+	readonly id?: string;
+	readonly tool_use_id?: string;
 	readonly text?: string;
 	readonly name?: string;
 	readonly input?: unknown;
 	readonly content?: string | readonly {readonly text?: string}[];
 	readonly is_error?: boolean;
+}
+
+interface ClaudeUsage {
+	readonly input_tokens?: number;
+	readonly cache_creation_input_tokens?: number;
+	readonly cache_read_input_tokens?: number;
+	readonly output_tokens?: number;
 }
 
 interface ClaudeLine {
@@ -21,13 +31,25 @@ interface ClaudeLine {
 	readonly session_id?: string;
 	readonly is_error?: boolean;
 	readonly result?: string;
-	readonly message?: {readonly content?: readonly Content[] | string};
-	readonly usage?: {
-		readonly input_tokens?: number;
-		readonly cache_creation_input_tokens?: number;
-		readonly cache_read_input_tokens?: number;
-		readonly output_tokens?: number;
+	readonly message?: {
+		readonly id?: string;
+		readonly content?: readonly Content[] | string;
+		readonly usage?: ClaudeUsage;
 	};
+	readonly usage?: ClaudeUsage;
+	/** The call of a line that is about one. */
+	readonly tool_use_id?: string;
+	/** One entry for each result of a tool in the line. */
+	readonly tool_result_meta?: readonly {
+		readonly id?: string;
+		readonly permission_decision?: {readonly decision?: string};
+	}[];
+	/** Of a command that runs in the background, the id of its task. */
+	readonly tool_use_result?: {readonly backgroundTaskId?: string} | string;
+	readonly retry_delay_ms?: number;
+	/** How a task ended; `output_file` is set for one in the background. */
+	readonly summary?: string;
+	readonly output_file?: string;
 	readonly total_cost_usd?: number;
 	readonly error_status?: number | null;
 	readonly error?: string;
@@ -40,12 +62,6 @@ interface ClaudeLine {
 	};
 }
 
-const permissionFlags: Readonly<Record<Permissions, readonly string[]>> = {
-	'ask-nothing': ['--permission-mode', 'dontAsk'],
-	edit: ['--permission-mode', 'acceptEdits'],
-	full: ['--dangerously-skip-permissions'],
-};
-
 /** Claude Code, headless, as run with 2.1.331. A run may print several `result` lines; the last one counts. */
 export const claude: Provider = {
 	name: 'claude',
@@ -53,7 +69,8 @@ export const claude: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: ['cost'],
-	files: {},
+	files: () => ({}),
+	warnings: permissionWarnings,
 	checkup: {
 		program: 'claude',
 		verifiedVersion: '2.1.331',
@@ -68,13 +85,10 @@ export const claude: Provider = {
 		},
 	},
 	takesConstitution: () => true,
-	invocation({model, launch, constitution, session, cwd, home}) {
+	invocation({model, launch, constitution, session, home}) {
 		const args = [
 			...['-p', '--output-format', 'stream-json', '--verbose'],
-			...permissionFlags[launch.permissions],
-			...(launch.permissions === 'full'
-				? []
-				: ['--allowedTools', 'Bash(raid send:*)', ...protect(cwd, home)]),
+			...permissionFlags({launch, home}),
 			...(model === 'default' ? [] : ['--model', model]),
 			...(constitution === null ? [] : ['--append-system-prompt-file', constitution.path]),
 			// Without the snapshot of its first run, the CLI reads the instructions as they are now.
@@ -86,6 +100,8 @@ export const claude: Provider = {
 			CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
 			// Otherwise an @name that is also a file name adds that file to the prompt.
 			CLAUDE_CODE_DISABLE_FILE_MENTIONS: '1',
+			// Otherwise the CLI itself waits for a quota, for hours; raid parks the spawn instead.
+			CLAUDE_CODE_RETRY_WATCHDOG: '0',
 		};
 		return {program: 'claude', args, env, stdin: 'prompt'};
 	},
@@ -94,12 +110,19 @@ export const claude: Provider = {
 		const parsed = output === 'errors' ? null : parseObject<ClaudeLine>(line);
 		switch (parsed?.type) {
 			case 'system':
-				return systemEvents(parsed);
+				return systemEvents(parsed, now);
 			case 'assistant':
 				// The CLI repeats its own words about an error in the result, marked as an error.
-				return parsed.error === undefined ? contentsOf(parsed).flatMap(assistantEvents) : [];
+				return parsed.error === undefined
+					? [...contentsOf(parsed).flatMap(assistantEvents), ...answerUsage(parsed)]
+					: [];
 			case 'user':
-				return contentsOf(parsed).flatMap(toolResultEvents);
+				return (
+					contentsOf(parsed)
+						.flatMap(content => toolResultEvents(content, parsed))
+						// The session file would report each refusal a second time.
+						.filter(({type}) => type !== 'denied' || output === 'output')
+				);
 			case 'rate_limit_event':
 				return quotaEvents(parsed);
 			case 'result':
@@ -115,38 +138,59 @@ export const claude: Provider = {
 	},
 };
 
-/** Flags that keep the agent from editing raid's own files. Its `raid send` still writes to the database. */
-function protect(cwd: string, home: string): readonly string[] {
-	const path = relative(cwd, home);
-	return path.startsWith('..') || path === '' ? [] : ['--disallowedTools', `Edit(${path}/**)`];
-}
+// A longer wait is not one for an overload.
+const longestRetryDelayMs = minute;
 
-function systemEvents({
-	subtype,
-	session_id: id,
-	error_status: status,
-	error,
-}: ClaudeLine): readonly ProviderEvent[] {
-	if (subtype === 'init' && id !== undefined) return [{type: 'session', id}];
-	if (subtype !== 'api_retry') return [];
-	const reason = error === undefined || error === 'unknown' ? 'no connection' : error;
-	return [{type: 'retry', text: String(status ?? reason)}];
+function systemEvents(line: ClaudeLine, now: number): readonly ProviderEvent[] {
+	const {subtype, session_id: session, tool_use_id: id, error_status: status, error} = line;
+	switch (subtype) {
+		case 'init':
+			return session === undefined ? [] : [{type: 'session', id: session}];
+		case 'task_notification':
+			// Other tasks have a result of their own.
+			return id === undefined || !line.output_file
+				? []
+				: [{type: 'tool result', text: line.summary ?? '', id}];
+		case 'api_retry': {
+			const reason = error === undefined || error === 'unknown' ? 'no connection' : error;
+			const {retry_delay_ms: delay = 0} = line;
+			return delay > longestRetryDelayMs
+				? [{type: 'quota', text: `waits for its quota (${status ?? reason})`, resumeAt: now + delay}]
+				: [{type: 'retry', text: String(status ?? reason)}];
+		}
+		default:
+			return [];
+	}
 }
 
 function contentsOf({message}: ClaudeLine): readonly Content[] {
 	return Array.isArray(message?.content) ? message.content : [];
 }
 
-function assistantEvents({type, text, name, input}: Content): readonly ProviderEvent[] {
+function assistantEvents({type, id, text, name, input}: Content): readonly ProviderEvent[] {
 	if (type === 'text' && text !== undefined) return [{type: 'text', text}];
-	return type === 'tool_use' ? [{type: 'tool', text: describeCall(name ?? 'tool', input)}] : [];
+	if (type !== 'tool_use') return [];
+	return [{type: 'tool', text: describeCall(name ?? 'tool', input), ...named(id)}];
 }
 
-function toolResultEvents({type, content, is_error: isError = false}: Content): readonly ProviderEvent[] {
+/** The tokens of an answer, of which each block is a line. The output in a line of the stream is that of its beginning. */
+function answerUsage({message}: ClaudeLine): readonly ProviderEvent[] {
+	if (message?.id === undefined || message.usage === undefined) return [];
+	return [{type: 'usage', ...tokensOf(message.usage), message: message.id}];
+}
+
+function toolResultEvents(
+	{type, tool_use_id: id, content, is_error: isError = false}: Content,
+	{tool_result_meta: meta = [], tool_use_result: result}: ClaudeLine,
+): readonly ProviderEvent[] {
 	if (type !== 'tool_result') return [];
 	const text =
 		typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('\n');
-	return [{type: 'tool result', text, isError}];
+	const isDenied = meta.some(entry => entry.id === id && entry.permission_decision?.decision === 'reject');
+	const denials: readonly ProviderEvent[] = isDenied ? [{type: 'denied', text, ...named(id)}] : [];
+	// A command in the background is open until it ends, although its call has a result at once.
+	const isOpen = typeof result === 'object' && result?.backgroundTaskId !== undefined;
+	return [...denials, {type: 'tool result', text, isError, ...(isOpen ? {} : named(id))}];
 }
 
 function quotaEvents({rate_limit_info: info}: ClaudeLine): readonly ProviderEvent[] {
@@ -160,13 +204,13 @@ function resultEvents(line: ClaudeLine, now: number): readonly ProviderEvent[] {
 	const {is_error: isError = true, result, total_cost_usd: costUsd} = line;
 	const cost = costUsd === undefined ? {} : {costUsd};
 	const events: ProviderEvent[] = [
-		{type: 'usage', ...tokensOf(line), ...cost, isAdded: true},
+		{type: 'usage', ...tokensOf(line.usage), ...cost, isAdded: true},
 		{type: 'result', isSuccess: !isError, text: isError ? null : (result ?? null)},
 	];
 	return isError ? [...events, failureOf(line, now)] : events;
 }
 
-function tokensOf({usage = {}}: ClaudeLine): {readonly input: number; readonly output: number} {
+function tokensOf(usage: ClaudeUsage = {}): {readonly input: number; readonly output: number} {
 	const {input_tokens: fresh = 0, output_tokens: output = 0} = usage;
 	const {cache_creation_input_tokens: made = 0, cache_read_input_tokens: read = 0} = usage;
 	return {input: fresh + made + read, output};

@@ -1,13 +1,15 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import type {Permissions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
+import {permissionFlags, permissionWarnings} from './codex-profile.ts';
 import {canPass, resetTimeIn, statusIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
-import {describeCall} from './tool.ts';
+import {describeCall, named} from './tool.ts';
 
 interface Item {
+	readonly id?: string;
 	readonly type?: string;
+	readonly status?: string;
 	readonly text?: string;
 	readonly command?: string;
 	readonly aggregated_output?: string;
@@ -27,25 +29,6 @@ interface CodexLine {
 	readonly error?: {readonly message?: string};
 }
 
-/** Flags for what the agent may do. Raid's own records are always writable, because `raid send` writes them. */
-function permissionFlags(permissions: Permissions, home: string): readonly string[] {
-	switch (permissions) {
-		case 'ask-nothing': {
-			// The agent must not change what other agents run or are instructed to do.
-			const readable = ['bin', 'agents', 'config.json'].map(
-				name => `${JSON.stringify(join(home, name))}="read"`,
-			);
-			const files = [`${JSON.stringify(home)}="write"`, ...readable].join(', ');
-			const profile = ['default_permissions="raid"', 'permissions.raid.extends=":read-only"'];
-			return [...profile, `permissions.raid.filesystem={${files}}`].flatMap(value => ['-c', value]);
-		}
-		case 'edit':
-			return ['-s', 'workspace-write', '--add-dir', home];
-		case 'full':
-			return ['--dangerously-bypass-approvals-and-sandbox'];
-	}
-}
-
 // One argument may have 128 KiB on Linux; quotes and escapes take up the rest.
 const longestConstitution = 60 * 1024;
 
@@ -56,7 +39,8 @@ export const codex: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: ['tokens'],
-	files: {},
+	files: () => ({}),
+	warnings: permissionWarnings,
 	checkup: {
 		program: 'codex',
 		verifiedVersion: '0.169.0',
@@ -69,10 +53,10 @@ export const codex: Provider = {
 	},
 	// A resumed session keeps the instructions that it began with.
 	takesConstitution: (bytes, {isResuming}) => bytes <= longestConstitution && !isResuming,
-	invocation({model, launch, constitution, session, home}) {
+	invocation({model, launch, constitution, session, home, outbox}) {
 		const args = [
 			...['exec', '--json', '--skip-git-repo-check'],
-			...permissionFlags(launch.permissions, home),
+			...permissionFlags({launch, home, outbox}),
 			// A login shell would reset the PATH, on which our `raid` comes first.
 			...['-c', 'allow_login_shell=false'],
 			...['-c', 'analytics.enabled=false', '--disable', 'unbounded_connection_retries'],
@@ -85,20 +69,21 @@ export const codex: Provider = {
 		return {program: 'codex', args, env: {}, stdin: 'prompt'};
 	},
 	readLine(line, {output, now}) {
+		if (output === 'errors') return refusalEvents(line);
 		if (output === 'session') return sessionEvents(parseObject<CodexSessionLine>(line)?.payload ?? {});
-		const parsed = output === 'output' ? parseObject<CodexLine>(line) : null;
+		const parsed = parseObject<CodexLine>(line);
 		switch (parsed?.type) {
 			case 'thread.started':
 				return parsed.thread_id === undefined ? [] : [{type: 'session', id: parsed.thread_id}];
 			case 'item.started':
-				return parsed.item?.type === 'command_execution' ? callEvents(parsed.item) : [];
+				return startEvents(parsed.item ?? {});
 			case 'item.completed':
 				return itemEvents(parsed.item ?? {});
 			case 'turn.completed': {
 				const {input_tokens: input = 0, output_tokens: used = 0} = parsed.usage ?? {};
 				return [
 					{type: 'usage', input, output: used},
-					{type: 'result', isSuccess: true, text: null},
+					{type: 'result', isSuccess: true, text: null, isLast: true},
 				];
 			}
 			case 'error':
@@ -115,27 +100,52 @@ export const codex: Provider = {
 	},
 };
 
-function itemEvents(item: Item): readonly ProviderEvent[] {
-	if (item.type === 'agent_message') return item.text === undefined ? [] : [{type: 'text', text: item.text}];
-	if (item.type !== 'command_execution') return callEvents(item);
-	return [{type: 'tool result', text: item.aggregated_output ?? '', isError: item.exit_code !== 0}];
+function startEvents(item: Item): readonly ProviderEvent[] {
+	const text = callText(item);
+	return text === null ? [] : [{type: 'tool', text, ...named(item.id)}];
 }
 
-function callEvents({type, command, changes = [], server, tool, query}: Item): readonly ProviderEvent[] {
+function itemEvents(item: Item): readonly ProviderEvent[] {
+	const {type, id, text, query, aggregated_output: printed = '', exit_code: code, status} = item;
+	switch (type) {
+		case 'agent_message':
+			return text === undefined ? [] : [{type: 'text', text}];
+		case 'web_search':
+			// It may have no start, and has its query only here.
+			return [{type: 'tool', text: describeCall('web search', {query})}];
+		case 'command_execution':
+			return [{type: 'tool result', text: printed, isError: code !== 0, ...named(id)}];
+		default:
+			if (callText(item) === null) return [];
+			return [{type: 'tool result', text: status ?? '', isError: status === 'failed', ...named(id)}];
+	}
+}
+
+/** A call of a tool that has a start and an end, in one line; null for any other item. */
+function callText({type, command, changes = [], server, tool}: Item): string | null {
 	switch (type) {
 		case 'command_execution':
-			return [{type: 'tool', text: describeCall('shell', {command})}];
+			return describeCall('shell', {command: unwrapped(command)});
 		case 'file_change':
-			return [
-				{type: 'tool', text: describeCall('edit', {path: changes.map(change => change.path).join(', ')})},
-			];
+			return describeCall('edit', {path: changes.map(change => change.path).join(', ')});
 		case 'mcp_tool_call':
-			return [{type: 'tool', text: `${server}.${tool}`}];
-		case 'web_search':
-			return [{type: 'tool', text: describeCall('web search', {query})}];
+			return `${server}.${tool}`;
 		default:
-			return [];
+			return null;
 	}
+}
+
+/** A command without the shell that the CLI runs it in, unless it has quotes that it was given again. */
+function unwrapped(command = ''): string {
+	return /^\/\S+ -l?c '([^']*)'$/.exec(command)?.[1] ?? command;
+}
+
+const refusal = 'codex_core::tools::router: error=';
+
+/** A refused patch, escalation or command has no item, only a line on standard error. */
+function refusalEvents(line: string): readonly ProviderEvent[] {
+	const at = line.indexOf(refusal);
+	return at < 0 ? [] : [{type: 'denied', text: line.slice(at + refusal.length)}];
 }
 
 const longestRetryText = 60;
@@ -148,7 +158,7 @@ function retryText(message: string): string {
 const quotaText = /usage limit|quota|status: 429/i;
 
 function failureEvents(text: string, now: number): readonly ProviderEvent[] {
-	const result: ProviderEvent = {type: 'result', isSuccess: false, text: null};
+	const result: ProviderEvent = {type: 'result', isSuccess: false, text: null, isLast: true};
 	if (quotaText.test(text)) return [result, {type: 'quota', text, resumeAt: resetTimeIn(text, now)}];
 	return [result, {type: 'error', text, canPass: canPass(text)}];
 }
@@ -161,6 +171,7 @@ interface CodexSessionLine {
 interface Payload {
 	readonly type?: string;
 	readonly role?: string;
+	readonly call_id?: string;
 	readonly content?: readonly {readonly text?: string}[];
 	readonly name?: string;
 	/** The input of a call: JSON for a function. */
@@ -171,27 +182,20 @@ interface Payload {
 	readonly info?: {readonly total_token_usage?: CodexLine['usage']} | null;
 }
 
-function sessionEvents({
-	type,
-	role,
-	content,
-	name,
-	output,
-	info,
-	...call
-}: Payload): readonly ProviderEvent[] {
-	const textOf = (parts: Payload['output'] = []) =>
-		typeof parts === 'string' ? parts : parts.map(part => part.text ?? '').join('\n');
+function sessionEvents(payload: Payload): readonly ProviderEvent[] {
+	const {type, role, content, output, info, call_id: id} = payload;
 	switch (type) {
 		case 'message':
 			return role === 'assistant' ? [{type: 'text', text: textOf(content)}] : [];
 		case 'function_call':
-			return [{type: 'tool', text: describeCall(name ?? 'tool', parseObject(call.arguments ?? ''))}];
 		case 'custom_tool_call':
-			return [{type: 'tool', text: describeCall(name ?? 'tool', {command: call.input})}];
+			return [{type: 'tool', text: recordedCall(payload), ...named(id)}];
 		case 'function_call_output':
-		case 'custom_tool_call_output':
-			return [{type: 'tool result', text: textOf(output)}];
+		case 'custom_tool_call_output': {
+			const text = textOf(output);
+			const denials: readonly ProviderEvent[] = isDenied(text) ? [{type: 'denied', text, ...named(id)}] : [];
+			return [...denials, {type: 'tool result', text, ...named(id)}];
+		}
 		case 'token_count': {
 			const {input_tokens: input, output_tokens: used} = info?.total_token_usage ?? {};
 			return input === undefined ? [] : [{type: 'usage', input, output: used ?? 0}];
@@ -199,4 +203,29 @@ function sessionEvents({
 		default:
 			return [];
 	}
+}
+
+function textOf(parts: Payload['output'] = []): string {
+	return typeof parts === 'string' ? parts : parts.map(part => part.text ?? '').join('\n');
+}
+
+const scriptCall = 'tools.exec_command(';
+
+/** A call as one line. A command that is run by a script is shown without the script. */
+function recordedCall({name = 'tool', arguments: json, input}: Payload): string {
+	if (input === undefined) return describeCall(name, parseObject(json ?? ''));
+	const from = input.indexOf(scriptCall);
+	const to = input.lastIndexOf('})') + 1;
+	const command = from < 0 ? null : parseObject<{cmd?: string}>(input.slice(from + scriptCall.length, to));
+	return typeof command?.cmd === 'string'
+		? describeCall('shell', {command: command.cmd})
+		: describeCall(name, {command: input});
+}
+
+/**
+ * True for a failure in the words that the system has for a write outside what the profile opens. Only the session file has
+ * it always: the output leaves out most commands that the sandbox stopped.
+ */
+function isDenied(text: string): boolean {
+	return /Read-only file system|Operation not permitted/.test(text) && !text.includes('"exit_code":0,');
 }

@@ -14,7 +14,8 @@ export const command: Provider = {
 	hasResult: false,
 	keepsSession: false,
 	countsSession: [],
-	files: {},
+	files: () => ({}),
+	warnings: () => [],
 	checkup: null,
 	takesConstitution: () => false,
 	invocation(request) {

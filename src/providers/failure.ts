@@ -3,12 +3,13 @@ import type {Instant, Milliseconds} from '../model/time.ts';
 // HTTP statuses that stay the same however often one asks: bad request, authentication, payment, unknown model.
 const lasting: readonly number[] = [400, 401, 402, 403, 404, 405, 413, 422];
 const lastingText =
-	/\b(unauthorized|invalid (api )?key|api key not valid|not logged in|log ?in again|please run \/login|authenticat|permission.denied|model.{0,40}(not found|does not exist|not supported|may not exist)|credit balance|max_turns|max_budget|prompt is too long|token has expired|has been disabled|unknown (option|argument)|unexpected argument|auth method|must specify the GEMINI_API_KEY|manual authorization)/i;
+	/\b(unauthorized|invalid (api )?key|api key not valid|not logged in|log ?in again|please run \/login|authenticat|permission.denied|credit balance|max_turns|max_budget|prompt is too long|token has expired|has been disabled|unknown (option|argument)|unexpected argument|auth method|must specify the GEMINI_API_KEY|manual authorization)/i;
+const unknownModel = /\bmodel.{0,40}(not found|does not exist|not supported|may not exist)/i;
 
 /** True for a failure that may pass: a rate limit, overload, the network, and any failure that is not known here. */
 export function canPass(text: string): boolean {
 	const status = statusIn(text);
-	return status === null ? !lastingText.test(text) : isPassing(status);
+	return status === null ? !(lastingText.test(text) || unknownModel.test(text)) : isPassing(status);
 }
 
 /** True for an HTTP status that may differ at the next try. */
@@ -21,6 +22,17 @@ export function statusIn(text: string): number | null {
 	const match =
 		/\b(?:status|error|code|HTTP)\b\D{0,12}([45]\d\d)\b/i.exec(text) ?? /^\D{0,3}([45]\d\d)\b/.exec(text);
 	return match === null ? null : Number(match[1]);
+}
+
+const authenticationText =
+	/\b(?:unauthorized|invalid (?:api )?key|invalid x-api-key|api key not valid|incorrect api key|not logged in|log ?in again|please run \/login|please log in|authentication_error|authentication failed|failed to authenticate|token has expired|token expired|token has been revoked|auth method|must specify the GEMINI_API_KEY|manual authorization|IneligibleTier)/i;
+
+/**
+ * True for the failure of a spawn whose CLI has no login that its provider accepts. Every agent of that provider fails so
+ * until a person logs in; those of other providers do not.
+ */
+export function isAuthenticationFailure(text: string): boolean {
+	return statusIn(text) === 401 || authenticationText.test(text);
 }
 
 const unitMs: Readonly<Record<string, Milliseconds>> = {
@@ -50,7 +62,7 @@ const durationPattern =
 	/\b(?:in|after)\s+((?:\d+(?:\.\d+)?\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|[dhms])(?![a-z])[\s,]*(?:and\s+)?|\d+[dhm](?=\d))+)/i;
 
 function durationIn(text: string): Milliseconds {
-	const parts = text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[dhms])/gi);
+	const parts = text.matchAll(/(\d{1,9}(?:\.\d{1,9})?)\s{0,9}(ms|[dhms])/gi);
 	return [...parts].reduce(
 		(sum, [, count, unit = '']) => sum + Number(count) * (unitMs[unit.toLowerCase()] ?? 0),
 		0,

@@ -1,11 +1,11 @@
-import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
-import type {Permissions} from '../model/agent.ts';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {canPass, resetTimeIn} from './failure.ts';
+import {guardFile, permissionWarnings, policyFile, policyFiles} from './gemini-policy.ts';
+import {signOfLogin} from './login.ts';
 import {type Provider, parseObject} from './provider.ts';
-import {describeCall} from './tool.ts';
+import {describeCall, named} from './tool.ts';
 
 interface GeminiLine {
 	readonly type?: string;
@@ -13,30 +13,13 @@ interface GeminiLine {
 	readonly role?: string;
 	readonly content?: string;
 	readonly tool_name?: string;
+	readonly tool_id?: string;
 	readonly parameters?: unknown;
 	readonly output?: string;
 	readonly status?: string;
 	readonly stats?: {readonly input_tokens?: number; readonly output_tokens?: number};
-	readonly error?: {readonly message?: string};
+	readonly error?: {readonly type?: string; readonly message?: string};
 }
-
-const approvalModes: Readonly<Record<Permissions, string>> = {
-	'ask-nothing': 'default',
-	edit: 'auto_edit',
-	full: 'yolo',
-};
-
-const policyFile = 'gemini-policy.toml';
-
-// The only shell command that an agent may run below `full`. The rule is added to the user's own policies. Redirection is
-// off because it would write any file, with text that the agent chooses.
-const policy = `[[rule]]
-toolName = "run_shell_command"
-commandPrefix = "raid send"
-decision = "allow"
-priority = 500
-allowRedirection = false
-`;
 
 /**
  * The prompt with each `@` escaped. The CLI takes a plain @name for a file or for an agent of its own, inserts what
@@ -53,28 +36,29 @@ export const gemini: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: [],
-	files: {[policyFile]: policy},
+	files: policyFiles,
+	warnings: permissionWarnings,
 	escapePrompt,
 	checkup: {
 		program: 'gemini',
 		verifiedVersion: '0.61.0',
 		loginArgs: null,
-		login(_, env) {
-			const key = ['GEMINI_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_GCA'].find(
-				name => env[name],
-			);
-			if (key !== undefined) return {isThere: true, text: `${key} is set`};
-			const file = join(rootOf(env), '.gemini', 'oauth_creds.json');
-			if (existsSync(file)) return {isThere: true, text: `logged in (${file})`};
-			return {isThere: null, text: `GEMINI_API_KEY is not set, and ${file} does not exist`};
-		},
+		// It has no command that reports its login.
+		login: (_, env) => signOfLogin('gemini', {env, cwd: process.cwd()}),
 	},
 	takesConstitution: () => false,
-	invocation({model, launch, session, promptFile}) {
+	invocation({model, launch, session, promptFile, env: own}) {
+		const folder = dirname(promptFile);
+		// In any other mode redirection is allowed, and writes any file. Policies on the command line replace the operator's.
+		const policies = [
+			...['--admin-policy', join(folder, guardFile), '--policy', join(folder, policyFile)],
+			...['--policy', join(rootOf(own), '.gemini', 'policies')],
+		];
 		const args = [
 			...['--output-format', 'stream-json', '--skip-trust'],
-			...['--approval-mode', approvalModes[launch.permissions]],
-			...['--policy', join(dirname(promptFile), policyFile)],
+			...(launch.permissions === 'full'
+				? ['--approval-mode', 'yolo']
+				: ['--approval-mode', 'default', ...policies]),
 			...(model === 'default' ? [] : ['-m', model]),
 			...(session === null ? [] : ['--resume', session]),
 			...launch.args,
@@ -94,9 +78,15 @@ export const gemini: Provider = {
 					? [{type: 'text', text: parsed.content, isContinued: true}]
 					: [];
 			case 'tool_use':
-				return [{type: 'tool', text: describeCall(parsed.tool_name ?? 'tool', parsed.parameters)}];
+				return [
+					{
+						type: 'tool',
+						text: describeCall(parsed.tool_name ?? 'tool', parsed.parameters),
+						...named(parsed.tool_id),
+					},
+				];
 			case 'tool_result':
-				return [{type: 'tool result', text: parsed.output ?? '', isError: parsed.status !== 'success'}];
+				return resultOfTool(parsed);
 			case 'result':
 				return resultEvents(parsed, now);
 			default:
@@ -110,6 +100,36 @@ export const gemini: Provider = {
 
 function rootOf(env: NodeJS.ProcessEnv): string {
 	return env.GEMINI_CLI_HOME || (env.HOME ?? homedir());
+}
+
+function resultOfTool({output = '', status, error, tool_id: id}: GeminiLine): readonly ProviderEvent[] {
+	const result: ProviderEvent = {
+		type: 'tool result',
+		text: output,
+		isError: status !== 'success',
+		...named(id),
+	};
+	return error !== undefined && isRefusal(error)
+		? [{type: 'denied', text: error.message ?? '', ...named(id)}, result]
+		: [result];
+}
+
+// The tools that a level of permissions withholds. Any other that is not found is a mistake of the model.
+const withheld = /^Tool "(write_file|replace|run_shell_command|web_fetch|save_memory)" not found/;
+
+function isRefusal({type, message = ''}: {readonly type?: string; readonly message?: string}): boolean {
+	switch (type) {
+		case 'policy_violation':
+			return true;
+		case 'unhandled_exception':
+			return message.includes('requires user confirmation');
+		case 'tool_not_registered':
+			return withheld.test(message);
+		case 'invalid_tool_params':
+			return message.startsWith('Path not in workspace');
+		default:
+			return false;
+	}
 }
 
 function resultEvents({stats, status, error}: GeminiLine, now: number): readonly ProviderEvent[] {
@@ -129,19 +149,28 @@ function failureEvents(text: string, now: number): readonly ProviderEvent[] {
 	return [{type: 'error', text, canPass: canPass(text)}];
 }
 
+const mostOwnWaits = 3;
+
 /** The events of standard error: the CLI reports its retries only there. At a used-up quota it would wait for hours. */
 function errorEvents(line: string, now: number): readonly ProviderEvent[] {
-	const failed = /^Attempt \d+ failed(?: with status (\d+))?(?:: (.*))?/.exec(line);
+	const failed = /^Attempt (\d+) failed(?: with status (\d+))?(?:: (.*))?/.exec(line);
 	if (failed === null) return [];
-	const [, status, reason = ''] = failed;
-	const resumeAt = quotaText.test(reason) ? resetTimeIn(reason, now) : null;
+	const [, attempt, status, reason = ''] = failed;
+	const isQuota = quotaText.test(reason) || status === '429';
+	const resumeAt = isQuota ? resetTimeIn(reason, now) : null;
+	// The CLI would wait ten times, up to five minutes each time, and keep its slot.
+	if (isQuota && Number(attempt) >= mostOwnWaits) {
+		return [{type: 'quota', text: reason || 'rate limit (429)', resumeAt: null, hasWaited: true}];
+	}
 	if (resumeAt !== null) return [{type: 'quota', text: reason, resumeAt}];
 	return [{type: 'retry', text: status ?? (quotaText.test(reason) ? 'quota' : 'no connection')}];
 }
 
 /** A line of the CLI's session file, as far as we read it. */
 interface GeminiSessionLine {
+	readonly id?: string;
 	readonly type?: string;
+	readonly tokens?: {readonly input?: number; readonly output?: number; readonly thoughts?: number};
 	readonly content?: string | readonly SessionPart[];
 	readonly toolCalls?: readonly {readonly name?: string; readonly args?: unknown}[];
 }
@@ -151,13 +180,33 @@ interface SessionPart {
 }
 
 /** The events of a session line. A message is written twice: the first line has its text, the second its tool calls. */
-function sessionEvents({type, content, toolCalls = []}: GeminiSessionLine): readonly ProviderEvent[] {
+function sessionEvents({
+	id,
+	type,
+	content,
+	tokens,
+	toolCalls = [],
+}: GeminiSessionLine): readonly ProviderEvent[] {
 	if (type === 'user' && Array.isArray(content)) return content.flatMap(toolResultEvents);
 	if (type !== 'gemini') return [];
+	const usage: readonly ProviderEvent[] =
+		id === undefined || tokens === undefined
+			? []
+			: [
+					{
+						type: 'usage',
+						input: tokens.input ?? 0,
+						output: (tokens.output ?? 0) + (tokens.thoughts ?? 0),
+						message: id,
+					},
+				];
 	if (toolCalls.length > 0) {
-		return toolCalls.map(({name, args}) => ({type: 'tool', text: describeCall(name ?? 'tool', args)}));
+		const calls = toolCalls.map(
+			({name, args}) => ({type: 'tool', text: describeCall(name ?? 'tool', args)}) as const,
+		);
+		return [...usage, ...calls];
 	}
-	return typeof content === 'string' && content !== '' ? [{type: 'text', text: content}] : [];
+	return typeof content === 'string' && content !== '' ? [{type: 'text', text: content}, ...usage] : usage;
 }
 
 function toolResultEvents({functionResponse}: SessionPart): readonly ProviderEvent[] {

@@ -13,8 +13,15 @@ export interface Request {
 	readonly promptFile: string;
 	/** Directory that the agent works in. */
 	readonly cwd: string;
-	/** Directory of raid's own records: the agent's `raid send` must be able to write there. */
+	/** Directory of raid's own records, with symbolic links resolved: no tool of the agent writes there. */
 	readonly home: string;
+	/**
+	 * The one folder below `home` that the agent's `raid send` must be able to write, with symbolic links resolved. It is
+	 * there before the CLI starts.
+	 */
+	readonly outbox: string;
+	/** The operator's environment. */
+	readonly env: NodeJS.ProcessEnv;
 	/** The session to resume; null for a new one. */
 	readonly session: string | null;
 	/** How many spawns this agent has had, including this one. */
@@ -95,7 +102,9 @@ export interface Provider {
 	/** The measures that the CLI counts over a whole session, and so counts again when the session is resumed. */
 	readonly countsSession: readonly ('tokens' | 'cost')[];
 	/** Files that the CLI reads, by name. They are written into the spawn's folder, beside the prompt. */
-	readonly files: Readonly<Record<string, string>>;
+	files(request: Pick<Request, 'launch' | 'home'>): Readonly<Record<string, string>>;
+	/** One sentence for each of an agent's own arguments that takes away, or does not do, what its permissions say. */
+	warnings(launch: LaunchOptions): readonly string[];
 	/** Escapes the prompt for a CLI that does not take every text as it is. */
 	readonly escapePrompt?: (prompt: string) => string;
 	/** How to check the CLI before it is needed; null when it has no login. */
@@ -137,14 +146,17 @@ function isEvent(event: ProviderEvent): boolean {
 		case 'session':
 			return typeof event.id === 'string';
 		case 'text':
-		case 'denied':
 		case 'retry':
 			return typeof event.text === 'string';
+		case 'denied':
 		case 'tool':
 		case 'tool result':
 			return typeof event.text === 'string' && (event.id === undefined || typeof event.id === 'string');
 		case 'usage':
-			return [event.input, event.output, event.costUsd ?? 0].every(Number.isFinite);
+			return (
+				[event.input, event.output, event.costUsd ?? 0].every(Number.isFinite) &&
+				(event.message === undefined || typeof event.message === 'string')
+			);
 		case 'error':
 			return typeof event.text === 'string' && typeof event.canPass === 'boolean';
 		case 'quota':

@@ -15,3 +15,8 @@ function mainArgument(input: unknown): string {
 	if (key !== undefined) return String(values[key]);
 	return Object.keys(values).length === 0 ? '' : JSON.stringify(values);
 }
+
+/** The id of a call, for an event; nothing when the CLI gave none. */
+export function named(id: string | undefined): {readonly id?: string} {
+	return id === undefined ? {} : {id};
+}

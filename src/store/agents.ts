@@ -1,7 +1,9 @@
 import type {Registration} from '../model/action.ts';
-import type {Agent, Fields, LaunchOptions, Permissions} from '../model/agent.ts';
+import {type Agent, type Fields, type LaunchOptions, permissionLevels} from '../model/agent.ts';
 import type {AgentRecord} from '../model/record.ts';
+import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {isObject, isTexts, readJson, readWord} from './columns.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -9,15 +11,18 @@ import {instant, isoTime} from './time.ts';
 
 interface LaunchRow {
 	/** Null for a human, as are the others. */
-	readonly permissions: Permissions | null;
+	readonly permissions: string | null;
+	readonly allow: string;
 	readonly args: string | null;
 	readonly isResuming: 0 | 1 | null;
 	readonly command: string | null;
 	readonly fields: string | null;
+	readonly mayOperate: 0 | 1;
 }
 
 const columns = `
-	identity, model, provider, role, constitution, permissions, args, is_resuming AS isResuming, command, fields,
+	identity, model, provider, role, constitution, permissions, allow, args, is_resuming AS isResuming,
+	command, fields, may_operate AS mayOperate,
 	spawn_count AS spawns, ${instant('created_at')} AS createdAt, ${instant('archived_at')} AS archivedAt
 `;
 
@@ -57,16 +62,30 @@ export function listAgentRecords(store: Store): readonly AgentRecord[] {
 
 // Lists and objects are kept as JSON.
 function withLaunch<A>(row: A & LaunchRow): Omit<A, keyof LaunchRow> & {launch: LaunchOptions | null} {
-	const {permissions, args, isResuming, command, fields, ...agent} = row;
+	const {permissions, allow, args, isResuming, command, fields, mayOperate, ...agent} = row;
 	if (permissions === null) return {...agent, launch: null};
+	const damage: string[] = [];
+	const note =
+		<T>(value: T) =>
+		(text: string) => {
+			damage.push(text);
+			return value;
+		};
 	const launch: LaunchOptions = {
-		permissions,
-		args: JSON.parse(args ?? '[]') as string[],
+		permissions: readWord(permissionLevels, permissions, note(permissionLevels[0])),
+		allow: readJson(allow, isTexts, note([])),
+		args: readJson(args ?? '[]', isTexts, note([])),
 		isResuming: isResuming === 1,
-		command: JSON.parse(command ?? 'null') as string[] | null,
-		fields: JSON.parse(fields ?? 'null') as Fields | null,
+		command: command === null ? null : readJson(command, isTexts, note(null)),
+		fields: fields === null ? null : readJson(fields, isFields, note(null)),
+		mayOperate: mayOperate === 1,
 	};
-	return {...agent, launch};
+	// Among the arguments a damage is shown, and nothing is launched with it.
+	return {...agent, launch: {...launch, args: [...damage, ...launch.args]}};
+}
+
+function isFields(value: unknown): value is Fields {
+	return isObject(value) && isTexts(Object.values(value));
 }
 
 /** Adds an agent or human, or changes its record. */
@@ -86,19 +105,30 @@ export function registerAgent(store: Store, registration: Registration, agentId:
 function setLaunch(store: Store, {identity, provider, launch}: Registration, sequence: number): void {
 	const json = (value: unknown) => (value == null ? null : JSON.stringify(value));
 	const query = `
-		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, args, is_resuming, command, fields)
-		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO raid_agents (agent_id, sequence, provider, permissions, allow, args, is_resuming, command, fields,
+			may_operate)
+		VALUES ((SELECT agent_id FROM agents WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (agent_id) DO UPDATE SET
-			provider = excluded.provider, permissions = excluded.permissions, args = excluded.args,
-			is_resuming = excluded.is_resuming, command = excluded.command, fields = excluded.fields`;
+			provider = excluded.provider, permissions = excluded.permissions, allow = excluded.allow,
+			args = excluded.args, is_resuming = excluded.is_resuming, command = excluded.command,
+			fields = excluded.fields, may_operate = excluded.may_operate`;
 	statement(store, query).run(
 		identity,
 		sequence,
 		provider,
 		launch?.permissions ?? null,
+		JSON.stringify(launch?.allow ?? []),
 		json(launch?.args),
 		launch === null ? null : Number(launch.isResuming),
 		json(launch?.command),
 		json(launch?.fields),
+		Number(launch?.mayOperate ?? false),
 	);
+}
+
+/** True for a spawn that runs, and whose agent may operate the raid. */
+export function isOperating(store: Store, spawnId: SpawnId): boolean {
+	const query = `
+		SELECT 1 FROM spawns JOIN raid_agents USING (agent_id) WHERE id = ? AND status = 'running' AND may_operate = 1`;
+	return statement<[string]>(store, query).get(spawnId) !== undefined;
 }

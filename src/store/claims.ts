@@ -10,11 +10,12 @@ import {isoTime} from './time.ts';
 
 // The rules for who may run a spawn, and when. Each change is one statement, so that of two who try one wins.
 
-/** The conditions under which a pending spawn may start. */
-export interface StartConditions {
+/**
+ * The conditions under which a pending spawn may start. The habitat is the present one: a spawn that waited through a reboot, or that belongs elsewhere, does not start
+ * by itself.
+ */
+export interface StartConditions extends Habitat {
 	readonly maxLive: number;
-	/** The present boot: a spawn that waited through a reboot does not start by itself. */
-	readonly boot: string;
 	/** When everything was last stopped: what was asked for before does not start by itself. Null when it never was. */
 	readonly stoppedAt: Instant | null;
 	readonly at: Instant;
@@ -34,22 +35,29 @@ const isSpawnHeld = isHeld(
 	'(SELECT identity FROM agents WHERE agents.agent_id = spawns.agent_id)',
 );
 
+/** SQL: true for a row of `raid_spawns` whose processes cannot be judged from here, as `isElsewhere` of the model has it. */
+export const isElsewhere = `ifnull(
+	raid_spawns.machine <> @machine OR (raid_spawns.boot = @boot AND raid_spawns.namespace <> @namespace), 0)`;
+
 // A hold stops the spawns that agents asked for, never those that a human asked for. A spawn that is held or parked takes no slot.
 const isReady = `status = 'pending'
-	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot
+	AND EXISTS (SELECT 1 FROM raid_spawns WHERE spawn_id = spawns.id AND hold IS NULL AND boot = @boot AND NOT ${isElsewhere}
 		AND killed_by IS NULL AND (resume_at IS NULL OR resume_at <= @now)
 		AND (@stoppedAt IS NULL OR max(spawns.created_at, ifnull(released_at, '')) > @stoppedAt))
 	AND (${isHumanTriggered} OR NOT ${isSpawnHeld})`;
 
-const mayStart = `${isReady} AND (SELECT count(*) FROM spawns WHERE status = 'running') < @maxLive`;
+const running = `(
+	SELECT count(*) FROM spawns JOIN raid_spawns ON raid_spawns.spawn_id = id WHERE status = 'running' AND NOT ${isElsewhere})`;
 
-function columnsOf({maxLive, boot, stoppedAt, at}: StartConditions): object {
-	return {maxLive, boot, now: isoTime(at), stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt)};
+const mayStart = `${isReady} AND ${running} < @maxLive`;
+
+function columnsOf({stoppedAt, at, ...conditions}: StartConditions): object {
+	return {...conditions, now: isoTime(at), stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt)};
 }
 
 /** How many slots are taken, or will be in a moment: by running spawns, and by those that are ready to run. */
 export function countSlotsTaken(store: Store, conditions: StartConditions): number {
-	const query = `SELECT count(*) FROM spawns WHERE status = 'running' OR (${isReady})`;
+	const query = `SELECT ${running} + (SELECT count(*) FROM spawns WHERE ${isReady})`;
 	return statement<object, number>(store, query).pluck().get(columnsOf(conditions)) ?? 0;
 }
 
@@ -89,7 +97,7 @@ export function listStartable(store: Store, conditions: StartConditions): readon
 	const query = `
 		SELECT id FROM spawns JOIN raid_spawns AS ours ON ours.spawn_id = id WHERE ${mayStart}
 		ORDER BY ${isHumanTriggered} DESC, ours.sequence
-		LIMIT max(0, @maxLive - (SELECT count(*) FROM spawns WHERE status = 'running'))`;
+		LIMIT max(0, @maxLive - ${running})`;
 	return statement<object, SpawnId>(store, query).pluck().all(columnsOf(conditions));
 }
 

@@ -1,5 +1,6 @@
 import type {Event} from '../model/event.ts';
 import type {SpawnId} from '../model/spawn.ts';
+import {isObject, readJson} from './columns.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
@@ -37,5 +38,6 @@ export function latestSequence(store: Store): number {
 }
 
 function eventOf({payload, ...columns}: EventRow): Event {
-	return {...columns, ...(JSON.parse(payload) as object)} as Event;
+	const unknown = (words: string) => ({kind: 'unknown', words, detail: null});
+	return {...columns, ...readJson(payload, isObject, unknown)} as Event;
 }

@@ -4,6 +4,7 @@ import {listAgentRecords} from './agents.ts';
 import {listAlertRecords} from './alerts.ts';
 import {listAttempts} from './attempts.ts';
 import {listChannelRecords} from './channels.ts';
+import {listGaps} from './gaps.ts';
 import {listHoldRecords} from './holds.ts';
 import {listMentions} from './mentions.ts';
 import {listMessageRecords} from './messages.ts';
@@ -23,6 +24,7 @@ export function readEverything(store: Store): RaidRecord {
 		holds: listHoldRecords(store),
 		limits: readSettings(store),
 		alerts: listAlertRecords(store),
+		gaps: listGaps(store),
 		seen: readSeen(store),
 	}));
 }

@@ -1,5 +1,12 @@
-import type {DecidedMention, Decision, LedgerEntry, MentionRecord} from '../model/mention.ts';
-import type {Message, MessageWithMentions} from '../model/message.ts';
+import {damaged} from '../model/damage.ts';
+import {
+	type DecidedMention,
+	type Decision,
+	type LedgerEntry,
+	type MentionRecord,
+	outcomes,
+} from '../model/mention.ts';
+import type {Message, MessageId, MessageWithMentions} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -16,14 +23,27 @@ const mentionQuery = `
 export function withMentions(store: Store, messages: readonly Message[]): readonly MessageWithMentions[] {
 	const ids = JSON.stringify(messages.map(message => message.id));
 	const query = `${mentionQuery} WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY sequence`;
-	const records = statement<[string], MentionRecord>(store, query).all(ids);
+	const records = statement<[string], MentionRecord>(store, query).all(ids).map(sound);
 	const byMessage = Map.groupBy(records, mention => mention.messageId);
 	return messages.map(message => ({...message, mentions: byMessage.get(message.id) ?? []}));
 }
 
+/** The part of the ledger that one message made. */
+export function listMentionsOf(store: Store, messageId: MessageId): readonly MentionRecord[] {
+	const query = `${mentionQuery} WHERE message_id = ? ORDER BY sequence`;
+	return statement<[string], MentionRecord>(store, query).all(messageId);
+}
+
 /** The whole ledger, oldest first. */
 export function listMentions(store: Store): readonly MentionRecord[] {
-	return statement<[], MentionRecord>(store, `${mentionQuery} ORDER BY sequence`).all();
+	return statement<[], MentionRecord>(store, `${mentionQuery} ORDER BY sequence`).all().map(sound);
+}
+
+/** The mention with an outcome that we know: any other reads as ignored, and the reason says which it is. */
+function sound<M extends MentionRecord>(mention: M): M {
+	const {outcome} = mention;
+	if (outcomes.includes(outcome)) return mention;
+	return {...mention, outcome: 'ignored', reason: damaged(`the outcome "${outcome}"`)};
 }
 
 /** Adds a line to the ledger. */
@@ -90,7 +110,7 @@ const ledgerQuery = `
 `;
 
 function lineOfRow<R extends LedgerRow>(row: R): Omit<R, 'isFromAgent'> & {readonly isFromAgent: boolean} {
-	return {...row, isFromAgent: row.isFromAgent === 1};
+	return {...sound(row), isFromAgent: row.isFromAgent === 1};
 }
 
 /** Mentions of an agent in a channel that wait for its running spawn to end, oldest first. */

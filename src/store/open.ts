@@ -51,6 +51,29 @@ export function openStore(path: string, options: OpenOptions): Store {
 	}
 }
 
+/**
+ * Opens a store to read it, and changes nothing: neither its settings nor its schema. Throws a StoreError as `openStore`
+ * does, and for one that must be migrated first.
+ */
+export function openReadOnly(path: string): Store {
+	let store: Store | undefined;
+	try {
+		// Never as immutable: others write it meanwhile.
+		const opened = openFile(path, usualPatience, true);
+		store = opened;
+		patiently(store, () => requireOurs(opened, path, false));
+		if (appliedMigrations(store).length === migrations.length) return store;
+		throw new StoreError(`${path} is of an older version.`, 'It is migrated by a command outside of spawns.');
+	} catch (error) {
+		store?.close();
+		if (codeOf(error) !== 'SQLITE_CANTOPEN') throw storeErrorOf(error, path);
+		throw new StoreError(
+			`${path} cannot be read inside this spawn (${(error as Error).message}).`,
+			'To post, raid send does not need it.',
+		);
+	}
+}
+
 /** Opens a store without migrating it, for what must work before that. */
 export function openUnmigrated(path: string, patience = usualPatience): Store {
 	let store: Store | undefined;
@@ -66,10 +89,10 @@ export function openUnmigrated(path: string, patience = usualPatience): Store {
 	}
 }
 
-function openFile(path: string, patience: Patience): Store {
-	mendSidecars(path);
+function openFile(path: string, patience: Patience, isReadOnly = false): Store {
+	if (!isReadOnly) mendSidecars(path);
 	const file = fileOf(path);
-	const store = new Database(path, {fileMustExist: true, timeout: shortWaitMs});
+	const store = new Database(path, {readonly: isReadOnly, fileMustExist: true, timeout: shortWaitMs});
 	rememberFile(store, file);
 	setPatience(store, patience);
 	return store;
@@ -88,6 +111,16 @@ export function writing<T>(store: Store, change: () => T): T {
 		};
 		return store.transaction(begun).immediate();
 	});
+}
+
+/** Runs changes so that each is on the disk, and survives a power cut, when it is made. Outside of a transaction. */
+export function durably<T>(store: Store, change: () => T): T {
+	store.pragma('synchronous = FULL');
+	try {
+		return change();
+	} finally {
+		store.pragma('synchronous = NORMAL');
+	}
 }
 
 /** Runs reads as one transaction, so that they see one state of the store. */

@@ -1,5 +1,6 @@
 import type {Limits} from '../model/limits.ts';
 import type {Instant} from '../model/time.ts';
+import {readJson} from './columns.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -8,13 +9,22 @@ import {instant, isoTime} from './time.ts';
 /** Limits to change; null gives one back to `config.json`. */
 export type LimitChanges = {readonly [K in keyof Limits]?: Limits[K] | null};
 
-/** The limits that were changed while the raid ran. */
+/** The limits that were changed while the raid ran. Those that are not JSON are left out. */
 export function readSettings(store: Store): Partial<Limits> {
 	const rows = statement<[], {name: string; value: string}>(
 		store,
 		'SELECT name, value FROM raid_settings ORDER BY name',
 	).all();
-	return Object.fromEntries(rows.map(({name, value}) => [name, JSON.parse(value) as unknown]));
+	return Object.fromEntries(
+		rows.flatMap(({name, value}) => {
+			const limit = readJson(value, isAnything, () => undefined);
+			return limit === undefined ? [] : [[name, limit]];
+		}),
+	);
+}
+
+function isAnything(_: unknown): _ is unknown {
+	return true;
 }
 
 /** Changes limits. False when they are as wanted already. */

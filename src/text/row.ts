@@ -5,7 +5,7 @@ import {graphemesOf} from './graphemes.ts';
 /** The meaning of a piece of a row; the theme decides how it looks. */
 export type Style = 'plain' | 'dim' | 'strong' | 'good' | 'warning' | 'critical' | 'accent' | 'selected';
 
-/** A piece of a row in one style. Its text is safe and has no line break. */
+/** A piece of a row in one style. Its text is safe and has no line break, because it is measured before it is painted. */
 export interface Span {
 	readonly text: string;
 	readonly style: Style;

@@ -2,6 +2,7 @@ import {styleText} from 'node:util';
 import type {Outcome} from '../model/mention.ts';
 import type {State} from '../model/state.ts';
 import type {Row, Style} from './row.ts';
+import {sanitiseLine} from './sanitise.ts';
 
 /** The sign of a state: the glyph and the word carry the meaning, the style only repeats it. */
 export interface StateSign {
@@ -63,7 +64,9 @@ const states: Theme['states'] = {
 	overdue: {glyph: '!', word: 'overdue', style: 'warning'},
 	orphan: {glyph: '‼', word: 'orphan', style: 'critical'},
 	lost: {glyph: '‼', word: 'lost', style: 'critical'},
+	stuck: {glyph: '‼', word: 'stuck', style: 'critical'},
 	stray: {glyph: '‼', word: 'stray', style: 'critical'},
+	elsewhere: {glyph: '○', word: 'elsewhere', style: 'dim'},
 	blocked: {glyph: '?', word: 'blocked', style: 'critical'},
 	waiting: {glyph: '○', word: 'waiting', style: 'good'},
 	completed: {glyph: '✓', word: 'completed', style: 'good'},
@@ -141,12 +144,17 @@ export function themeFor({hasColor}: {readonly hasColor: boolean}): Theme {
 	return hasColor ? standardTheme : plainTheme;
 }
 
-/** A row as text for a terminal. */
+/**
+ * A row as text for a terminal: the only way of a text to one. Whatever its spans hold, no control character but those of
+ * the theme comes out.
+ */
 export function paint(row: Row, {palette}: Theme): string {
 	return row
 		.map(({text, style}) => {
-			const formats = palette[style];
-			return formats.length === 0 ? text : styleText([...formats], text, {validateStream: false});
+			// A record may hold a word that we do not know, and have no style.
+			const formats = palette[style] ?? [];
+			const safe = sanitiseLine(text);
+			return formats.length === 0 ? safe : styleText([...formats], safe, {validateStream: false});
 		})
 		.join('');
 }

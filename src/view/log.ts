@@ -1,4 +1,4 @@
-import type {ProviderEvent} from '../model/attempt.ts';
+import {describeLeftOut, type ProviderEvent} from '../model/attempt.ts';
 import {type Row, type Style, span} from '../text/row.ts';
 import {sanitise, sanitiseLine} from '../text/sanitise.ts';
 import type {Theme} from '../text/theme.ts';
@@ -50,6 +50,8 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): re
 		case 'denied':
 			return [oneLine(`denied: ${event.text}`, 'warning')];
 		case 'usage': {
+			// A single answer's tokens are in the sum at the end.
+			if (event.message !== undefined) return [];
 			const cost = event.costUsd === undefined ? '' : `, $${event.costUsd.toFixed(4)} by its own estimate`;
 			return [oneLine(`tokens: ${event.input} in, ${event.output} out${cost}`, 'dim')];
 		}
@@ -63,6 +65,8 @@ function rowsOf(event: Exclude<ProviderEvent, {type: 'text'}>, theme: Theme): re
 		}
 		case 'result':
 			return [oneLine(event.isSuccess ? 'ended well' : 'ended without success', 'dim')];
+		case 'left out':
+			return [oneLine(describeLeftOut(event), 'dim')];
 	}
 }
 

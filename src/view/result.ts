@@ -1,5 +1,7 @@
 import type {Action, HoldScope, ResultOf, Results, StopReport} from '../model/action.ts';
+import {formatBytes} from '../model/bytes.ts';
 import type {MentionRecord} from '../model/mention.ts';
+import {shortId} from '../model/spawn.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
 import {nameOfId, type SpawnNames} from './names.ts';
 
@@ -13,6 +15,7 @@ export function describeResult<A extends Action>(
 	const {type, given} = {type: action.type, given: result} as Given;
 	switch (type) {
 		case 'post':
+			if (!given.isPosted) return describeAccepted(given);
 			return given.mentions.length === 0 ? 'Posted.' : `Posted: ${list(given.mentions, names)}.`;
 		case 'stop':
 			return describeStops(given, names).join(' ');
@@ -33,12 +36,25 @@ export function describeResult<A extends Action>(
 			return 'Changed the limits.';
 		case 'clean-up':
 			return given.mended.length + given.strays.length === 0 ? 'Nothing to clean up.' : 'Cleaned up.';
+		case 'prune': {
+			const size = formatBytes(given.bytes);
+			return given.spawns.length === 0
+				? 'Nothing to remove.'
+				: `Removed ${given.spawns.length} logs, ${size}.`;
+		}
+		case 'end-elsewhere':
+			return describeEndedRecord(given, names);
 		case 'acknowledge':
 			return given.alerts.length === 1 ? 'Acknowledged.' : `Acknowledged ${given.alerts.length} alerts.`;
 	}
 }
 
 type Given = {[T in Action['type']]: {readonly type: T; readonly given: Results[T]}}[Action['type']];
+
+function describeEndedRecord({spawn, followUp}: Results['end-elsewhere'], names: SpawnNames): string {
+	const next = followUp === null ? '' : ` ${names(followUp)} answers what waited behind it.`;
+	return `The record of ${names(spawn)} has ended; no process was signalled.${next}`;
+}
 
 /** True for the result of a stop after which something still lives, or lives again. */
 export function hasSurvivors({spawns}: Results['stop']): boolean {
@@ -91,8 +107,11 @@ export function describeStops(
 
 /** The effect of a stop on one spawn. */
 export function describeStop(report: StopReport, names: SpawnNames = nameOfId): string {
-	const {id, agent, hadEnded, signalled, survivors, restartedAs = []} = report;
+	const {id, agent, hadEnded, signalled, survivors, elsewhere, restartedAs = []} = report;
 	const name = `${sanitiseLine(agent)} ${names(id)}`;
+	if (elsewhere !== undefined) {
+		return `${name} was left alone, because it is ${elsewhere}. Run raid stop there; when that place is gone: raid cleanup --elsewhere ${shortId(id)}`;
+	}
 	if (restartedAs.length > 0) {
 		const left = survivors.length === 0 ? '' : `; of the first run these still live: ${survivors.join(', ')}`;
 		return `${name} was stopped, but it runs again as PID ${restartedAs.join(', ')}${left}.`;
@@ -100,4 +119,9 @@ export function describeStop(report: StopReport, names: SpawnNames = nameOfId): 
 	if (hadEnded) return `${name} had already ended.`;
 	if (survivors.length > 0) return `${name} was killed, but these still live: ${survivors.join(', ')}.`;
 	return `${name} was killed (${signalled.length === 0 ? 'no process ran' : `pid ${signalled.join(', ')}`}).`;
+}
+
+/** A message that its spawn's supervisor has not posted yet, in one line. */
+export function describeAccepted({messageId}: Results['post']): string {
+	return `Accepted: message ${messageId} is kept, and the supervisor will post it. Do not send it again.`;
 }

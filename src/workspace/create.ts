@@ -1,14 +1,7 @@
-import {
-	chmodSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	writeFileSync,
-} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {basename, join, relative} from 'node:path';
 import {StoreError, UsageError} from '../errors.ts';
+import {readText, replaceText} from '../files/text.ts';
 import type {Registration} from '../model/action.ts';
 import {defaultLaunch, operatorIdentity, systemIdentity} from '../model/agent.ts';
 import type {Instant} from '../model/time.ts';
@@ -104,11 +97,18 @@ export function writeConstitution(home: string, identity: string, text: string):
 export function writeShim(home: string, runtime: string, cliPath: string): void {
 	const path = join(shimFolder(home), 'raid');
 	const text = `#!/bin/sh\nexec ${quote(runtime)} ${quote(cliPath)} "$@"\n`;
-	if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
 	// Agents may be running it: it is replaced whole, never half written.
-	const fresh = `${path}.${process.pid}`;
-	writeFileSync(fresh, text, {mode: 0o700});
-	renameSync(fresh, path);
+	if (readIfSafe(path) !== text) replaceText(path, text, 0o700);
+}
+
+/** The text of a file; null when it is not there, or is not a regular file of one name. */
+function readIfSafe(path: string): string | null {
+	try {
+		return readText(path);
+	} catch (error) {
+		if (error instanceof UsageError) return null;
+		throw error;
+	}
 }
 
 function quote(word: string): string {

@@ -2,19 +2,21 @@ import {join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {v7 as newId} from 'uuid';
-import {NotFoundError, type RaidError} from '../errors.ts';
+import {NotFoundError, type RaidError, StoreError} from '../errors.ts';
 import type {Limits} from '../model/limits.ts';
 import type {Habitat} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
 import {writerOf} from '../process/locks.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
 import {bootId} from '../process/table.ts';
+import {isOperating} from '../store/agents.ts';
 import type {StartConditions} from '../store/claims.ts';
-import {openStore, type Store} from '../store/open.ts';
+import {openReadOnly, openStore, type Store} from '../store/open.ts';
 import {type Patience, usualPatience} from '../store/patience.ts';
 import {readSettings} from '../store/settings.ts';
-import {type Config, readUsableConfig} from './config.ts';
+import {type Config, readUsableConfig, soundLimits} from './config.ts';
 import {writeShim} from './create.ts';
+import {type Inside, insideOf} from './inside.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {databasePath} from './paths.ts';
@@ -32,6 +34,8 @@ export interface Workspace extends Habitat {
 	readonly env: NodeJS.ProcessEnv;
 	/** `dist/cli.js` of this very install, for the processes that we start. */
 	readonly cliPath: string;
+	/** The spawn that this process runs in; null for an operator's. */
+	readonly inside: Inside | null;
 	readonly machine: string;
 	readonly now: () => Instant;
 	/** A new UUIDv7. */
@@ -62,6 +66,29 @@ export function openWorkspace(
 	env: NodeJS.ProcessEnv,
 	{patience = usualPatience, warn = () => {}}: Opening = {},
 ): Workspace {
+	const found = requireHome(home, cwd, env);
+	const machine = machineId();
+	const inside = insideOf(found, env);
+	const {config, error} = readUsableConfig(found);
+	if (error !== null)
+		warn(`${error.message} The defaults are used, and nothing is launched, until it is mended.`);
+	const open = () => openWhole(found, machine, {onWait: warn, writerOf, ...patience});
+	return {
+		...platform,
+		machine,
+		boot: bootId(),
+		namespace: pidNamespace(),
+		home: found,
+		env,
+		inside,
+		config,
+		configError: error,
+		store: inside === null ? open() : openInside(found, inside, open),
+	};
+}
+
+/** The home of the workspace, with symbolic links resolved. Throws a NotFoundError when there is none. */
+export function requireHome(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): string {
 	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
@@ -70,29 +97,33 @@ export function openWorkspace(
 		const hint = inside !== null && isHome(inside) ? `Did you mean ${inside}?` : 'Create one: raid init';
 		throw new NotFoundError(`There is no workspace ${where}.`, hint);
 	}
-	const machine = machineId();
-	const {config, error} = readUsableConfig(found);
-	if (error !== null)
-		warn(`${error.message} The defaults are used, and nothing is launched, until it is mended.`);
-	return {
-		...platform,
+	return found;
+}
+
+function openWhole(home: string, machine: string, patience: Patience): Store {
+	return openStore(databasePath(home), {
 		machine,
-		boot: bootId(),
-		namespace: pidNamespace(),
-		home: found,
-		env,
-		config,
-		configError: error,
-		store: openStore(databasePath(found), {
-			machine,
-			patience: {onWait: warn, writerOf, ...patience},
-			beforeMigration(store) {
-				requireNoOldRaid(store, found);
-				// An agent whose supervisor died may still post, and the install that it was started by cannot any more.
-				writeShim(found, process.execPath, platform.cliPath);
-			},
-		}),
-	};
+		patience,
+		beforeMigration(store) {
+			requireNoOldRaid(store, home);
+			// An agent whose supervisor died may still post, and the install that it was started by cannot any more.
+			writeShim(home, process.execPath, platform.cliPath);
+		},
+	});
+}
+
+/** Opens the store to read it; to write it only for an agent that may operate, and as far as its sandbox allows. */
+function openInside(home: string, {spawnId, objection}: Inside, open: () => Store): Store {
+	const store = openReadOnly(databasePath(home));
+	if (objection !== null || !isOperating(store, spawnId)) return store;
+	try {
+		const whole = open();
+		store.close();
+		return whole;
+	} catch (error) {
+		if (!(error instanceof StoreError)) throw error;
+		return store;
+	}
 }
 
 const waitMs: Milliseconds = 2 * second;
@@ -118,12 +149,13 @@ export function requireConfig({configError}: Workspace): void {
 
 /** The present conditions under which a pending spawn may start. */
 export function startConditions(workspace: Workspace): StartConditions {
-	const {home, boot, now} = workspace;
+	const {home, machine, boot, namespace, now} = workspace;
 	const at = now();
-	return {maxLive: limitsOf(workspace).maxLive, boot, stoppedAt: lastStop(home, at), at};
+	const {maxLive} = limitsOf(workspace);
+	return {maxLive, machine, boot, namespace, stoppedAt: lastStop(home, at), at};
 }
 
 /** The limits at present: those of `config.json`, and over them those that were changed while the raid ran. */
 export function limitsOf({config, store}: Workspace): Limits {
-	return {...config.limits, ...readSettings(store)};
+	return {...config.limits, ...soundLimits(readSettings(store))};
 }

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {SpawnId} from '../model/spawn.ts';
+import {isSpawnId, type SpawnId} from '../model/spawn.ts';
 
 /** Files of one attempt, in the spawn's folder. */
 export interface AttemptFiles {
@@ -16,7 +16,7 @@ export function databasePath(home: string): string {
 
 /** Folder of a spawn: its prompt, and the output of its attempts. */
 export function spawnFolder(home: string, id: SpawnId): string {
-	return join(home, 'logs', id);
+	return join(home, 'logs', nameOf(id));
 }
 
 /** The prompt that a spawn was given, whole. */
@@ -39,6 +39,11 @@ export function attemptFiles(home: string, id: SpawnId, attempt: number): Attemp
 	};
 }
 
+/** Where the supervisor of a spawn writes now and then that it moves. */
+export function heartbeatPath(home: string, id: SpawnId): string {
+	return join(spawnFolder(home, id), 'heartbeat');
+}
+
 /** The folder that stands first on a spawned agent's PATH, with the shim `raid` in it. */
 export function shimFolder(home: string): string {
 	return join(home, 'bin');
@@ -46,10 +51,15 @@ export function shimFolder(home: string): string {
 
 /** The folder in which a spawn puts what it says: the only one of `.raid/` that its tools may write. */
 export function outboxFolder(home: string, id: SpawnId): string {
-	return join(home, 'outbox', id);
+	return join(home, 'outbox', nameOf(id));
 }
 
 /** The folder in which a spawn's supervisor answers what the spawn put into its outbox. */
 export function answerFolder(home: string, id: SpawnId): string {
-	return join(home, 'answers', id);
+	return join(home, 'answers', nameOf(id));
+}
+
+// A forged row of the store may hold any text as an id. Such a one never leads out of `.raid/`.
+function nameOf(id: SpawnId): string {
+	return isSpawnId(id) ? id : 'no-such-spawn';
 }

@@ -33,3 +33,10 @@ test('a registration that is refused changes neither the store nor a file', asyn
 	expect(existsSync(join(home, 'agents', 'x.md'))).toBe(false);
 	expect(findAgent(opened.store, 'x')).toBeNull();
 });
+
+test('the commands that an agent may run are kept with it', async () => {
+	const {opened} = aWorkspace();
+	await perform(opened, register('builder', {model: 'opus', allow: ['npm test']}));
+
+	expect(findAgent(opened.store, 'builder')?.launch?.allow).toEqual(['npm test']);
+});

@@ -69,3 +69,37 @@ test.each<[string, Parameters<typeof registrationOf>[1], string]>([
 test.each(['human', 'raid'])('the identity %s is taken', identity => {
 	expect(() => registrationOf(identity, {model: 'opus'}, null)).toThrow(`"${identity}" is taken`);
 });
+
+test('commands that are allowed replace those before, each once, and none takes them all away', () => {
+	const first = registrationOf('reviewer', {allow: ['npm test', 'npx vitest run *', 'npm test']}, reviewer);
+
+	expect(first.launch?.allow).toEqual(['npm test', 'npx vitest run *']);
+	expect(registrationOf('reviewer', {allow: []}, {...reviewer, ...first}).launch?.allow).toEqual([]);
+	expect(registrationOf('reviewer', {role: 'x'}, {...reviewer, ...first}).launch).toEqual(first.launch);
+});
+
+test.each([
+	'',
+	'*',
+	'npm  test',
+	' npm test',
+	'npm test\n',
+	'npm test\nBash(*)',
+	'npm test) Bash(*',
+	'npm test,Bash',
+	'npm test:*',
+	'npm * test',
+	"npm 'test'",
+	'npm "test"',
+	'npm test; rm x',
+	'npm test > x',
+	'$(npm test)',
+	'npm test \\',
+	'(a+)+b',
+	'-rf x',
+	'CI=1 npm test',
+	'npm t\u202est',
+	'a'.repeat(201),
+])('%j cannot be allowed, because a rule of a CLI might say something else with it', command => {
+	expect(() => registrationOf('reviewer', {allow: [command]}, reviewer)).toThrow('--allow cannot express');
+});

@@ -173,3 +173,18 @@ test.each([['-h'], ['--help']])('%s needs no argument, wherever it stands', flag
 	expect(parse('send', flag)).toMatchObject({name: 'send', flags: {help: true}});
 	expect(parse(flag, 'send')).toMatchObject({name: 'send', flags: {help: true}});
 });
+
+test('a flag that may be repeated has all its values, and each needs one', () => {
+	expect(parse('register', 'x', '--allow', 'npm test', '--allow=make check').flags).toEqual({
+		allow: ['npm test', 'make check'],
+	});
+	expect(parse('register', 'x', '--allow', 'npm test').flags).toEqual({allow: ['npm test']});
+	for (const words of [
+		['--allow='],
+		['--allow'],
+		['--allow', '--json'],
+		['--allow', 'npm test', '--allow='],
+	]) {
+		expect(messageOf(['register', 'x', ...words])).toMatch(/^--allow needs a value/);
+	}
+});

@@ -4,6 +4,7 @@ import {printResult} from '../../src/cli/print.ts';
 import {tableRows} from '../../src/cli/rows.ts';
 import {lastPieces} from '../../src/cli/tail.ts';
 import {span} from '../../src/text/row.ts';
+import {aTerminal} from '../helpers/cli.ts';
 
 /** Prints a result, and gives what came out. */
 async function printed(
@@ -11,17 +12,12 @@ async function printed(
 	{json = false, hasColor = false} = {},
 ): Promise<readonly [string, number]> {
 	let text = '';
-	const terminal = {
-		isInteractive: false,
-		width: 80,
-		height: 24,
-		hasColor,
-		closed: new AbortController().signal,
-		print: (part: string | Uint8Array) => {
-			text += typeof part === 'string' ? part : new TextDecoder().decode(part);
+	const terminal = aTerminal(
+		part => {
+			text += part;
 		},
-		warn: () => {},
-	};
+		{color: hasColor},
+	);
 	const code = await printResult(result, {terminal, flags: {json}});
 	return [text, code];
 }

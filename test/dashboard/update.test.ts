@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {queryOf} from '../../src/dashboard/query.ts';
-import {UsageError} from '../../src/errors.ts';
+import {NotStartedError, UsageError} from '../../src/errors.ts';
 import type {HoldScope} from '../../src/model/action.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {Raid} from '../../src/model/raid.ts';
@@ -69,7 +69,7 @@ test('a draft stays in the channel where it was written', () => {
 	expect(operator.input()).toBe('#general > secret');
 });
 
-test('a message that could not be posted is the draft again, unless another one was begun', () => {
+test('a message that could not be posted is the draft again, before one that was begun meanwhile', () => {
 	const operator = anOperator(raid).press('m', ...'lost', 'return');
 	const [action] = operator.asked();
 	if (action === undefined) throw new Error('nothing was sent');
@@ -77,7 +77,34 @@ test('a message that could not be posted is the draft again, unless another one 
 	expect(operator.input()).toBe('The channel is archived.');
 	expect(operator.press('m').input()).toBe('#general > lost');
 	operator.press('ctrl-u', ...'new').fail(action, new UsageError('The channel is archived.'));
-	expect(operator.input()).toBe('#general > new  The channel is archived.');
+	expect(operator.input()).toBe('#general > lost⏎new  The channel is archived.');
+});
+
+test('a message is shown until it is stored, and another one can be written meanwhile', () => {
+	const operator = anOperator(raid).press('m', ...'one', 'return');
+	const [action] = operator.asked();
+	if (action?.type !== 'post') throw new Error('nothing was sent');
+	expect(operator.input()).toBe('sending to #general > one');
+	operator.press('m', ...'two');
+	expect(operator.input()).toBe('#general > two');
+	operator.press('escape').succeed(action, {messageId: 'm', mentions: [], isPosted: true});
+	expect(operator.input()).toBe('Posted.');
+	expect(operator.press('j').input()).toBe('#general > two');
+});
+
+test('what keeps the raid from being shown stands at the top until it is over', () => {
+	const operator = anOperator(raid).trouble('The store is gone.');
+	expect(operator.press('j').lines()[0]).toBe('! The store is gone.');
+	expect(operator.trouble(null).lines()[0]).toMatch(/^raid /);
+});
+
+test('a message that is posted although its spawn could not be started is not offered again', () => {
+	const operator = anOperator(raid).press('m', ...'sent', 'return');
+	const [action] = operator.asked();
+	if (action === undefined) throw new Error('nothing was sent');
+	operator.fail(action, new NotStartedError('m-1', new Error('ENOSPC')));
+	expect(operator.input()).toMatch(/The message is posted \(m-1\)/);
+	expect(operator.press('m').input()).not.toContain('sent');
 });
 
 test('the first raid decides which channel is shown, whoever speaks elsewhere later', () => {

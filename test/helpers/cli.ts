@@ -1,5 +1,6 @@
 import {workspaceBackend} from '../../src/backend/workspace/backend.ts';
-import type {Context, Program} from '../../src/cli/command.ts';
+import type {Context, Program, Terminal} from '../../src/cli/command.ts';
+import {terminalOf} from '../../src/cli/outlet.ts';
 import {parseCommandLine} from '../../src/cli/parse.ts';
 import {printResult} from '../../src/cli/print.ts';
 import {program} from '../../src/commands/index.ts';
@@ -12,6 +13,22 @@ export interface Ended {
 	readonly stdout: string;
 	/** The error in one line; empty when there was none. */
 	readonly error: string;
+}
+
+/** Pipes in place of a terminal, or a screen, whose output `take` gets. */
+export function aTerminal(
+	take: (part: string) => unknown,
+	{isScreen = false, color = false}: {isScreen?: boolean; color?: boolean} = {},
+): Terminal {
+	const write = (chunk: string | Uint8Array) => take(Buffer.from(chunk).toString());
+	return terminalOf({
+		env: {},
+		input: {isTTY: false},
+		output: {isTTY: isScreen, write},
+		errors: {write},
+		color,
+		closed: new AbortController().signal,
+	});
 }
 
 /** Runs a command of `raid` in this very process, in a workspace that a test has open. */
@@ -32,20 +49,14 @@ export async function runHere(
 			flags,
 			cwd: directory,
 			env,
-			terminal: {
-				isInteractive: false,
-				width: 120,
-				height: 40,
-				hasColor: false,
-				closed: new AbortController().signal,
-				print: text => printed.push(String(text)),
-				warn: text => printed.push(`${text}\n`),
-			},
+			terminal: aTerminal(part => printed.push(part)),
 			hasScreen: false,
 			openWorkspace: async () => opened,
 			openBackend,
 			openToStop: () => null,
+			reopenBackend: openBackend,
 			openToChange: async () => workspaceBackend(opened),
+			openToPost: async () => ({workspace: opened, post: action => workspaceBackend(opened).perform(action)}),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

@@ -1,7 +1,7 @@
 import type {Effect} from '../../src/dashboard/binding.ts';
 import {dashboardScreen} from '../../src/dashboard/screen.ts';
 import {initialView, type ViewState} from '../../src/dashboard/state.ts';
-import {fail, paste, press, receive, succeed} from '../../src/dashboard/update.ts';
+import {fail, paste, press, receive, receiveTrouble, succeed} from '../../src/dashboard/update.ts';
 import type {Action, ResultOf} from '../../src/model/action.ts';
 import type {Raid} from '../../src/model/raid.ts';
 import {textOf} from '../../src/text/row.ts';
@@ -41,6 +41,10 @@ export function anOperator(raid: Raid, size: Size = {width: 120, height: 40}) {
 		},
 		fail(action: Action, error: unknown) {
 			view = fail(view, action, error);
+			return operator;
+		},
+		trouble(text: string | null) {
+			view = receiveTrouble(view, text);
 			return operator;
 		},
 		resize(next: Size) {

@@ -13,6 +13,7 @@ import {defaultLaunch} from '../../src/model/agent.ts';
 import {alertKinds} from '../../src/model/alert.ts';
 import type {Exit} from '../../src/model/attempt.ts';
 import {defaultLimits} from '../../src/model/limits.ts';
+import {placeOf} from '../../src/model/place.ts';
 import {recoveryOf} from '../../src/model/recovery.ts';
 import {isLive, type ProcessIdentity, type Spawn} from '../../src/model/spawn.ts';
 import {minute, second} from '../../src/model/time.ts';
@@ -21,6 +22,7 @@ import * as alerts from '../../src/store/alerts.ts';
 import * as attempts from '../../src/store/attempts.ts';
 import {createChannel} from '../../src/store/channels.ts';
 import * as claims from '../../src/store/claims.ts';
+import {recordGap} from '../../src/store/gaps.ts';
 import {setConstitutionHash} from '../../src/store/life.ts';
 import {listHeldMentions} from '../../src/store/mentions.ts';
 import {openStore} from '../../src/store/open.ts';
@@ -61,9 +63,14 @@ export function aSimulatedRaid() {
 			home: directory,
 			store,
 			configError: null,
-			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
+			config: {
+				limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3},
+				keepAwake: false,
+				cwd: directory,
+			},
 			env: {},
 			cliPath: '',
+			inside: null,
 			machine: 'machine',
 			boot: 'boot-0',
 			namespace: 'pid:[1]',
@@ -206,6 +213,9 @@ const steps = {
 			costUsd: c % 3 === 0 ? null : (c % 100) / 4,
 			retry: c % 4 === 0 ? {text: 'overloaded', count: c, since: world.clock - second} : null,
 			lastOutputAt: b % 5 === 0 ? null : world.clock - second,
+			openCall: c % 3 === 0 ? null : {text: `Bash: make ${b}`, since: world.clock - second},
+			lastCpuAt: c % 5 === 0 ? null : world.clock - second,
+			denials: b % 3 === 0 ? [] : [{text: `Bash(make ${c % 3})`, count: 1 + (c % 4)}],
 		};
 		attempts.setProgress(world.workspace.store, nameOf(spawn), progress, world.clock);
 	},
@@ -293,6 +303,10 @@ const steps = {
 		];
 		pick(actions, a)?.();
 	},
+	sleep: ({workspace: {store}, clock}: World, {a, b}: Step) => {
+		const machine = `machine ${a % 2}`;
+		recordGap(store, {machine, from: clock - minute * (1 + (b % 9)), until: clock}, clock);
+	},
 	look: ({workspace, clock}: World) => markSeen(workspace.store, 'human', clock),
 	register: (world: World, {a, b}: Step) =>
 		register(world, pick([...agentNames, 'eve'], a) ?? 'eve', `model-${b % 3}`),
@@ -319,7 +333,7 @@ function mend(world: World, before: Spawn): void {
 		isAlive: isAlive(world, spawn.process),
 		isSupervised: isAlive(world, spawn.supervisor),
 		mayStart: claims.listStartable(store, startConditions(workspace)).includes(spawn.id),
-		isOfEarlierBoot: spawn.boot !== workspace.boot,
+		place: placeOf(spawn, workspace),
 		isStopped: false,
 	};
 	switch (recoveryOf(spawn, facts, clock)) {

@@ -117,7 +117,7 @@ test('a kill of a chain ends all that it led to, and what they start meanwhile i
 	expect(exitCode).toBe(0);
 	expect([...marked(id), ...marked(child.id)]).toEqual([]);
 	expect(workspace.spawns().map(spawn => spawn.status)).toEqual(['killed', 'killed']);
-	expect(late.stdout).toMatch(/@sonnelot refused \(killed\)/);
+	expect([late.exitCode, late.stderr]).toEqual([2, expect.stringMatching(/has ended, and speaks no more/)]);
 });
 
 test('killing one spawn leaves the supervisors and children of others alone', async () => {

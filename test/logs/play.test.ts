@@ -17,7 +17,8 @@ function aLog(attempts: readonly string[]) {
 	const open = (attempt: number) =>
 		linePart(pathOf(attempt), {
 			begin: [`attempt ${attempt}`],
-			line: line => [line],
+			line: line => [String(line)],
+			note: text => [text],
 			end: () => ['end'],
 		});
 	return {pathOf, open};

@@ -50,5 +50,29 @@ test('texts that are continued make one, until a tool is called', () => {
 	const text = (words: string): ProviderEvent => ({type: 'text', text: words, isContinued: true});
 	expect(after(text('a'), text('b')).finalText).toBe('ab');
 	expect(after(text('a'), {type: 'tool', text: 'ls'}, text('b'), text('c')).finalText).toBe('bc');
-	expect(finalTextOf(after(text('x'.repeat(60_000)), text('y'.repeat(60_000))))).toHaveLength(64 * 1024);
+});
+
+test('a final text above 64 Ki is cut to its end, and says so', () => {
+	const text = (words: string): ProviderEvent => ({type: 'text', text: words, isContinued: true});
+	const pieces = Array.from({length: 4}, () => text('x'.repeat(60 * 1024)));
+	const final = finalTextOf(after(...pieces, text('the end'))) ?? '';
+
+	expect(final.length).toBeLessThanOrEqual(64 * 1024);
+	expect(final.slice(0, 70)).toMatch(/^\[the beginning, 176 KiB, was left out; the log has all of it\]\nx+$/);
+	expect(final.slice(-10)).toBe('xxxthe end');
+	expect(finalTextOf(after(text('short')))).toBe('short');
+	const long: ProviderEvent = {type: 'result', isSuccess: true, text: 'y'.repeat(70_000)};
+	expect(finalTextOf(after(text('before'), long))?.slice(0, 39)).toBe(
+		'[the beginning, 4.6 KiB, was left out; ',
+	);
+});
+
+test('where a line was too long to read, the answer says so; beside a tool it is not a part of the answer', () => {
+	const text = (words: string): ProviderEvent => ({type: 'text', text: words, isContinued: true});
+	const left: ProviderEvent = {type: 'left out', what: 'line', bytes: 200_000_000};
+	expect(finalTextOf(after(left))).toBe('[a line of 191 MiB was left out]\n');
+	expect(finalTextOf(after(text('before\n'), left, text('after\n')))).toBe(
+		'before\n[a line of 191 MiB was left out]\nafter\n',
+	);
+	expect(finalTextOf(after(text('answer'), {type: 'tool', text: 'ls'}, left))).toBe('answer');
 });

@@ -3,7 +3,7 @@ import {recoveryOf} from '../../src/model/recovery.ts';
 import {second} from '../../src/model/time.ts';
 import {aSpawn, noon} from '../helpers/builders.ts';
 
-const dead = {isAlive: false, isSupervised: false, mayStart: true, isOfEarlierBoot: false, isStopped: false};
+const dead = {isAlive: false, isSupervised: false, mayStart: true, isStopped: false, place: 'here'} as const;
 
 test('a spawn with a supervisor is left to it', () => {
 	expect(recoveryOf(aSpawn(), {...dead, isSupervised: true}, noon)).toBe('none');
@@ -25,7 +25,7 @@ test('a claim before the first attempt is given back, unless the spawn was to en
 test('a pending spawn whose stop died before it ended the spawn is ended', () => {
 	const pending = aSpawn({status: 'pending', attempt: 0, killedBy: 'human'});
 	expect(recoveryOf(pending, dead, noon)).toBe('end');
-	expect(recoveryOf(pending, {...dead, isOfEarlierBoot: true}, noon)).toBe('end');
+	expect(recoveryOf(pending, {...dead, place: 'rebooted'}, noon)).toBe('end');
 });
 
 test('a pending spawn that no supervisor claimed in 30 s is started, if a slot is free', () => {
@@ -41,4 +41,11 @@ test('everything was stopped: what waited is held, and a claim without an attemp
 	expect(recoveryOf(pending, stopped, noon)).toBe('hold');
 	expect(recoveryOf({...pending, hold: 'stopped'}, stopped, noon + 60 * second)).toBe('none');
 	expect(recoveryOf(aSpawn({attempt: 0}), stopped, noon)).toBe('orphan');
+});
+
+test('a spawn of another place is left alone, whatever is seen of it here', () => {
+	const pending = aSpawn({status: 'pending', attempt: 0, killedBy: 'human'});
+	expect(recoveryOf(aSpawn(), {...dead, place: 'elsewhere'}, noon)).toBe('none');
+	expect(recoveryOf(aSpawn(), {...dead, isAlive: true, place: 'elsewhere'}, noon)).toBe('none');
+	expect(recoveryOf(pending, {...dead, place: 'elsewhere'}, noon)).toBe('none');
 });

@@ -9,10 +9,12 @@ const request = {
 	promptFile: '/logs/prompt.md',
 	cwd: '/project',
 	home: '/project/.raid',
+	outbox: '/project/.raid/outbox/id',
 	session: null,
 	ordinal: 1,
 	attempt: 1,
 	runtime: 'node',
+	env: {},
 	install: '/dist',
 };
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {canPass, resetTimeIn} from '../../src/providers/failure.ts';
+import {canPass, isAuthenticationFailure, resetTimeIn} from '../../src/providers/failure.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 const minute = 60_000;
@@ -36,4 +36,21 @@ test.each([
 	['resets 10pm (Nowhere/Land)', resetTimeIn('resets 10pm', noon)],
 ])('the reset time in: %s', (text, expected) => {
 	expect(resetTimeIn(text, noon)).toBe(expected);
+});
+
+test.each([
+	['Invalid API key · Fix external API key (exit 1)', true],
+	['Not logged in · Please run /login (exit 1)', true],
+	['unexpected status 401 Unauthorized: Incorrect API key provided (exit 1)', true],
+	['API key not valid. Please pass a valid API key. (exit 145)', true],
+	['OAuth token has expired (exit 1)', true],
+	['IneligibleTierError: this account cannot use it (exit 41)', true],
+	['When using Gemini API, you must specify the GEMINI_API_KEY environment variable. (exit 41)', true],
+	['API Error: 500 overloaded (exit 1)', false],
+	["There's an issue with the selected model (x). It may not exist or you may not have access to it.", false],
+	['ended by SIGKILL', false],
+	['exit 41', false],
+	['last status: 429 Too Many Requests', false],
+])('%s: a failure of the login is %s', (text, expected) => {
+	expect(isAuthenticationFailure(text)).toBe(expected);
 });

@@ -13,6 +13,9 @@ import {
 import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {defaultLaunch} from '../../src/model/agent.ts';
+import {findProvider} from '../../src/providers/index.ts';
+import type {Provider} from '../../src/providers/provider.ts';
 import {type CliName, cliNames, findAgentClis, scratchEnvironment} from '../helpers/agent-clis.ts';
 import {startModelServer} from '../helpers/model-server/server.ts';
 import {until} from '../helpers/wait.ts';
@@ -40,20 +43,11 @@ const prompt = 'Look at this folder, @codex is waiting for your answer.\n';
 const sessionId = '00000000-0000-4000-8000-000000000001';
 const mark = 'RAID_RECORDING';
 
-const commandLines: Readonly<Record<CliName, readonly string[]>> = {
-	claude: [
-		...['-p', '--output-format', 'stream-json', '--verbose', '--session-id', sessionId],
-		...['--permission-mode', 'acceptEdits', '--allowedTools', 'Bash(raid send:*)'],
-	],
-	codex: [
-		...['exec', '--json', '--skip-git-repo-check', '-s', 'workspace-write'],
-		...['-c', 'sandbox_workspace_write.network_access=true', '-c', 'analytics.enabled=false'],
-		...['--disable', 'unbounded_connection_retries', '-'],
-	],
-	gemini: [
-		...['--output-format', 'stream-json', '--approval-mode', 'yolo', '--skip-trust'],
-		...['--session-id', sessionId],
-	],
+// Makes the recordings alike.
+const ownArgs: Readonly<Record<CliName, readonly string[]>> = {
+	claude: ['--session-id', sessionId],
+	codex: [],
+	gemini: ['--session-id', sessionId],
 };
 
 const clis = findAgentClis();
@@ -101,7 +95,8 @@ function makeScratch(): Scratch {
 		out: join(root, 'out'),
 		err: join(root, 'err'),
 	};
-	for (const folder of [scratch.home, scratch.workspace, join(root, 'tmp')]) mkdirSync(folder);
+	const outbox = join(scratch.workspace, '.raid', 'outbox', 'spawn');
+	for (const folder of [scratch.home, outbox, join(root, 'tmp')]) mkdirSync(folder, {recursive: true});
 	writeFileSync(join(root, 'prompt'), prompt);
 	return scratch;
 }
@@ -126,16 +121,37 @@ function environmentOf(
 function launch(
 	cli: CliName,
 	program: string,
-	{args = []}: Case,
+	{args = [], permissions = 'edit', allow = []}: Case,
 	{root, workspace, out, err}: Scratch,
 	env: Record<string, string>,
 ): ChildProcess {
-	const files = [openSync(join(root, 'prompt'), 'r'), openSync(out, 'w'), openSync(err, 'w')];
+	const provider = findProvider(cli) as Provider;
+	const home = join(workspace, '.raid');
+	const request = {
+		model: 'default',
+		launch: {...defaultLaunch, permissions, allow, args: [...ownArgs[cli], ...args]},
+		constitution: null,
+		promptFile: join(root, 'prompt'),
+		cwd: workspace,
+		home,
+		outbox: join(home, 'outbox', 'spawn'),
+		env,
+		session: null,
+		ordinal: 1,
+		attempt: 1,
+		runtime: process.execPath,
+		install: '',
+	};
+	for (const [name, text] of Object.entries(provider.files(request))) writeFileSync(join(root, name), text);
+	const files = [openSync(request.promptFile, 'r'), openSync(out, 'w'), openSync(err, 'w')];
 	try {
-		// Codex takes the dash last; the last flag of the others takes a list or a value.
-		const [last = '', ...others] = [...commandLines[cli]].reverse();
-		const line = cli === 'codex' ? [...others.reverse(), ...args, last] : [...commandLines[cli], ...args];
-		return spawn(program, line, {cwd: workspace, env, stdio: files, detached: true});
+		const invocation = provider.invocation(request);
+		return spawn(program, invocation.args, {
+			cwd: workspace,
+			env: {...env, ...invocation.env},
+			stdio: files,
+			detached: true,
+		});
 	} finally {
 		files.forEach(closeSync);
 	}

@@ -81,7 +81,9 @@ test.each(clis)('%s: its session file is readable as a log too', cli => {
 	const said = events.flatMap(event => (event.type === 'text' ? [event.text] : []));
 
 	expect(said).toEqual(['All done.']);
-	expect(events).toContainEqual({type: 'tool', text: expect.stringContaining('printf')});
+	expect(events).toContainEqual(
+		expect.objectContaining({type: 'tool', text: expect.stringContaining('printf')}),
+	);
 	expect(events).toContainEqual(
 		expect.objectContaining({type: 'tool result', text: expect.stringMatching(/hello\\?.*you/s)}),
 	);
@@ -138,11 +140,128 @@ test('a denied tool call is in the log, and the run is a success', () => {
 	const recorded = session('claude', 'denied');
 
 	expect(verdictOf(recorded).verdict.status).toBe('completed');
-	expect(eventsOf(recorded)).toContainEqual({
-		type: 'tool result',
-		text: 'This command requires approval',
-		isError: true,
-	});
+	expect(eventsOf(recorded)).toContainEqual(
+		expect.objectContaining({type: 'tool result', text: 'This command requires approval', isError: true}),
+	);
+});
+
+test.each([
+	[
+		'claude',
+		[
+			{text: 'Bash(npm test)', count: 2},
+			{text: 'Write(.raid/config.json)', count: 1},
+		],
+	],
+	[
+		'codex',
+		[{text: 'patch rejected: writing outside of the project; rejected by user approval settings', count: 1}],
+	],
+	[
+		'gemini',
+		[
+			{text: 'write_file(.raid/config.json)', count: 1},
+			{text: 'run_shell_command(npm test)', count: 2},
+			{text: 'run_shell_command(raid send general hi > .raid/z)', count: 1},
+			{text: 'write_file(/outside.txt)', count: 1},
+			{text: 'save_memory(x)', count: 1},
+		],
+	],
+])('%s: each call that was refused is known once, and one that failed is not among them', (cli, expected) => {
+	const {summary, verdict} = verdictOf(session(cli, 'refused'));
+
+	expect(summary.denials.map(({text, count}) => ({text: text.replace('{"fact":"x"}', 'x'), count}))).toEqual(
+		expected,
+	);
+	expect(verdict.status).toBe('completed');
+	expect(summary.openCalls).toEqual([]);
+});
+
+test('codex: its session file also has the commands that its sandbox stopped', () => {
+	const provider = findProvider('codex') as Provider;
+	const lines = readFileSync(join(folder, 'codex', 'refused.transcript.jsonl'), 'utf8').split('\n');
+	const summary = lines
+		.flatMap(line => readEvents(provider, line, {output: 'session', fields: null, now: recordedAt}))
+		.reduce(afterEvent, emptySummary);
+
+	expect(summary.denials).toEqual([
+		{text: 'shell(echo x > .raid/config.json)', count: 1},
+		{text: 'shell(touch .raid/x)', count: 1},
+	]);
+	expect(summary.usage).toEqual({input: 106_333, output: 212});
+});
+
+test.each([
+	['claude', 'Bash: touch started && tail -f started'],
+	['codex', 'shell: touch started && tail -f started'],
+	['gemini', 'run_shell_command: touch started && tail -f started'],
+])('%s: a call that has no result is open', (cli, text) => {
+	expect(verdictOf(session(cli, 'killed')).summary.openCalls).toEqual([{id: expect.any(String), text}]);
+	expect(verdictOf(session(cli, 'tool')).summary.openCalls).toEqual([]);
+});
+
+test('claude: a command in the background is open until it ends, beyond the first result', () => {
+	const {provider, lines} = session('claude', 'background');
+	const openAfter = (isLast: (line: string) => boolean) => {
+		const until = lines.findIndex(([, line]) => isLast(line));
+		return eventsOf({provider, lines: lines.slice(0, until + 1), exit: {exitCode: 0, signal: null}}).reduce(
+			afterEvent,
+			emptySummary,
+		);
+	};
+
+	expect(openAfter(line => line.includes('"type":"result"')).openCalls).toEqual([
+		{id: expect.any(String), text: 'Bash: sleep 2'},
+	]);
+	expect(openAfter(line => line.includes('"task_notification"')).openCalls).toEqual([]);
+});
+
+test('codex: a patch is one call, from its start to its end', () => {
+	const events = eventsOf(session('codex', 'patch'));
+
+	expect(events).toContainEqual({type: 'tool', id: 'item_0', text: 'edit: /scratch/workspace/inside.txt'});
+	expect(events).toContainEqual({type: 'tool result', id: 'item_0', text: 'completed', isError: false});
+	expect(events.filter(({type}) => type === 'tool')).toHaveLength(1);
+});
+
+test('claude: each answer counts once, and its final report is what counts in the end', () => {
+	const {provider, lines} = session('claude', 'refused');
+	const before = lines.filter(([, line]) => !line.includes('"type":"result"'));
+	const live = eventsOf({provider, lines: [...before, ...before], exit: {exitCode: 0, signal: null}}).reduce(
+		afterEvent,
+		emptySummary,
+	);
+	const {summary} = verdictOf(session('claude', 'refused'));
+
+	expect(live.usage?.input).toBe(summary.usage?.input);
+	expect(summary.usage?.output).toBeGreaterThan(live.usage?.output ?? 0);
+});
+
+test('claude: a long wait for its next try is a quota, a short one is a retry', () => {
+	const read = (delay: number) =>
+		readEvents(
+			findProvider('claude') as Provider,
+			JSON.stringify({type: 'system', subtype: 'api_retry', error_status: 429, retry_delay_ms: delay}),
+			{output: 'output', fields: null, now: recordedAt},
+		);
+
+	expect(read(39_000)).toEqual([{type: 'retry', text: '429'}]);
+	expect(read(7_160_288)).toEqual([
+		{type: 'quota', text: 'waits for its quota (429)', resumeAt: recordedAt + 7_160_288},
+	]);
+});
+
+test('gemini: after three waits for a quota the spawn is parked, instead of seven more waits', () => {
+	const read = (attempt: number) =>
+		readEvents(
+			findProvider('gemini') as Provider,
+			`Attempt ${attempt} failed: You have exhausted your capacity on this model.. Retrying after 46647ms...`,
+			{output: 'errors', fields: null, now: recordedAt},
+		);
+	const summary = [1, 2, 3].flatMap(read).reduce(afterEvent, emptySummary);
+
+	expect(read(1)).toEqual([{type: 'quota', text: expect.any(String), resumeAt: recordedAt + 46_647}]);
+	expect(summary.quota).toMatchObject({resumeAt: null, hasWaited: true});
 });
 
 test.each(clis)('%s: a line torn anywhere is skipped or read, and never fatal', cli => {

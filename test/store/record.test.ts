@@ -10,6 +10,7 @@ import * as attempts from '../../src/store/attempts.ts';
 import * as channels from '../../src/store/channels.ts';
 import * as claims from '../../src/store/claims.ts';
 import {listEvents} from '../../src/store/events.ts';
+import {recordGap} from '../../src/store/gaps.ts';
 import {addHold, removeHold} from '../../src/store/holds.ts';
 import * as life from '../../src/store/life.ts';
 import {addMention, listMentions, settleMention} from '../../src/store/mentions.ts';
@@ -23,7 +24,7 @@ const at = Date.UTC(2026, 0, 1, 12);
 const here = {machine: 'm', boot: 'b', namespace: null};
 const own = {pid: 1, started: 'b-1'};
 const name = {spawn: 's', attempt: 1};
-const conditions = {maxLive: 9, boot: 'b', stoppedAt: null, at};
+const conditions = {maxLive: 9, ...here, stoppedAt: null, at};
 const alert: OpenedAlert = {
 	id: 'x',
 	kind: 'idle',
@@ -107,6 +108,8 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 	markTombstone: store => life.markTombstone(store, 's', at),
 	endSpawn: store => life.endSpawn(store, 's', {status: 'completed', failure: null}, at),
 	claimSpawn: store => claims.claimSpawn(store, 's', own, conditions),
+	recordGap: store => recordGap(store, {machine: 'm', from: at, until: at + 9000}, at),
+	noteStuck: store => life.noteStuck(store, 's', {supervisor: own, evidence: 'it is stopped'}, at),
 	adoptSpawn: store => {
 		running(store);
 		return () => claims.adoptSpawn(store, 's', {pid: 2, started: 'b-2'}, own, at);
@@ -135,7 +138,8 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 	setProgress: store => {
 		running(store);
 		const used = {tokensIn: 1, tokensOut: 1, costUsd: null};
-		const progress = {sessionId: 'x', ...used, retry: null, lastOutputAt: at};
+		const calls = {openCall: {text: 'make', since: at}, lastCpuAt: at, denials: [{text: 'x', count: 1}]};
+		const progress = {sessionId: 'x', ...used, retry: null, lastOutputAt: at, ...calls};
 		return () => attempts.setProgress(store, name, progress, at);
 	},
 	setSessionFile: store => {
@@ -182,6 +186,8 @@ const machinery = [
 	'statement',
 	'openStore',
 	'openUnmigrated',
+	'openReadOnly',
+	'durably',
 	'writing',
 	'reading',
 	'importRecords',

@@ -29,9 +29,15 @@ function said<T extends Action['type']>(type: T, result: ResultOf<Extract<Action
 
 test('a post names the outcome of each mention', () => {
 	const held = aMention({identity: 'prime', outcome: 'held', reason: 'leash', spawnId: null});
-	expect(said('post', {messageId: 'm', mentions: []})).toBe('Posted.');
-	expect(said('post', {messageId: 'm', mentions: [aMention(), held]})).toBe(
+	expect(said('post', {messageId: 'm', isPosted: true, mentions: []})).toBe('Posted.');
+	expect(said('post', {messageId: 'm', isPosted: true, mentions: [aMention(), held]})).toBe(
 		'Posted: @hailot launched #1234, @prime held (leash).',
+	);
+});
+
+test('a message that waits in the outbox is accepted, and need not be sent again', () => {
+	expect(said('post', {messageId: 'm', isPosted: false, mentions: []})).toBe(
+		'Accepted: message m is kept, and the supervisor will post it. Do not send it again.',
 	);
 });
 
@@ -86,7 +92,7 @@ test('names in a result cannot bring escape sequences to the terminal', () => {
 	const evil = '\u001b]0;owned\u0007';
 	const mention = aMention({identity: evil, reason: evil, spawnId: evil});
 	const texts = [
-		said('post', {messageId: 'm', mentions: [mention]}),
+		said('post', {messageId: 'm', isPosted: true, mentions: [mention]}),
 		said('stop', {spawns: [aReport({id: evil, agent: evil})]}),
 		said('hold', {scope: {type: 'channel', channel: evil}}),
 	];

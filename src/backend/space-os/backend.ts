@@ -22,6 +22,7 @@ export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
 	const door = doorOf(db, env);
 	const backend: Backend = {
 		db,
+		file: null,
 		version: () => stampOf(db),
 		read: readerOf(db, door),
 		findSpawnIds(part) {

@@ -149,7 +149,7 @@ async function post(
 			},
 		);
 	}
-	return {messageId: stored.id, mentions: stored.mentions};
+	return {messageId: stored.id, isPosted: true, mentions: stored.mentions};
 }
 
 function isDefault(db: string): boolean {

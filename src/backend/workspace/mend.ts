@@ -1,8 +1,8 @@
 import {reconcile} from '../../launcher/reconcile.ts';
+import {noticeSleep} from '../../launcher/sleep.ts';
 import {type AlertChanges, changesOf} from '../../model/alert.ts';
 import {presentQuery} from '../../model/query.ts';
 import {raidOf} from '../../model/raid.ts';
-import {spawnMarker} from '../../process/markers.ts';
 import {closeAlert, listAlertRecords, openAlert} from '../../store/alerts.ts';
 import {reading, writing} from '../../store/open.ts';
 import type {Workspace} from '../../workspace/open.ts';
@@ -16,7 +16,8 @@ import {strangersOf} from './strangers.ts';
  * nothing: a sandbox may hide the processes of all others. `look` looks through the processes now.
  */
 export async function mend(workspace: Workspace, look = () => scanProcesses(workspace)): Promise<void> {
-	if (workspace.env[spawnMarker] !== undefined) return;
+	if (workspace.inside !== null) return;
+	noticeSleep(workspace);
 	await reconcile(workspace);
 	recordAlerts(workspace, look());
 }
@@ -41,5 +42,12 @@ function readChanges(workspace: Workspace, scan: Scan): AlertChanges {
 	const known = readRecords(workspace, query, [...scan.marked.keys()]);
 	const records = {...known, strangers: strangersOf(workspace, scan)};
 	const raid = raidOf(records, readFacts(workspace, records, scan), workspace.now());
-	return changesOf(raid.alerts, listAlertRecords(workspace.store), raid.at);
+	const recorded = listAlertRecords(workspace.store);
+	const changes = changesOf(raid.alerts, recorded, raid.at);
+	// An alert about a spawn of another place is that place's to close.
+	const elsewhere = new Set<string | null>(
+		raid.spawns.filter(({state}) => state === 'elsewhere').map(({id}) => id),
+	);
+	const theirs = new Set(recorded.filter(({spawn}) => elsewhere.has(spawn)).map(({id}) => id));
+	return {...changes, closed: changes.closed.filter(id => !theirs.has(id))};
 }

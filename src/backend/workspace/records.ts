@@ -10,6 +10,7 @@ import {listAttempts} from '../../store/attempts.ts';
 import {listChannels, requireChannel} from '../../store/channels.ts';
 import {listNamesakes, listSessionless, readConcerns} from '../../store/concerns.ts';
 import {listEvents} from '../../store/events.ts';
+import {listGaps} from '../../store/gaps.ts';
 import {listHolds} from '../../store/holds.ts';
 import {countHeldMentions, withMentions} from '../../store/mentions.ts';
 import {listMessages, listTriggers} from '../../store/messages.ts';
@@ -19,13 +20,14 @@ import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
 import {lastStop} from '../../workspace/stop-file.ts';
 import {longestText} from '../window.ts';
+import {readDisk} from './disk.ts';
 
 /**
  * The contents of the store, in one read transaction. The spawns of `noticed`, such as those with strays, are always
  * shown. Throws a NotFoundError when the channel is unknown.
  */
 export function readRecords(workspace: Workspace, query: Query, noticed: readonly SpawnId[]): Records {
-	const {store, home, boot} = workspace;
+	const {store, home, machine, boot, namespace} = workspace;
 	return reading(store, () => {
 		if (query.channel !== null) requireChannel(store, query.channel);
 		const channels = listChannels(store);
@@ -49,12 +51,14 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			messages: channel === null ? [] : readMessages(store, channel, query.messages),
 			held: countHeldMentions(store),
 			holds: listHolds(store),
+			gaps: listGaps(store),
 			totals: countSpawns(store),
 			concerns,
 			limits,
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
-			boot,
+			disk: readDisk(home),
+			here: {machine, boot, namespace},
 			stoppedAt: lastStop(home, workspace.now()),
 			system: systemOf(workspace),
 		};

@@ -78,7 +78,8 @@ function send(view: ViewState): Step {
 	const {channel} = view;
 	if (channel === null) return {view};
 	const {text} = draftOf(view);
-	const sent: ViewState = {...withDraft(view, channel, emptyDraft), focus: 'chain'};
+	const outgoing = [...view.outgoing, {channel, text}];
+	const sent: ViewState = {...withDraft(view, channel, emptyDraft), focus: 'chain', outgoing};
 	return askFor(withPane(sent, 'tail', {type: 'following'}), {
 		type: 'post',
 		channel,
@@ -130,12 +131,15 @@ export function composerRow(
 	};
 }
 
-/** The row of the composer while something else has the keys. */
+/** The row of the composer while something else has the keys: a message that is not stored yet, or the draft. */
 export function draftRow(view: ViewState, {marks}: Theme): Row {
+	const [sent] = view.outgoing;
+	if (sent !== undefined)
+		return [span(`sending to ${promptFor(sent)}`, 'dim'), span(inOneLine(sent.text, marks.lineBreak), 'dim')];
 	return [span(promptFor(view), 'dim'), span(inOneLine(draftOf(view).text, marks.lineBreak), 'dim')];
 }
 
-function promptFor({channel}: ViewState): string {
+function promptFor({channel}: Pick<ViewState, 'channel'>): string {
 	return `#${sanitiseLine(channel ?? '-')} > `;
 }
 

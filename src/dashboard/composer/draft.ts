@@ -32,10 +32,16 @@ function keptOf(before: string, by: 'character' | 'word' | 'all'): string {
 		case 'all':
 			return '';
 		case 'word':
-			return before.replace(/\S+\s*$/, '');
+			return withoutLastWord(before);
 		case 'character':
 			return before.slice(0, previousOffset(before));
 	}
+}
+
+function withoutLastWord(before: string): string {
+	let end = before.trimEnd().length;
+	while (end > 0 && /\S/.test(before.charAt(end - 1))) end -= 1;
+	return before.slice(0, end);
 }
 
 /** The draft with the cursor moved. */

@@ -46,7 +46,9 @@ const longestCause = 120;
 
 /** A failure without the numbers and ids in it, which differ from time to time. */
 function kindOf(failure: string | null): string {
-	return (failure ?? 'failed').replaceAll(/[\w-]*\d[\w-]*/g, '…').slice(0, longestCause);
+	return (failure ?? 'failed')
+		.replaceAll(/[\w-]+/g, word => (/\d/.test(word) ? '…' : word))
+		.slice(0, longestCause);
 }
 
 function describeFailures(failures: readonly Failure[], last: Failure): string {
@@ -70,7 +72,9 @@ function commonOf<T>(values: readonly T[]): T | null {
 	return first !== undefined && values.every(value => value === first) ? first : null;
 }
 
-function retryHelp({spawnId}: Failure, {kind}: System): Help | null {
+// A retry fails the same way until the program is there, or the login is.
+function retryHelp({spawnId, cause}: Failure, {kind}: System): Help | null {
+	if (cause !== null) return {command: 'raid doctor', spawn: null, binding: null};
 	return kind === 'space-os' ? null : {command: 'raid retry', spawn: spawnId, binding: null};
 }
 

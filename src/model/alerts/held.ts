@@ -14,9 +14,11 @@ const meanings: Readonly<Record<HoldReason, Meaning>> = {
 	settled: {kind: 'held', severity: 'notice', why: 'because the work was called done'},
 	leash: {kind: 'leash', severity: 'warning', why: 'because the leash is used up'},
 	breaker: {kind: 'held', severity: 'warning', why: 'since the breaker opened'},
+	provider: {kind: 'held', severity: 'warning', why: 'because the CLI is missing or its login refused'},
 	hold: {kind: 'held', severity: 'warning', why: 'by the operator'},
 	stopped: {kind: 'held', severity: 'warning', why: 'since everything was stopped'},
 	reboot: {kind: 'held', severity: 'warning', why: 'since the machine restarted'},
+	install: {kind: 'held', severity: 'warning', why: 'because raid or Node was removed'},
 };
 
 const unknown: Meaning = {kind: 'held', severity: 'warning', why: 'until they are released'};

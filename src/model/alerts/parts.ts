@@ -1,6 +1,7 @@
 import type {HoldScope} from '../action.ts';
 import {type Alert, type Episode, episodesOf, type Help} from '../alert.ts';
 import type {Concerns} from '../concern.ts';
+import type {Gap} from '../gap.ts';
 import type {Limits} from '../limits.ts';
 import type {SpawnState} from '../raid.ts';
 import type {Status} from '../spawn.ts';
@@ -17,6 +18,8 @@ export interface AlertParts {
 	readonly limits: Limits;
 	/** Where agents start nothing new. */
 	readonly holds: readonly HoldScope[];
+	/** When machines slept. */
+	readonly gaps: readonly Gap[];
 	readonly system: System;
 	/** Spawns that run and that the store does not know; none where nobody looked. */
 	readonly strangers?: readonly Stranger[];

@@ -8,9 +8,11 @@ const severities = {
 	orphan: 'critical',
 	stray: 'critical',
 	lost: 'critical',
+	stuck: 'critical',
 	stalled: 'warning',
 	'no-session': 'warning',
 	quota: 'warning',
+	elsewhere: 'notice',
 	overdue: 'notice',
 } as const satisfies Partial<Record<State & AlertKind, Severity>>;
 
@@ -50,6 +52,10 @@ function describe({agent, reason}: SpawnState, kind: SpawnAlertKind): string {
 			return `${agent} stalled: ${reason}`;
 		case 'orphan':
 			return `${agent} is an orphan: ${reason}`;
+		case 'stuck':
+			return `${agent} is stuck: ${reason}`;
+		case 'elsewhere':
+			return `${agent} is ${reason}`;
 		case 'lost':
 		case 'overdue':
 			return `${agent} is ${kind}: ${reason}`;
@@ -60,8 +66,11 @@ function helpFor(id: string, kind: SpawnAlertKind): Help | null {
 	switch (kind) {
 		case 'quota':
 			return null;
+		case 'elsewhere':
+			return {command: 'raid cleanup --elsewhere', spawn: id, binding: null};
 		case 'orphan':
 		case 'lost':
+		case 'stuck':
 		case 'stray':
 			return {command: 'raid cleanup', spawn: null, binding: null};
 		default:

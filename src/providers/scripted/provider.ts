@@ -12,7 +12,8 @@ export const scripted: Provider = {
 	hasResult: true,
 	keepsSession: true,
 	countsSession: [],
-	files: {},
+	files: () => ({}),
+	warnings: () => [],
 	checkup: null,
 	takesConstitution: () => false,
 	invocation({runtime, install, ordinal, attempt}) {

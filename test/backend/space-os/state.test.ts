@@ -4,7 +4,7 @@ import {stateOf} from '../../../src/model/state.ts';
 import {minute} from '../../../src/model/time.ts';
 import {aSpawn, noon, someFacts} from '../../helpers/builders.ts';
 
-const circumstances = {limits: defaultLimits, turn: null, isBlocked: false};
+const circumstances = {limits: defaultLimits, gaps: [], turn: null, isBlocked: false, elsewhere: null};
 
 test('a spawn whose output nobody can see is never stalled, only overdue', () => {
 	const facts = someFacts({lastOutputAt: null, hasOutput: false, keepsSession: false});

@@ -87,7 +87,7 @@ test('an alert is acknowledged as soon as it is shown, and what comes later is a
 test('inside a spawn nothing is recorded', async () => {
 	const workspace = aWorkspace({agents});
 	say(workspace, 'a', 'help @human');
-	await mend({...workspace.opened, env: {...workspace.env, RAID_SPAWN_ID: 'x'}});
+	await mend({...workspace.opened, inside: {spawnId: 'x', objection: null}});
 	expect(logged(workspace)).toEqual([]);
 });
 

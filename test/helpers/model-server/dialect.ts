@@ -23,6 +23,8 @@ export type Reply =
 	| {readonly text: string}
 	/** A call of the CLI's own shell tool. */
 	| {readonly shell: string}
+	/** A call of any other tool, by the name that the CLI gives it. */
+	| {readonly tool: string; readonly input: ToolCall['input']}
 	/** An error of the API; `body` replaces the error object in the API's own form. */
 	| {
 			readonly status: number;

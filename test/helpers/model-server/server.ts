@@ -124,6 +124,7 @@ function sendError(response: ServerResponse, dialect: Dialect, reply: ErrorReply
 function saidIn(reply: GoodReply, heard: Heard, id: string): Said {
 	if ('text' in reply) return reply;
 	if ('shell' in reply) return {call: heard.shellCall(reply.shell, id)};
+	if ('tool' in reply) return {call: {id: `toolu_${id}`, name: reply.tool, input: reply.input}};
 	return {text: 'This answer stops midway, and what would follow here never comes. '.repeat(8)};
 }
 

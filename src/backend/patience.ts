@@ -1,0 +1,99 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {StoreError} from '../errors.ts';
+import type {Action, ResultOf} from '../model/action.ts';
+import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
+import {isBusy} from '../store/busy.ts';
+import type {Backend} from './backend.ts';
+
+/** What a raid needs to be shown on a screen that must never stand still. */
+export interface Patience {
+	/** Called when a write has waited for a while, and when none waits any more. */
+	readonly onWait: (isWaiting: boolean) => void;
+	/** Aborted when the screen is closed: nothing is tried any more. */
+	readonly closed: AbortSignal;
+}
+
+const pauseMs: Milliseconds = 150;
+// A look at every process belongs to it.
+const mendPauseMs: Milliseconds = second;
+const saidAfterMs: Milliseconds = second;
+const giveUpAfterMs: Milliseconds = 2 * minute;
+
+/** The raid for a screen: a write that another process keeps waiting is tried again later, and meanwhile all else runs. */
+export function patientBackend(backend: Backend, {onWait, closed}: Patience): Backend {
+	backend.file?.dontWait();
+	const waiting = new Set<object>();
+	const told = (task: object, isWaiting: boolean) => {
+		const before = waiting.size > 0;
+		if (isWaiting) waiting.add(task);
+		else waiting.delete(task);
+		if (waiting.size > 0 !== before) onWait(waiting.size > 0);
+	};
+
+	async function again<T>(
+		attempt: () => Promise<T>,
+		mayRepeat: () => boolean,
+		pause: Milliseconds,
+	): Promise<T> {
+		const task = {};
+		try {
+			for (const beganAt = performance.now(); ; ) {
+				try {
+					return await attempt();
+				} catch (error) {
+					const waitedMs = performance.now() - beganAt;
+					if (!isBusy(error) || !mayRepeat()) throw error;
+					if (waitedMs >= giveUpAfterMs) throw gaveUp(backend.db, waitedMs);
+					if (waitedMs >= saidAfterMs) told(task, true);
+				}
+				await delay(pause, undefined, {signal: closed});
+			}
+		} finally {
+			told(task, false);
+		}
+	}
+
+	return {
+		...backend,
+		perform<A extends Action>(action: A): Promise<ResultOf<A>> {
+			const state = backend.file?.state() ?? 'same';
+			if (state !== 'same' && action.type !== 'stop') return Promise.reject(lost(backend.db, state));
+			const before = backend.file?.writes();
+			// A post that has been stored must not be stored again.
+			const mayRepeat = () => repeatable.has(action.type) || backend.file?.writes() === before;
+			return again(() => backend.perform(action), mayRepeat, pauseMs);
+		},
+		mend: async () => {
+			if ((backend.file?.state() ?? 'same') === 'same') await again(backend.mend, () => true, mendPauseMs);
+		},
+	};
+}
+
+/** Actions that do the same when they are done twice. */
+const repeatable: ReadonlySet<Action['type']> = new Set([
+	'stop',
+	'hold',
+	'lift',
+	'release',
+	'drop',
+	'clean-up',
+	'set-limits',
+	'acknowledge',
+]);
+
+function gaveUp(db: string, waitedMs: Milliseconds): StoreError {
+	return new StoreError(
+		`Another process has been writing to ${db} for ${formatDuration(waitedMs)}: nothing was stored.`,
+		'Find it: fuser -v raid.db',
+	);
+}
+
+function lost(db: string, state: 'gone' | 'replaced'): StoreError {
+	return new StoreError(`${db} ${describeLoss[state]}: nothing can be stored.`);
+}
+
+/** What happened to the file of a store, as the end of a sentence that begins with its path. */
+export const describeLoss = {
+	gone: 'is gone',
+	replaced: 'was replaced',
+} as const;
