@@ -14,6 +14,9 @@ export interface Patience {
 
 /** A store that another process kept busy for longer than this one waits. Nothing was written. */
 export class StoreBusyError extends StoreError {
+	/** As SQLite calls it: it may pass. */
+	readonly code = 'SQLITE_BUSY';
+
 	constructor(path: string, waitedMs: Milliseconds, writer: string | null) {
 		const who = writer === null ? 'another process' : `another process (${writer})`;
 		super(
@@ -25,6 +28,9 @@ export class StoreBusyError extends StoreError {
 
 /** The patience of a command: nobody waits for a process that is stuck, but everybody for those that get on. */
 export const usualPatience: Patience = {waitMs: 30 * second};
+
+/** The patience of a supervisor, which tries again by itself: meanwhile it looks after its agent. */
+export const supervisorPatience: Patience = {waitMs: second};
 
 /** How long SQLite itself waits at a time, without a word. */
 export const shortWaitMs: Milliseconds = 250;

@@ -199,6 +199,7 @@ const machinery = [
 	'rememberFile',
 	'fileOf',
 	'usualPatience',
+	'supervisorPatience',
 	'shortWaitMs',
 	'setPatience',
 	'impatiently',
