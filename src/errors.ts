@@ -70,6 +70,11 @@ export function describeError(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+/** True for an error of the store itself: it cannot be opened, read or written. */
+export function isStoreFailure(error: unknown): boolean {
+	return error instanceof StoreError || codeOf(error).startsWith('SQLITE_');
+}
+
 /** The code of a failure of the system or of SQLite, such as `ENOENT`; empty when it has none. */
 export function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : '';

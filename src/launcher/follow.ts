@@ -6,6 +6,7 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {endAttempt} from '../store/attempts.ts';
 import {listStartable} from '../store/claims.ts';
 import {storeVersion} from '../store/open.ts';
+import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
 import {type Running, recordStart} from './attempt.ts';
@@ -35,6 +36,8 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	try {
 		return await follow(job, attempt, running);
 	} finally {
+		// When following failed, the agent has yet to end, and its exit code cannot be read any more.
+		running.exit.catch(() => undefined);
 		closeFiles(running.files);
 	}
 }
@@ -56,6 +59,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
+		requireSameFile(workspace.store);
 		reader.readNews();
 		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.

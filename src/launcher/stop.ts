@@ -1,4 +1,4 @@
-import {codeOf, describeError, StoreError} from '../errors.ts';
+import {describeError, isStoreFailure} from '../errors.ts';
 import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isElsewhere} from '../model/place.ts';
@@ -75,7 +75,7 @@ function recorded<T>({store}: Workspace, problems: string[], change: () => T): T
 	try {
 		return impatiently(store, recordWithinMs, change);
 	} catch (error) {
-		if (!(error instanceof StoreError) && !codeOf(error).startsWith('SQLITE_')) throw error;
+		if (!isStoreFailure(error)) throw error;
 		problems.push(describeError(error));
 		return undefined;
 	}

@@ -4,12 +4,15 @@ import {unrecordedGaps} from '../../launcher/sleep.ts';
 import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
+import type {Milliseconds} from '../../model/time.ts';
+import {writerOf} from '../../process/locks.ts';
 import {findAgent} from '../../store/agents.ts';
-import {countWrites, failWhenBusy, findFileState} from '../../store/busy.ts';
+import {countWrites, findFileState} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
 import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
+import {setPatience} from '../../store/patience.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
@@ -17,10 +20,15 @@ import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
 import {latestLines} from '../window.ts';
+import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
+import {strangersOf} from './strangers.ts';
+
+// A screen that waits longer than this at a time stutters.
+const screenWaitMs: Milliseconds = 30;
 
 /** A workspace as a backend. */
 export function workspaceBackend(workspace: Workspace): Backend {
@@ -34,7 +42,8 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		file: {
 			state: findFileState(store),
 			writes: () => countWrites(store),
-			dontWait: () => failWhenBusy(store),
+			writer: () => writerOf(databasePath(home)),
+			dontWait: () => setPatience(store, {waitMs: screenWaitMs, writerOf}),
 		},
 		version: () => storeVersion(store),
 		read: query => (query.at === null ? readPresent(query) : readPast(query, query.at)),
@@ -66,8 +75,13 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
 		// Right after a sleep its supervisors may have had no time to record it.
-		const {gaps} = latest.records;
-		const records = {...latest.records, gaps: [...gaps, ...unrecordedGaps(workspace, latest.records)]};
+		const gaps = [...latest.records.gaps, ...unrecordedGaps(workspace, latest.records)];
+		const records = {
+			...latest.records,
+			gaps,
+			strangers: strangersOf(workspace, seen),
+			disk: readDisk(workspace.home),
+		};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {
