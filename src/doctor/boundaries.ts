@@ -2,9 +2,9 @@ import {lstatSync, readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {Agent} from '../model/agent.ts';
-import {warningsOf} from '../providers/index.ts';
 import {homeName} from '../workspace/locate.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {argumentWarnings} from './arguments.ts';
 import {type Finding, warning} from './finding.ts';
 import {findProgram} from './obstacles.ts';
 
@@ -14,13 +14,11 @@ import {findProgram} from './obstacles.ts';
  */
 export function checkBoundary(workspace: Workspace, agent: Agent): readonly Finding[] {
 	const {provider, launch, identity} = agent;
-	const change = `raid register ${identity} --args='…', or --permissions`;
-	const warned = warningsOf(agent).map(text => warning(identity, text, change));
-	if (launch === null || launch.permissions === 'full') return warned;
+	if (launch === null || launch.permissions === 'full') return [];
 	return [
 		...checkLink(workspace.config.cwd, identity),
 		...(provider === 'claude' ? checkClaudeSandbox(workspace, agent) : []),
-		...warned,
+		...argumentWarnings(provider, launch).map(({text, help}) => warning(identity, text, help)),
 	];
 }
 
