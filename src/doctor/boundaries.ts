@@ -15,11 +15,10 @@ import {findProgram} from './obstacles.ts';
 export function checkBoundary(workspace: Workspace, agent: Agent): readonly Finding[] {
 	const {provider, launch, identity} = agent;
 	if (launch === null || launch.permissions === 'full') return [];
-	const warned = argumentWarnings(provider, launch).map(({text, help}) => warning(identity, text, help));
 	return [
 		...checkLink(workspace.config.cwd, identity),
 		...(provider === 'claude' ? checkClaudeSandbox(workspace, agent) : []),
-		...warned,
+		...argumentWarnings(provider, launch).map(({text, help}) => warning(identity, text, help)),
 	];
 }
 
