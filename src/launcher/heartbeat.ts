@@ -25,7 +25,7 @@ const beatSchema = v.object({
 	wall: v.number(),
 	steady: v.number(),
 	asleepMs: v.nullable(v.number()),
-	waitsFor: v.nullable(v.string()),
+	waitsFor: v.optional(v.nullable(v.string()), null),
 });
 
 type Beat = v.InferOutput<typeof beatSchema>;

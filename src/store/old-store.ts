@@ -1,8 +1,9 @@
 import type {EndStatus, ProcessIdentity, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
-import {endSpawn, markKilled, markTombstone} from './life.ts';
+import {markKilled, markTombstone} from './life.ts';
 import {listMentions, settleMention} from './mentions.ts';
 import {type Store, writing} from './open.ts';
+import {record} from './record.ts';
 import {instant, isoTime} from './time.ts';
 
 // A store of an older schema, on which supervisors of that version may be at work. Here is only what a stop needs. Before
@@ -104,17 +105,25 @@ export function endOldSpawn(
 	at: Instant,
 ): void {
 	writing(store, () => {
+		const end = () => {
+			const query = 'UPDATE spawns SET status = ?, ended_at = ? WHERE id = ? AND status = ?';
+			return store.prepare(query).run(status, isoTime(at), id, from).changes === 1;
+		};
 		if (hasLog(store)) {
-			const isFrom = store.prepare('SELECT 1 FROM spawns WHERE id = ? AND status = ?').get(id, from);
-			if (isFrom !== undefined) endSpawn(store, id, {status, failure: null}, at);
+			const channel = channelOf(store, id);
+			record(store, {kind: 'spawn-ended', at, spawn: id, channel, status, failure: null}, end);
 			return;
 		}
-		const query = 'UPDATE spawns SET status = ?, ended_at = ? WHERE id = ? AND status = ?';
-		if (store.prepare(query).run(status, isoTime(at), id, from).changes === 0) return;
+		if (!end()) return;
 		store
 			.prepare(`
 				INSERT INTO raid_events (at, kind, spawn_id, channel_id, detail)
 				VALUES (?, 'ended', ?, (SELECT channel_id FROM spawns WHERE id = ?), ?)`)
 			.run(isoTime(at), id, id, status);
 	});
+}
+
+function channelOf(store: Store, id: SpawnId): string {
+	const query = 'SELECT name FROM spawns JOIN channels USING (channel_id) WHERE id = ?';
+	return store.prepare<[string], string>(query).pluck().get(id) ?? '';
 }

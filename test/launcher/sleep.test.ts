@@ -6,6 +6,7 @@ import {noticingSleep} from '../../src/launcher/sleep.ts';
 import type {Clocks} from '../../src/model/gap.ts';
 import {presentQuery} from '../../src/model/query.ts';
 import {minute} from '../../src/model/time.ts';
+import {activityOf} from '../../src/process/activity.ts';
 import {readClocks} from '../../src/process/clocks.ts';
 import {listEvents} from '../../src/store/events.ts';
 import {attemptFiles, heartbeatPath} from '../../src/workspace/paths.ts';
@@ -65,6 +66,7 @@ test('whoever looks first after six hours of sleep sees nobody stalled, overdue 
 	const beat = await until('a heartbeat', () => lastBeat(home, id));
 	// What six hours of sleep leave behind before its supervisor has moved again.
 	process.kill(supervisor?.pid ?? 0, 'SIGSTOP');
+	await until('it is stopped', () => activityOf(supervisor?.pid ?? 0).inactivity === 'stopped');
 	const begun = new Date(Date.now() - 6 * hour - minute);
 	const {output, errors} = attemptFiles(home, id, 1);
 	for (const file of [output, errors]) utimesSync(file, begun, begun);

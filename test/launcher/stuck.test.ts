@@ -5,6 +5,7 @@ import {lastBeat} from '../../src/launcher/heartbeat.ts';
 import {presentQuery} from '../../src/model/query.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {minute, second} from '../../src/model/time.ts';
+import {activityOf} from '../../src/process/activity.ts';
 import {readProcess} from '../../src/process/table.ts';
 import {listEvents} from '../../src/store/events.ts';
 import {heartbeatPath} from '../../src/workspace/paths.ts';
@@ -22,6 +23,7 @@ async function aStoppedSupervisor({home, raid, spawnOf}: TestWorkspace, forMs: n
 	await raid(['send', 'general', '@hailot go']);
 	const spawn = await spawnOf('hailot', isRunning);
 	process.kill(spawn.supervisor?.pid ?? 0, 'SIGSTOP');
+	await until('it is stopped', () => activityOf(spawn.supervisor?.pid ?? 0).inactivity === 'stopped');
 	const beat = await until('a heartbeat', () => lastBeat(home, spawn.id));
 	const aged = {...beat, wall: beat.wall - forMs, steady: beat.steady - forMs};
 	writeFileSync(heartbeatPath(home, spawn.id), JSON.stringify(aged));
