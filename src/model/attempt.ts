@@ -45,7 +45,7 @@ export interface LeftOut {
 export function describeLeftOut({what, bytes}: LeftOut): string {
 	return what === 'line'
 		? `[a line of ${formatBytes(bytes)} was left out]`
-		: `[${formatBytes(bytes)} of output were left out]`;
+		: `[${formatBytes(bytes)} of output was left out]`;
 }
 
 /** The output of an attempt so far, in short. */

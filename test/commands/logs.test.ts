@@ -121,7 +121,7 @@ test('--tail reads only the end of a log, however long it is', async () => {
 	expect((await workspace.raid(['logs', id, '--tail', '2'])).stdout).toBe('two\nthree\n');
 	expect((await workspace.raid(['logs', id, '--tail', '0'])).stdout).toBe('');
 	const {stdout} = await workspace.raid(['logs', id, '--tail', '9']);
-	expect(stdout).toBe('[1 TiB of output were left out]\none\ntwo\nthree\n');
+	expect(stdout).toBe('[1 TiB of output was left out]\none\ntwo\nthree\n');
 	expect((await workspace.raid(['logs', id, '--raw', '--tail', '1'])).stdout).toBe('three\n');
 });
 

@@ -395,7 +395,7 @@ test('a disk that fills up is a warning, then critical; what counts as little is
 	expect(low).toMatchObject({
 		severity: 'warning',
 		since: noon,
-		text: '900 MiB are free on the disk of the records: a night of output may not fit',
+		text: '900 MiB is free on the disk of the records: a night of output may not fit',
 		help: {command: 'raid prune'},
 	});
 	expect(diskAt(200, 100_000)).toMatchObject([{severity: 'critical'}]);

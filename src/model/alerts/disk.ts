@@ -38,7 +38,7 @@ export function diskAlerts(
 		subject,
 		spawn: null,
 		channel: null,
-		text: `${formatBytes(disk.freeBytes)} are free on the disk of the records: ${effect}`,
+		text: `${formatBytes(disk.freeBytes)} is free on the disk of the records: ${effect}`,
 		help: {command: 'raid prune', spawn: null, binding: null},
 	} as const;
 	// Nobody knows since when it is so: since it was first seen.
