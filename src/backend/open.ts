@@ -6,7 +6,7 @@ import {reconcile} from '../launcher/reconcile.ts';
 import {recordWithinMs} from '../launcher/stop.ts';
 import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {homeMarker, spawnMarker} from '../process/markers.ts';
+import {homeMarker, spawnMarker, supervisorMarker} from '../process/markers.ts';
 import {findMarked, readEnvironment} from '../process/table.ts';
 import {supervisorPatience, usualPatience} from '../store/patience.ts';
 import {insideOf} from '../workspace/inside.ts';
@@ -150,11 +150,15 @@ function locateToStop({cwd, env, db, home}: StoreOptions): string | null {
 	return place === null || insideOf(place, env) !== null ? null : place;
 }
 
-/** The workspaces that living processes of agents name. */
+/** The workspaces that living agents and supervisors name. */
 function runningHomes(): readonly string[] {
 	const homes = [...findMarked(homeMarker)];
 	return homes
-		.filter(([, entries]) => entries.some(({pid}) => readEnvironment(pid, spawnMarker) !== null))
+		.filter(([, entries]) =>
+			entries.some(({pid}) =>
+				[spawnMarker, supervisorMarker].some(name => readEnvironment(pid, name) !== null),
+			),
+		)
 		.map(([home]) => home);
 }
 

@@ -124,7 +124,7 @@ test('a supervisor whose store was replaced by one that does not know its agent 
 	});
 	const log = join(workspace.home, 'logs', spawn.id, 'supervisor.err.log');
 	await until('it gives up', () => readFileSync(log, 'utf8').includes('does not know this agent'));
-	process.kill(spawn.process?.pid ?? 0, 'SIGKILL');
+	process.kill(-(spawn.process?.pid ?? 0), 'SIGKILL');
 	await until('nothing is left', () => processesOf(workspace.home).length === 0);
 
 	expect(existsSync(join(workspace.home, 'logs', spawn.id, '2.out.jsonl'))).toBe(false);
