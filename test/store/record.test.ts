@@ -202,6 +202,7 @@ const machinery = [
 	'rememberFile',
 	'fileOf',
 	'usualPatience',
+	'supervisorPatience',
 	'shortWaitMs',
 	'setPatience',
 	'impatiently',
