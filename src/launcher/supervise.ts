@@ -33,8 +33,8 @@ const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
  * starts what waits. After a quota stop it waits for the quota, then claims the spawn again. When the spawn has ended, or
- * cannot be claimed, it stays while only it can start what the leash holds. `mend` brings the records of the whole raid in line with the processes: it is called now and
- * then, and when the spawn has ended, because nobody else may be there.
+ * cannot be claimed, it stays while only it can start what the leash holds. `mend` brings the records of the whole raid in
+ * line with the processes: it is called now and then, and when the spawn has ended, because nobody else may be there.
  */
 export async function supervise(
 	workspace: Workspace,

@@ -151,7 +151,7 @@ export interface StopReport extends KillReport {
 	readonly agent: string;
 	/** It had ended before anything was done. */
 	readonly hadEnded: boolean;
-	/** The other place that it belongs to, in words: it was left alone. */
+	/** The other place that it belongs to, in words: nothing of it was signalled. */
 	readonly elsewhere?: string;
 	/** PIDs that it runs as again: space-os tries a killed spawn once more. */
 	readonly restartedAs?: readonly number[];

@@ -11,8 +11,8 @@ import {isoTime} from './time.ts';
 // The rules for who may run a spawn, and when. Each change is one statement, so that of two who try one wins.
 
 /**
- * The conditions under which a pending spawn may start. The habitat is the present one: a spawn that waited through a reboot, or that belongs elsewhere, does not start
- * by itself.
+ * The conditions under which a pending spawn may start. The habitat is the present one: a spawn that waited through a
+ * reboot, or that belongs elsewhere, does not start by itself.
  */
 export interface StartConditions extends Habitat {
 	readonly maxLive: number;

@@ -110,7 +110,7 @@ export function describeStop(report: StopReport, names: SpawnNames = nameOfId): 
 	const {id, agent, hadEnded, signalled, survivors, elsewhere, restartedAs = []} = report;
 	const name = `${sanitiseLine(agent)} ${names(id)}`;
 	if (elsewhere !== undefined) {
-		return `${name} was left alone, because it is ${elsewhere}. Run raid stop there; when that place is gone: raid cleanup --elsewhere ${shortId(id)}`;
+		return `${name} is ${elsewhere}, so nothing of it was signalled. Run raid stop there; when that place is gone: raid cleanup --elsewhere ${shortId(id)}`;
 	}
 	if (restartedAs.length > 0) {
 		const left = survivors.length === 0 ? '' : `; of the first run these still live: ${survivors.join(', ')}`;

@@ -59,7 +59,8 @@ export interface Opening {
 
 /**
  * Opens the workspace. Throws a NotFoundError when there is none, an UntrustedWorkspaceError when others could have filled
- * it, a StoreError when its store cannot be opened, and an OldRaidError while a raid of an older version keeps its store from being migrated.
+ * it, a StoreError when its store cannot be opened, and an OldRaidError while a raid of an older version keeps its store
+ * from being migrated.
  */
 export function openWorkspace(
 	home: string | undefined,
