@@ -114,7 +114,12 @@ export function playSpawn(workspace: Workspace, index: number, messages: number)
 	beginAttempt(store, name, own, now());
 	setProcess(store, name, own, now());
 	const used = {tokensIn: 12_000, tokensOut: 900, costUsd: 0.03};
-	setProgress(store, name, {sessionId: id, ...used, retry: null, lastOutputAt: now()}, now());
+	setProgress(
+		store,
+		name,
+		{sessionId: id, ...used, retry: null, lastOutputAt: now(), openCall: null, lastCpuAt: null, denials: []},
+		now(),
+	);
 	for (let count = 0; count < messages; count += 1) say(workspace, agent, id, text);
 	const exit = {type: 'exited', code: 0} as const;
 	endAttempt(store, name, {exit, failure: null, lastOutputAt: now(), isParked: false}, now());

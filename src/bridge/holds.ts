@@ -65,6 +65,7 @@ function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldSco
 			return !isOnHold(store, entry.channel, entry.identity);
 		case 'breaker':
 			return scope.type !== 'agent';
+		case 'provider':
 		case 'stopped':
 		case 'reboot':
 			return true;

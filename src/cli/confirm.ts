@@ -1,18 +1,24 @@
 import {createInterface} from 'node:readline/promises';
 import {UsageError} from '../errors.ts';
+import type {Context} from './command.ts';
 
-/** Asks a question on the terminal; true for yes. Throws a UsageError where nobody can answer. */
-export async function confirm(question: string): Promise<boolean> {
+/**
+ * Asks a question that is answered with yes or no, on the terminal; anything but yes is no. Throws a UsageError where
+ * nobody can answer.
+ */
+export async function confirm({terminal}: Pick<Context, 'terminal'>, question: string): Promise<boolean> {
 	if (!process.stdin.isTTY)
 		throw new UsageError(
 			'Nobody can be asked: standard input is not a terminal.',
 			'To confirm it, add --yes.',
 		);
-	// The terminal itself edits the line: nothing of ours sends it a sequence.
-	const asked = createInterface({input: process.stdin, output: process.stderr, terminal: false});
+	terminal.warn(`${question} [y/N]`);
+	// Without its own line editing, so that Ctrl+C ends the program as usual.
+	const lines = createInterface({input: process.stdin, terminal: false});
 	try {
-		return /^y(es)?$/i.test((await asked.question(`${question} [y/N] `)).trim());
+		for await (const line of lines) return /^y(?:es)?$/i.test(line.trim());
+		return false;
 	} finally {
-		asked.close();
+		lines.close();
 	}
 }

@@ -1,6 +1,8 @@
 import {command} from '../cli/command.ts';
-import {tableRows} from '../cli/rows.ts';
+import {tableRows, textRow} from '../cli/rows.ts';
+import {describeObstacles, type Obstacle, obstaclesOf} from '../doctor/obstacles.ts';
 import {agentDocument} from '../documents/agent.ts';
+import {obstacleDocument} from '../documents/obstacle.ts';
 import {damageOf, isAgent} from '../model/agent.ts';
 import {lineOf, longestRole} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
@@ -10,29 +12,53 @@ import {formatUsed} from '../text/usage.ts';
 export const agents = command({
 	name: 'agents',
 	group: 'watch',
-	summary: 'List the agents.',
+	summary: 'List the agents, and say which of them cannot run here.',
 	examples: ['raid agents'],
-	async run(_, __, {openBackend}) {
-		const {agents: identities, spawns} = (await openBackend()).read(presentQuery);
+	async run(_, __, {openBackend, openWorkspace}) {
+		const {agents: identities, spawns, system} = (await openBackend()).read(presentQuery);
 		const known = identities.filter(isAgent);
+		// A space-os launches its agents in its own way.
+		const obstacles =
+			system.kind === 'space-os' ? [] : obstaclesOf(await openWorkspace({reconciles: false}), known);
+		const marks = new Map(obstacles.map(({agent, type}) => [agent, obstacleMarks[type]]));
 		const live = Map.groupBy(spawns.filter(isLive), spawn => spawn.agent);
 		return {
-			document: {agents: known.map(agent => agentDocument(agent, spawns))},
-			rows: tableRows(
-				['IDENTITY', 'PROVIDER', 'MODEL', 'PERMISSIONS', 'LIVE', 'SPAWNS', 'FAILED', 'TOKENS', 'ROLE'],
-				known.map(agent => [
-					agent.identity,
-					agent.provider ?? '-',
-					agent.model ?? '-',
-					damageOf(agent) ??
-						`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
-					String(live.get(agent.identity)?.length ?? 0),
-					String(agent.spawns),
-					String(agent.failures),
-					formatUsed(agent) || '-',
-					lineOf(agent.role ?? '', longestRole),
-				]),
-			),
+			document: {
+				agents: known.map(agent => agentDocument(agent, spawns)),
+				cannotRun: obstacles.map(obstacleDocument),
+			},
+			rows: [
+				...tableRows(
+					[
+						'IDENTITY',
+						'PROVIDER',
+						'MODEL',
+						'PERMISSIONS',
+						'OBSTACLE',
+						'LIVE',
+						'SPAWNS',
+						'FAILED',
+						'TOKENS',
+						'ROLE',
+					],
+					known.map(agent => [
+						agent.identity,
+						agent.provider ?? '-',
+						agent.model ?? '-',
+						damageOf(agent) ??
+							`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
+						marks.get(agent.identity) ?? '-',
+						String(live.get(agent.identity)?.length ?? 0),
+						String(agent.spawns),
+						String(agent.failures),
+						formatUsed(agent) || '-',
+						lineOf(agent.role ?? '', longestRole),
+					]),
+				),
+				...describeObstacles(obstacles).map(textRow),
+			],
 		};
 	},
 });
+
+const obstacleMarks: Readonly<Record<Obstacle['type'], string>> = {program: 'no CLI', login: 'no login'};

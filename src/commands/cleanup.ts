@@ -1,5 +1,5 @@
 import type {Backend} from '../backend/backend.ts';
-import {type Command, command, type Printout} from '../cli/command.ts';
+import {type Command, type Context, command, type Printout} from '../cli/command.ts';
 import {confirm} from '../cli/confirm.ts';
 import {chooseSpawn} from '../cli/references.ts';
 import {textRow} from '../cli/rows.ts';
@@ -24,11 +24,11 @@ export const cleanup: Command = command({
 	},
 	examples: ['raid cleanup', 'raid cleanup --elsewhere 3f2a'],
 	inSpaceOs: 'See: spawn cleanup',
-	async run(_, {elsewhere, yes = false}, {openToChange}) {
+	async run(_, {elsewhere, yes = false}, context) {
 		if (elsewhere === undefined && yes) throw misuse(cleanup, '--yes goes only with --elsewhere.');
 		// Opening mends for every other command; here the operator wants the report.
-		const backend = await openToChange({reconciles: false});
-		if (elsewhere !== undefined) return endRecord(backend, chooseSpawn(backend, elsewhere), yes);
+		const backend = await context.openToChange({reconciles: false});
+		if (elsewhere !== undefined) return endRecord(backend, chooseSpawn(backend, elsewhere), yes, context);
 		const result = await backend.perform({type: 'clean-up'});
 		return {
 			document: cleanedDocument(result),
@@ -39,9 +39,14 @@ export const cleanup: Command = command({
 });
 
 /** Ends the record of a spawn elsewhere, unless the operator says no. */
-async function endRecord(backend: Backend, spawn: SpawnId, isConfirmed: boolean): Promise<Printout> {
+async function endRecord(
+	backend: Backend,
+	spawn: SpawnId,
+	isConfirmed: boolean,
+	context: Context,
+): Promise<Printout> {
 	const question = `Only the record of #${shortId(spawn)} ends: if its agent still runs elsewhere, two may work at once. End it?`;
-	if (!isConfirmed && !(await confirm(question)))
+	if (!isConfirmed && !(await confirm(context, question)))
 		return {document: null, rows: [textRow('Nothing was changed.')], code: exitCodes.notFine};
 	const action: Action & {type: 'end-elsewhere'} = {type: 'end-elsewhere', spawn};
 	const result = await backend.perform(action);

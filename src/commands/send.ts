@@ -2,7 +2,9 @@ import {command} from '../cli/command.ts';
 import {readInput} from '../cli/input.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
+import {describeObstacles, obstaclesOfMentions} from '../doctor/obstacles.ts';
 import {mentionDocument} from '../documents/mention.ts';
+import {obstacleDocument} from '../documents/obstacle.ts';
 import type {Claim} from '../model/action.ts';
 import {describeAccepted, describeMention} from '../view/result.ts';
 
@@ -33,14 +35,20 @@ export const send = command({
 		if (done && blocked) throw misuse(send, '--done and --blocked exclude each other.');
 		const claim: Claim | null = done ? 'done' : blocked ? 'blocked' : null;
 		const text = message === '-' ? await readInput() : message;
-		const {post} = await openToPost();
+		const {post, workspace} = await openToPost();
 		const result = await post({type: 'post', channel, text, as, claim});
 		const {messageId: id, isPosted, mentions} = result;
+		const obstacles = workspace === null ? [] : obstaclesOfMentions(workspace, mentions);
+		const told = [...mentions.map(mention => describeMention(mention)), ...describeObstacles(obstacles)];
 		return {
-			document: {message: id, channel, isPosted, mentions: mentions.map(mentionDocument)},
-			rows: isPosted
-				? [`Posted to #${channel}.`, ...mentions.map(mention => describeMention(mention))].map(textRow)
-				: [textRow(describeAccepted(result))],
+			document: {
+				message: id,
+				channel,
+				isPosted,
+				mentions: mentions.map(mentionDocument),
+				cannotRun: obstacles.map(obstacleDocument),
+			},
+			rows: (isPosted ? [`Posted to #${channel}.`, ...told] : [describeAccepted(result)]).map(textRow),
 		};
 	},
 });

@@ -6,7 +6,9 @@ import {afterEvent, emptySummary, judge, type OutputSummary} from '../model/atte
 import {type Milliseconds, minute} from '../model/time.ts';
 import {type Provider, type Request, readEvents} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {type Finding, ok, problem} from './finding.ts';
+import {silentFailuresIn} from './boundaries.ts';
+import {type Finding, ok, problem, warning} from './finding.ts';
+import {requestFor} from './request.ts';
 import {type RunResult, run} from './run.ts';
 
 const callWithinMs: Milliseconds = 3 * minute;
@@ -29,34 +31,19 @@ export async function callModel(
 		const ran = await run(call);
 		const verdict = judge(ran.exit, summaryOf(provider, ran, workspace), provider.hasResult);
 		const model = `model ${agent.model ?? 'default'}`;
-		if (verdict.status === 'completed') return [ok(provider.name, `${model} answers`)];
+		const silent = silentFailuresIn(ran.errors).map(text =>
+			warning(provider.name, text, 'Its log says more: raid doctor --roundtrip'),
+		);
+		if (verdict.status === 'completed') return [ok(provider.name, `${model} answers`), ...silent];
 		return [problem(provider.name, `${model}: ${verdict.failure}`, 'Log in, choose another model, or wait.')];
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}
 }
 
-function requestOf(
-	{home, env}: Workspace,
-	{model, launch}: Agent,
-	folder: string,
-	promptFile: string,
-): Request {
-	return {
-		model: model ?? 'default',
-		launch: {...(launch ?? defaultLaunch), permissions: 'ask-nothing'},
-		constitution: null,
-		promptFile,
-		cwd: folder,
-		home,
-		outbox: folder,
-		env,
-		session: null,
-		ordinal: 1,
-		attempt: 1,
-		runtime: process.execPath,
-		install: '',
-	};
+function requestOf(workspace: Workspace, agent: Agent, folder: string, promptFile: string): Request {
+	const launch = {...(agent.launch ?? defaultLaunch), permissions: 'ask-nothing'} as const;
+	return {...requestFor(workspace, {...agent, launch}, {promptFile, outbox: folder}), cwd: folder};
 }
 
 function summaryOf(provider: Provider, ran: RunResult, workspace: Workspace): OutputSummary {

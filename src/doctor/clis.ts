@@ -1,12 +1,15 @@
-import {resolve} from 'node:path';
-import which from 'which';
 import type {Agent} from '../model/agent.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {findProvider} from '../providers/index.ts';
-import type {Checkup, LoginAnswer} from '../providers/provider.ts';
+import {signOfLogin} from '../providers/login.ts';
+import type {Checkup, LoginAnswer, Provider} from '../providers/provider.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {checkBoundary} from './boundaries.ts';
 import {callModel} from './call.ts';
+import {checkCodexSandbox} from './codex-sandbox.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
+import {findProgram, installHelp, loginHelp} from './obstacles.ts';
+import {requestFor} from './request.ts';
 import {run} from './run.ts';
 
 const answerWithinMs: Milliseconds = 30 * second;
@@ -18,7 +21,7 @@ export async function checkAgents(
 	isLive: boolean,
 ): Promise<readonly Finding[]> {
 	const seen = new Map<string, Promise<readonly Finding[]>>();
-	const once = (key: string, look: () => Promise<readonly Finding[]>) => {
+	const once: Once = (key, look) => {
 		const looked = seen.get(key) ?? look();
 		seen.set(key, looked);
 		return looked;
@@ -42,37 +45,55 @@ export async function checkAgents(
 			isLive && isUsable && provider.checkup !== null
 				? await once(`${provider.name} ${agent.model}`, () => callModel(workspace, provider, agent))
 				: [];
-		return [...known, ...called].map(finding => ({...finding, subject: agent.identity}));
+		const bounds = isUsable ? await checkBounds(workspace, provider, agent, once) : [];
+		return [...known, ...bounds, ...called].map(finding => ({...finding, subject: agent.identity}));
 	});
 	return (await Promise.all(findings)).flat();
+}
+
+/** Looks once for each key, and returns the same findings again. */
+type Once = (key: string, look: () => Promise<readonly Finding[]>) => Promise<readonly Finding[]>;
+
+/** Checks what is to keep an agent from the records of raid, and from the rest of the machine. */
+async function checkBounds(
+	workspace: Workspace,
+	provider: Provider,
+	agent: Agent,
+	once: Once,
+): Promise<readonly Finding[]> {
+	const {args} = provider.invocation(
+		requestFor(workspace, agent, {promptFile: '/dev/null', outbox: '/dev/null'}),
+	);
+	const bounds = checkBoundary(workspace, agent, args);
+	const path = provider.name === 'codex' ? findProgram(workspace, 'codex') : null;
+	if (path === null || agent.launch?.permissions === 'full') return bounds;
+	const probed = await once(`sandbox ${JSON.stringify(agent.launch)}`, async () => [
+		await checkCodexSandbox(workspace, agent, path),
+	]);
+	return [...bounds, ...probed];
 }
 
 /** Checks that the program of an agent without a known CLI exists. */
 async function checkProgram(workspace: Workspace, {identity, launch}: Agent): Promise<readonly Finding[]> {
 	const [program] = launch?.command ?? [];
 	if (program === undefined) return [ok(identity, 'plays a scenario')];
-	const path = await findProgram(workspace, program);
+	const path = findProgram(workspace, program);
 	if (path === null)
-		return [
-			problem(
-				identity,
-				`${program} is not on the PATH`,
-				`Install it, or change the agent: raid register ${identity}`,
-			),
-		];
+		return [problem(identity, `${program} is not on the PATH`, installHelp(program, identity))];
 	return [ok(identity, path)];
 }
 
 async function checkCli(workspace: Workspace, checkup: Checkup): Promise<readonly Finding[]> {
 	const {program, verifiedVersion} = checkup;
-	const path = await findProgram(workspace, program);
-	if (path === null) return [problem(program, `${program} is not on the PATH`, 'Install it, and log in.')];
+	const path = findProgram(workspace, program);
+	if (path === null)
+		return [problem(program, `${program} is not on the PATH`, installHelp(program, program))];
 	const answer = await ask(workspace, path, ['--version']);
 	if (answer.exitCode !== 0) {
 		const text = `${path} --version ${answer.exitCode === null ? 'does not answer' : `exits ${answer.exitCode}`}: ${firstLine(answer.text)}`;
 		return [problem(program, text, 'Reinstall it.')];
 	}
-	const version = /\d{1,9}\.\d{1,9}\.\d{1,9}\S*/.exec(answer.text)?.[0] ?? '(unknown version)';
+	const version = /\d{1,9}\.\d{1,9}\.\d{1,9}[\w.+-]{0,40}/.exec(answer.text)?.[0] ?? '(unknown version)';
 	const found = `${path} ${version}`;
 	const isVerified = version === verifiedVersion;
 	const installed = isVerified
@@ -90,23 +111,19 @@ async function checkLogin(
 	path: string,
 	{program, loginArgs, login}: Checkup,
 ): Promise<Finding> {
+	const sign = signOfLogin(program, {env: workspace.env, cwd: workspace.config.cwd});
 	const answer = loginArgs === null ? null : await ask(workspace, path, loginArgs);
-	const {isThere, text} = login(answer, workspace.env);
+	const {isThere, text} = answer === null ? sign : login(answer, workspace.env);
 	if (isThere === true) return ok(program, text);
-	const help = 'Log in, or set its key; raid doctor --live shows whether it is accepted.';
-	return isThere === false ? problem(program, text, help) : warning(program, text, help);
+	if (isThere === false && sign.isThere === false) return problem(program, text, loginHelp(program));
+	// A key, or a provider of the operator's own, may do without the login that the CLI asks for.
+	return warning(program, isThere === false ? `${text}; but ${sign.text}` : text, loginHelp(program));
 }
 
 /** Runs a CLI for a moment, and returns what it printed on either stream. The exit code is null when it did not end. */
 async function ask({env, config}: Workspace, program: string, args: readonly string[]): Promise<LoginAnswer> {
 	const ran = await run({program, args, cwd: config.cwd, env, input: null, withinMs: answerWithinMs});
 	return {exitCode: ran.exit.type === 'exited' ? ran.exit.code : null, text: ran.output + ran.errors};
-}
-
-function findProgram({env, config}: Workspace, program: string): Promise<string | null> {
-	// A relative path starts at the directory that agents run in.
-	const name = program.includes('/') ? resolve(config.cwd, program) : program;
-	return which(name, {nothrow: true, path: env.PATH ?? ''});
 }
 
 function firstLine(text: string): string {

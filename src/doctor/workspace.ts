@@ -1,5 +1,5 @@
-import {RaidError} from '../errors.ts';
-import {isAgent} from '../model/agent.ts';
+import {NotFoundError, RaidError} from '../errors.ts';
+import {type Agent, isAgent} from '../model/agent.ts';
 import {listAgents} from '../store/agents.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {checkAgents} from './clis.ts';
@@ -8,26 +8,45 @@ import {checkClock, checkDisk} from './machine.ts';
 import {checkRows} from './rows.ts';
 import {checkStore, newestRecord} from './store.ts';
 
+/** What is checked of a workspace. */
+export interface Examination {
+	/** The agents that are checked; all when it is empty. */
+	readonly named: readonly string[];
+	/** Each pair of CLI and model also makes one small call, which is paid. */
+	readonly isLive: boolean;
+}
+
 /**
  * Checks the store, the disk, the clock and the CLIs of the agents. That there is no workspace, or that it cannot be
- * opened, is a finding too. With `isLive` each pair of CLI and model makes one small call.
+ * opened, is a finding too. Throws a NotFoundError for an agent that is not there.
  */
 export async function checkWorkspace(
 	open: () => Promise<Workspace>,
-	isLive: boolean,
+	{named, isLive}: Examination,
 ): Promise<readonly Finding[]> {
-	try {
-		const workspace = await open();
-		const {home, store, now} = workspace;
-		return [
-			checkStore(store),
-			checkRows(store),
-			checkDisk(home),
-			checkClock(home, newestRecord(store), now),
-			...(await checkAgents(workspace, listAgents(store).filter(isAgent), isLive)),
-		];
-	} catch (error) {
-		if (!(error instanceof RaidError)) throw error;
-		return [problem('workspace', error.message, error.hint ?? 'Look at the path.')];
-	}
+	const workspace = await open().catch(findingOf);
+	if ('level' in workspace) return [workspace];
+	const {home, store, now} = workspace;
+	const agents = chooseAgents(workspace, named);
+	return [
+		checkStore(store),
+		checkRows(store),
+		checkDisk(home),
+		checkClock(home, newestRecord(store), now),
+		...(await checkAgents(workspace, agents, isLive)),
+	];
+}
+
+function findingOf(error: unknown): Finding {
+	if (!(error instanceof RaidError)) throw error;
+	return problem('workspace', error.message, error.hint ?? 'Look at the path.');
+}
+
+/** The agents with these names; all without any. Throws a NotFoundError for a name that no agent has. */
+export function chooseAgents({store}: Pick<Workspace, 'store'>, named: readonly string[]): readonly Agent[] {
+	const agents = listAgents(store).filter(isAgent);
+	const unknown = named.find(name => !agents.some(({identity}) => identity === name));
+	if (unknown !== undefined)
+		throw new NotFoundError(`There is no agent "${unknown}".`, 'List them: raid agents');
+	return named.length === 0 ? agents : agents.filter(({identity}) => named.includes(identity));
 }

@@ -3,6 +3,7 @@ import {type Agent, permissionLevels} from '../model/agent.ts';
 import type {SpawnState} from '../model/raid.ts';
 import {isLive} from '../model/spawn.ts';
 import {textOrNull} from './common.ts';
+import {obstacleSchema} from './obstacle.ts';
 import {usedDocument, usedSchema} from './usage.ts';
 
 /** One agent; `live` counts its spawns that have not ended. */
@@ -26,7 +27,10 @@ export const agentSchema = v.strictObject({
 type AgentDocument = v.InferOutput<typeof agentSchema>;
 
 /** `raid agents`. */
-export const agentsSchema = v.strictObject({agents: v.array(agentSchema)});
+export const agentsSchema = v.strictObject({
+	agents: v.array(agentSchema),
+	cannotRun: v.array(obstacleSchema),
+});
 
 /** `raid register`. */
 export const registeredSchema = v.strictObject({agent: agentSchema});

@@ -23,8 +23,17 @@ import {
 	settledSchema,
 } from './mention.ts';
 import {messageSchema, sentSchema} from './message.ts';
+import {obstacleSchema} from './obstacle.ts';
 import {countsSchema, raidSchema} from './raid.ts';
-import {completionSchema, findingSchema, findingsSchema, helpSchema, initSchema} from './setup.ts';
+import {
+	completionSchema,
+	findingSchema,
+	findingsSchema,
+	helpSchema,
+	initSchema,
+	roundtripSchema,
+	roundtripsSchema,
+} from './setup.ts';
 import {chainSchema, spawnSchema, spawnsSchema} from './spawn.ts';
 import {tokensSchema} from './usage.ts';
 
@@ -35,6 +44,7 @@ export const documents = {
 	'raid init': initSchema,
 	'raid register': registeredSchema,
 	'raid doctor': findingsSchema,
+	'raid doctor --roundtrip': roundtripsSchema,
 	'raid send': sentSchema,
 	'raid recv': messageSchema,
 	'raid channels': channelsSchema,
@@ -77,4 +87,6 @@ export const parts = {
 	stray: straySchema,
 	limits: limitsSchema,
 	finding: findingSchema,
+	obstacle: obstacleSchema,
+	roundtrip: roundtripSchema,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;

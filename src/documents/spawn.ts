@@ -33,6 +33,10 @@ export const spawnSchema = v.strictObject({
 	lastOutputAt: timestampOrNull,
 	exitCode: numberOrNull,
 	failure: textOrNull,
+	cause: v.nullable(v.picklist(['login', 'program'])),
+	openCall: v.nullable(v.strictObject({text: v.string(), since: timestamp})),
+	lastCpuAt: timestampOrNull,
+	denials: v.array(v.strictObject({text: v.string(), count: v.number()})),
 	...usedSchema.entries,
 	session: textOrNull,
 	transcript: textOrNull,
@@ -52,6 +56,7 @@ export const chainSchema = v.strictObject({
 
 /** A spawn as a part of documents. */
 export function spawnDocument(spawn: SpawnState): SpawnDocument {
+	const {openCall} = spawn;
 	return {
 		id: spawn.id,
 		parent: spawn.parentId,
@@ -74,6 +79,10 @@ export function spawnDocument(spawn: SpawnState): SpawnDocument {
 		lastOutputAt: timeOrNull(spawn.lastOutputAt),
 		exitCode: spawn.exitCode,
 		failure: spawn.failure,
+		cause: spawn.cause,
+		openCall: openCall === null ? null : {text: openCall.text, since: time(openCall.since)},
+		lastCpuAt: timeOrNull(spawn.lastCpuAt),
+		denials: spawn.denials.map(({text, count}) => ({text, count})),
 		...usedDocument(spawn),
 		session: spawn.sessionId,
 		transcript: spawn.sessionFile,

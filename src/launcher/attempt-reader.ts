@@ -19,6 +19,7 @@ import {findAgent} from '../store/agents.ts';
 import {type AttemptName, setProgress, setSessionFile, usageOfSession} from '../store/attempts.ts';
 import type {Workspace} from '../workspace/open.ts';
 import type {AttemptDescriptors} from './attempt-files.ts';
+import {CallWatch} from './call-watch.ts';
 import {reportOnce} from './report-once.ts';
 import {SessionReader} from './session-reader.ts';
 
@@ -46,6 +47,7 @@ export class AttemptReader {
 	#summary = emptySummary;
 	#recorded: Progress | null = null;
 	#recordedAt = Number.NEGATIVE_INFINITY;
+	readonly #calls: CallWatch;
 	#lastWords: string | null = null;
 	#retrySince: Instant | null;
 	readonly #startedAt: Instant;
@@ -78,6 +80,7 @@ export class AttemptReader {
 		this.#retrySince = spawn.retry?.since ?? null;
 		const startedAt = spawn.attempt === attempt ? spawn.attemptStartedAt : null;
 		this.#startedAt = startedAt ?? workspace.now();
+		this.#calls = new CallWatch(workspace, spawn);
 	}
 
 	/** Reads the lines that were printed since it last read. */
@@ -91,6 +94,7 @@ export class AttemptReader {
 		// Lines that only report one more try are not a sign of life.
 		if (size !== this.#size && this.#summary.retry === null) this.#grownAt = performance.now();
 		this.#size = size;
+		this.#watchCalls();
 	}
 
 	/**
@@ -159,7 +163,19 @@ export class AttemptReader {
 		}
 		const {retry} = this.#summary;
 		this.#retrySince = retry === null ? null : (this.#retrySince ?? this.#workspace.now());
+		this.#calls.note(this.#summary.openCalls);
 		this.#recordSafely({isLast: false});
+	}
+
+	/** A call that takes long is work while its processes use CPU time, and silence otherwise. */
+	#watchCalls(): void {
+		try {
+			if (!this.#calls.look()) return;
+			this.#grownAt = performance.now();
+			this.record();
+		} catch (error) {
+			reportOnce(error);
+		}
 	}
 
 	#recordSafely({isLast}: {readonly isLast: boolean}): void {
@@ -174,7 +190,7 @@ export class AttemptReader {
 
 	/** Records the progress since it was last recorded; nothing when there is none. */
 	record(): void {
-		const {sessionId, usage, retry} = this.#known;
+		const {sessionId, usage, retry, denials} = this.#known;
 		const own = usage === null ? null : this.#ownPart(usage);
 		const progress = {
 			sessionId,
@@ -183,6 +199,9 @@ export class AttemptReader {
 			costUsd: own?.costUsd ?? null,
 			retry: retry === null || this.#retrySince === null ? null : {...retry, since: this.#retrySince},
 			lastOutputAt: this.lastOutputAt,
+			openCall: this.#calls.openCall,
+			lastCpuAt: this.#calls.lastCpuAt,
+			denials,
 		};
 		if (isDeepStrictEqual(progress, this.#recorded)) return;
 		setProgress(this.#workspace.store, this.#name, progress, this.#workspace.now());

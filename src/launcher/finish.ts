@@ -9,6 +9,7 @@ import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {causeOf} from './cause.ts';
 import {closeOutbox, takeLastLetters} from './outbox.ts';
 
 /** How a spawn ended. */
@@ -18,8 +19,8 @@ export interface Ending extends SpawnEnd {
 }
 
 /**
- * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind it, and the
- * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
+ * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind
+ * it, and the report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
 	workspace: Workspace,
@@ -30,7 +31,8 @@ export function finishSpawn(
 	const hasEnded = writing(store, () => {
 		takeLastLetters(workspace, spawn);
 		if (status === 'completed' && !hasPosted(store, spawn.id)) postFinalText(workspace, spawn, finalText);
-		if (!endSpawn(store, spawn.id, {status, failure}, workspace.now())) return false;
+		const cause = status === 'failed' ? causeOf(failure) : null;
+		if (!endSpawn(store, spawn.id, {status, failure, cause}, workspace.now())) return false;
 		const ended = findSpawn(store, spawn.id) ?? spawn;
 		followUp(workspace, ended);
 		if (ended.status !== 'completed') announce(workspace, ended.channel, describeEnd(workspace, ended));

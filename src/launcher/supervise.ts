@@ -12,6 +12,7 @@ import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
+import {StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
@@ -78,12 +79,17 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
-			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
+			? !isSupervisedByOther(spawn, own) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
 			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
+}
+
+/** A supervisor whose store was replaced finds itself in the new one. */
+function isSupervisedByOther({supervisor}: Spawn, own: ProcessIdentity): boolean {
+	return isAlive(supervisor) && supervisor?.pid !== own.pid;
 }
 
 const killed: Ending = {status: 'killed', failure: null, finalText: null};
@@ -106,6 +112,8 @@ async function runSpawn(
 		if (status !== 'parked') return {status, failure, finalText};
 		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
+		// Its agent works on: what is written would be lost, or damage the new file.
+		if (error instanceof StoreReplacedError) throw error;
 		console.error(error);
 		// No process may work for a spawn that is recorded as failed.
 		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, limitsOf(workspace).gracefulMs);

@@ -12,6 +12,7 @@ export const alertKinds = [
 	'stray',
 	'failed',
 	'agent-failing',
+	'denied',
 	'breaker',
 	'idle',
 	'stalled',

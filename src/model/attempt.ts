@@ -1,5 +1,6 @@
 import {nothingUnsettled, type Unsettled, type Usage, type UsageReport, usageAfter} from './attempt-usage.ts';
 import {formatBytes} from './bytes.ts';
+import type {Denial} from './denial.ts';
 import {type Instant, type Milliseconds, minute} from './time.ts';
 
 /** The meaning of a line of output, the same for every CLI. */
@@ -79,12 +80,6 @@ export interface OutputSummary {
 export interface OpenCall {
 	readonly id: string;
 	readonly text: string;
-}
-
-/** A call that a CLI refused its agent, and how often. */
-export interface Denial {
-	readonly text: string;
-	readonly count: number;
 }
 
 export const emptySummary: OutputSummary = {

@@ -1,8 +1,9 @@
 import type {Claim} from './action.ts';
 import type {RecordedEpisode} from './alert.ts';
+import type {Denial} from './denial.ts';
 import type {EventKind} from './event.ts';
 import type {MessageId} from './message.ts';
-import type {SpawnId} from './spawn.ts';
+import type {FailureCause, SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
 /** Everything in the whole store that needs a person or may start: a window of spawns and messages cannot hold it. */
@@ -15,6 +16,8 @@ export interface Concerns {
 	readonly failures: readonly Failure[];
 	/** Agents of which two spawns or more have ended, none ever with a session, although their CLI keeps sessions. */
 	readonly sessionless: readonly Sessionless[];
+	/** The latest spawns of agents that were refused something by their CLI, each agent's oldest first. */
+	readonly denied: readonly DeniedSpawn[];
 	/** For each channel the failures in a row that its breaker counts, oldest first. */
 	readonly failuresInARow: ReadonlyMap<string, readonly Instant[]>;
 	/** Pending spawns that a human asked for: they start before the others, and through a hold. */
@@ -56,11 +59,27 @@ export interface Failure {
 	readonly provider: string;
 	readonly channel: string;
 	readonly failure: string | null;
+	/** What the failure says of its provider; null where it says nothing. */
+	readonly cause: FailureCause | null;
 	/** When it ended. */
 	readonly at: Instant;
 	/** The agent has not succeeded since in any channel, and still has the same provider. */
 	readonly isInARow: boolean;
 }
+
+/** A spawn of an agent that was refused something, in this spawn or in another one. */
+export interface DeniedSpawn {
+	readonly spawnId: SpawnId;
+	readonly agent: string;
+	readonly channel: string;
+	/** When it was created. */
+	readonly at: Instant;
+	readonly hasSucceeded: boolean;
+	readonly denials: readonly Denial[];
+}
+
+/** How many of the latest spawns of an agent are asked whether they were refused something. */
+export const latestSpawnsAsked = 50;
 
 /** A spawn that has ended without a session, of an agent that never had one. */
 export interface SessionlessSpawn {
@@ -102,6 +121,7 @@ export const noConcerns: Concerns = {
 	held: [],
 	failures: [],
 	sessionless: [],
+	denied: [],
 	failuresInARow: new Map(),
 	askedByHuman: new Set(),
 	freedAt: null,

@@ -1,5 +1,6 @@
 import type {Claim, HoldScope, Registration} from './action.ts';
 import type {Exit} from './attempt.ts';
+import type {Denial} from './denial.ts';
 import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {DecidedMention, HoldReason, MentionRecord} from './mention.ts';
@@ -13,7 +14,7 @@ import type {
 	OpenedAlert,
 	SpawnRecord,
 } from './record.ts';
-import type {EndStatus, Habitat, ProcessIdentity, Spawn, SpawnId} from './spawn.ts';
+import type {EndStatus, FailureCause, Habitat, ProcessIdentity, Spawn, SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
 /** The provider that runs a spawn, with the agent's model and role: the agent may change while the spawn waits. */
@@ -23,7 +24,10 @@ export type Engine = Pick<Spawn, 'provider' | 'model' | 'role'>;
 export type SpawnParentage = Habitat &
 	Pick<Spawn, 'agent' | 'parentId' | 'messageId' | 'rootMessageId' | 'retryOf'>;
 
-/** The progress of an attempt, by its output so far. A null leaves what is recorded as it is, except for `retry`. */
+/**
+ * The progress of an attempt, by its output and its processes so far. A null leaves what is recorded as it is, except for
+ * `retry` and `openCall`.
+ */
 export interface Progress {
 	readonly sessionId: string | null;
 	readonly tokensIn: number | null;
@@ -31,6 +35,11 @@ export interface Progress {
 	readonly costUsd: number | null;
 	readonly retry: Spawn['retry'];
 	readonly lastOutputAt: Instant | null;
+	readonly openCall: Spawn['openCall'];
+	/** When its processes were last seen to have used CPU time while a call was open. */
+	readonly lastCpuAt: Instant | null;
+	/** Everything that the CLI has refused in this attempt. */
+	readonly denials: readonly Denial[];
 }
 
 interface OfSpawn {
@@ -88,6 +97,8 @@ interface Happenings {
 		readonly channel: string;
 		readonly status: EndStatus;
 		readonly failure: string | null;
+		/** Missing in events of older versions. */
+		readonly cause?: FailureCause | null;
 	};
 
 	readonly 'attempt-began': OfAttempt;

@@ -2,7 +2,7 @@ import {asleepBetween, awakeBetween} from './gap.ts';
 import type {Spawn} from './spawn.ts';
 import {type Circumstances, type ProcessFacts, type State, silenceOf} from './state.ts';
 import {describeStandstill} from './supervisor.ts';
-import {formatDuration, type Instant, second} from './time.ts';
+import {formatDuration, type Instant, type Milliseconds, second} from './time.ts';
 
 /** One line that proves the state of a spawn; null when the state says it all. */
 export function describeState(
@@ -14,14 +14,19 @@ export function describeState(
 	const {at, turn, gaps, elsewhere} = circumstances;
 	switch (state) {
 		case 'stalled':
-			return [silence(spawn, facts, circumstances), ...signsOfLife(spawn, facts)].join(', ');
+			return [silence(spawn, facts, circumstances), ...callOf(spawn, at), ...signsOfLife(spawn, facts)].join(
+				', ',
+			);
 		case 'no-session':
 			return ['no session yet', ...cpuOf(facts)].join(', ');
 		case 'overdue':
 			return [
 				`running for ${formatDuration(awakeBetween(gaps, startOf(spawn, at), at))}`,
+				...callOf(spawn, at),
 				...sleep(spawn, circumstances),
 			].join(', ');
+		case 'working':
+			return callOf(spawn, at).join('') || null;
 		case 'orphan':
 			if (facts.evidence !== null) return facts.evidence;
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
@@ -68,6 +73,19 @@ function silence(spawn: Spawn, facts: ProcessFacts, {at, gaps}: Circumstances): 
 	if (spawn.retry === null) return `no output for ${duration}`;
 	const {text, count} = spawn.retry;
 	return `retrying: ${text} (${count} ${count === 1 ? 'time' : 'times'}) for ${duration}`;
+}
+
+// A call that takes a moment is not worth a word.
+const longCallMs: Milliseconds = 10 * second;
+const longestName = 60;
+const shellTools = /^(?:Bash|Shell|shell|run_shell_command): /;
+
+/** The call of a tool that has been open for long: `in cargo test 8m`. */
+function callOf({openCall}: Spawn, at: Instant): readonly string[] {
+	if (openCall === null || at - openCall.since < longCallMs) return [];
+	const name = openCall.text.replace(shellTools, '').replaceAll(/\s+/g, ' ').trim();
+	const short = name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
+	return [`in ${short} ${formatDuration(at - openCall.since)}`];
 }
 
 function signsOfLife(spawn: Spawn, facts: ProcessFacts): readonly string[] {

@@ -137,7 +137,8 @@ function enterSpawn(book: Book, event: Event): void {
 			change(book.agents, event.agent, agent => ({spawns: agent.spawns + 1}));
 			return;
 		case 'spawn-ended':
-			if (event.status === 'killed') return;
+			// A failure that says something of its provider says nothing of its channel.
+			if (event.status === 'killed' || event.cause != null) return;
 			change(book.channels, event.channel, channel => ({
 				failuresInARow: event.status === 'completed' ? 0 : channel.failuresInARow + 1,
 			}));

@@ -21,7 +21,7 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'hold' | 'stopped' | 'reboot';
+export type HoldReason = 'settled' | 'leash' | 'breaker' | 'provider' | 'hold' | 'stopped' | 'reboot';
 
 /** The outcome of a mention, and why; the reason is null where the outcome says it all. */
 export type Decision =
@@ -86,6 +86,8 @@ export interface GuardFacts {
 	readonly agentSpawns: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
+	/** Spawns of the mentioned agent's provider that failed here in a row because its CLI is missing or its login refused. */
+	readonly providerFailuresInARow: number;
 	/** The operator holds this channel, the mentioned agent, or all. */
 	readonly isOnHold: boolean;
 }
@@ -96,6 +98,7 @@ export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Lim
 		if (guard.isSenderDone || guard.isMentionedDone) return 'settled';
 		if (guard.agentSpawns >= leash) return 'leash';
 		if (guard.failuresInARow >= breaker) return 'breaker';
+		if (guard.providerFailuresInARow >= breaker) return 'provider';
 	}
 	return guard.isOnHold ? 'hold' : null;
 }

@@ -2,8 +2,10 @@ import {
 	beginningOf,
 	type Call,
 	type Concerns,
+	type DeniedSpawn,
 	type Failure,
 	type HeldConcern,
+	latestSpawnsAsked,
 	type SessionlessSpawn,
 } from './concern.ts';
 import type {MessageRecord, RaidRecord, SpawnRecord} from './record.ts';
@@ -18,6 +20,7 @@ export function concernsOf(record: RaidRecord, freedAt: Instant | null): Omit<Co
 		calls: callsOf(record),
 		held: heldOf(record),
 		failures: failuresOf(record),
+		denied: deniedOf(record),
 		failuresInARow: new Map(
 			breakers.map(({name, failuresInARow}) => [name, endsOfFailures(spawns, name, failuresInARow)]),
 		),
@@ -73,11 +76,27 @@ function failuresOf({spawns, agents}: RaidRecord): readonly Failure[] {
 		.filter(({status, agent}) => isFailure(status) && known.get(agent)?.archivedAt === null)
 		.filter(spawn => !isLater(spawn, spawn.channel))
 		.map(spawn => {
-			const {id, agent, provider, channel, failure, endedAt, createdAt} = spawn;
+			const {id, agent, provider, channel, failure, cause, endedAt, createdAt} = spawn;
 			const isInARow = known.get(agent)?.provider === provider && !isLater(spawn, null);
-			return {spawnId: id, agent, provider, channel, failure, at: endedAt ?? createdAt, isInARow};
+			return {spawnId: id, agent, provider, channel, failure, cause, at: endedAt ?? createdAt, isInARow};
 		})
 		.sort((a, b) => a.at - b.at);
+}
+
+function deniedOf({spawns, agents}: RaidRecord): readonly DeniedSpawn[] {
+	const present = new Set(agents.filter(({archivedAt}) => archivedAt === null).map(({identity}) => identity));
+	const byAgent = Map.groupBy(spawns, ({agent}) => agent);
+	return [...byAgent].flatMap(([agent, own]) => {
+		if (!present.has(agent) || own.every(({denials}) => denials.length === 0)) return [];
+		return own.slice(-latestSpawnsAsked).map(({id, channel, createdAt, status, denials}) => ({
+			spawnId: id,
+			agent,
+			channel,
+			at: createdAt,
+			hasSucceeded: status === 'completed',
+			denials,
+		}));
+	});
 }
 
 function isFailure(status: SpawnRecord['status']): boolean {
@@ -86,7 +105,7 @@ function isFailure(status: SpawnRecord['status']): boolean {
 
 function endsOfFailures(spawns: readonly SpawnRecord[], channel: string, count: number): readonly Instant[] {
 	const ends = spawns
-		.filter(spawn => spawn.channel === channel && isFailure(spawn.status))
+		.filter(spawn => spawn.channel === channel && isFailure(spawn.status) && spawn.cause === null)
 		.map(({endedAt}) => endedAt)
 		.filter(at => at !== null);
 	return ends.sort((a, b) => a - b).slice(-count);

@@ -1,6 +1,7 @@
 import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Stranger} from './alerts/strangers.ts';
 import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
@@ -53,6 +54,8 @@ export interface Records {
 	readonly channel: string | null;
 	/** Where processes run at present: those of other places cannot be judged, and start nothing by themselves. */
 	readonly here: Habitat;
+	/** Spawns that run here and that the store does not know; none where nobody looked. */
+	readonly strangers?: readonly Stranger[];
 	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */
 	readonly stoppedAt: Instant | null;
 	/** When machines slept. */

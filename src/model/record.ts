@@ -1,6 +1,7 @@
 import type {Claim, HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Denial} from './denial.ts';
 import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {MentionRecord} from './mention.ts';
@@ -78,6 +79,8 @@ export interface AttemptRecord extends Used {
 	/** Its quota stopped it. */
 	readonly isParked: boolean;
 	readonly sessionId: string | null;
+	/** The calls that its CLI refused. */
+	readonly denials: readonly Denial[];
 }
 
 /** A message, with its author and its claim. */

@@ -1,4 +1,5 @@
 import type {Exit} from './attempt.ts';
+import {mergedDenials} from './denial.ts';
 import type {Event, Progress} from './event.ts';
 import type {AttemptRecord, SpawnRecord} from './record.ts';
 import type {Instant} from './time.ts';
@@ -13,9 +14,15 @@ export function spawnAfter(before: SpawnRecord | null, event: Event): SpawnRecor
 	if (event.kind === 'spawn-created') return createdSpawn(event);
 	if (event.kind === 'imported') {
 		const {type, record} = event.record;
-		return type === 'spawn' ? {...record, sequence: event.sequence} : before;
+		return type === 'spawn' ? {...importedSpawn(record), sequence: event.sequence} : before;
 	}
 	return before === null ? null : changedSpawn(before, event);
+}
+
+// A record that an older version imported has fewer parts.
+function importedSpawn(record: SpawnRecord): SpawnRecord {
+	const attempts = record.attempts.map(attempt => ({...attempt, denials: attempt.denials ?? []}));
+	return {...blank, ...record, attempts};
 }
 
 function createdSpawn(event: Event<'spawn-created'>): SpawnRecord {
@@ -45,12 +52,16 @@ const blank = {
 	exitCode: null,
 	signal: null,
 	failure: null,
+	cause: null,
 	killedBy: null,
 	sessionFile: null,
 	tokensIn: null,
 	tokensOut: null,
 	costUsd: null,
 	retry: null,
+	openCall: null,
+	lastCpuAt: null,
+	denials: [],
 	hold: null,
 	releasedAt: null,
 	seenProcesses: [],
@@ -93,7 +104,13 @@ function changedSpawn(spawn: SpawnRecord, event: Event): SpawnRecord {
 		case 'constitution-given':
 			return {...spawn, constitutionHash: event.hash};
 		case 'spawn-ended':
-			return {...spawn, status: event.status, failure: event.failure, endedAt: event.at};
+			return {
+				...spawn,
+				status: event.status,
+				failure: event.failure,
+				cause: event.cause ?? null,
+				endedAt: event.at,
+			};
 		default:
 			return withChangedAttempts(spawn, event);
 	}
@@ -104,10 +121,7 @@ function withChangedAttempts(spawn: SpawnRecord, event: Event): SpawnRecord {
 		case 'session-file-found':
 			return {...spawn, sessionFile: event.path};
 		case 'attempt-began':
-			return withAttempts({...spawn, process: null, sessionId: null, sessionFile: null, retry: null}, [
-				...spawn.attempts,
-				begunAttempt(event.attempt, event.at),
-			]);
+			return withAttempts({...spawn, ...unbegun}, [...spawn.attempts, begunAttempt(event.attempt, event.at)]);
 		case 'attempt-started':
 			return {
 				...withAttempt(spawn, event.attempt, () => ({pid: event.process.pid})),
@@ -116,7 +130,7 @@ function withChangedAttempts(spawn: SpawnRecord, event: Event): SpawnRecord {
 		case 'attempt-progressed':
 			return progressed(spawn, event);
 		case 'attempt-ended':
-			return withAttempt(spawn, event.attempt, attempt => ({
+			return withAttempt({...spawn, openCall: null}, event.attempt, attempt => ({
 				endedAt: event.at,
 				lastOutputAt: event.lastOutputAt ?? attempt.lastOutputAt,
 				...exitColumns(event.exit),
@@ -127,6 +141,16 @@ function withChangedAttempts(spawn: SpawnRecord, event: Event): SpawnRecord {
 			return spawn;
 	}
 }
+
+/** The parts of a spawn that belong to its latest attempt, before that has revealed them. */
+const unbegun = {
+	process: null,
+	sessionId: null,
+	sessionFile: null,
+	retry: null,
+	openCall: null,
+	lastCpuAt: null,
+} as const;
 
 /** The exit code and the signal of an exit, as the record names them. */
 export function exitColumns(exit: Exit): {readonly exitCode: number | null; readonly signal: string | null} {
@@ -151,6 +175,7 @@ function begunAttempt(attempt: number, startedAt: Instant): AttemptRecord {
 		tokensIn: null,
 		tokensOut: null,
 		costUsd: null,
+		denials: [],
 	};
 }
 
@@ -161,11 +186,16 @@ function progressed(spawn: SpawnRecord, event: Event<'attempt-progressed'>): Spa
 		tokensOut: event.tokensOut ?? attempt.tokensOut,
 		costUsd: event.costUsd ?? attempt.costUsd,
 		lastOutputAt: event.lastOutputAt ?? attempt.lastOutputAt,
+		// An older version recorded none.
+		denials: event.denials ?? attempt.denials,
 	}));
 	return {
 		...after,
 		sessionId: event.sessionId ?? spawn.sessionId,
 		retry: event.retry,
+		openCall: event.openCall ?? null,
+		lastCpuAt: event.lastCpuAt ?? spawn.lastCpuAt,
+		denials: mergedDenials(after.attempts.map(({denials}) => denials)),
 		tokensIn: sumOf(after.attempts, 'tokensIn'),
 		tokensOut: sumOf(after.attempts, 'tokensOut'),
 		costUsd: sumOf(after.attempts, 'costUsd'),

@@ -1,3 +1,4 @@
+import type {Denial} from './denial.ts';
 import {awakeBetween, type Gap, gapsOf} from './gap.ts';
 import type {MessageId} from './message.ts';
 import type {Instant, Milliseconds} from './time.ts';
@@ -27,6 +28,9 @@ export interface Habitat {
 	/** The namespace of its PIDs; null where nobody recorded it, or the system has none. */
 	readonly namespace: string | null;
 }
+
+/** The reason why no spawn of a provider can succeed now: its login is refused, or its program is missing. */
+export type FailureCause = 'login' | 'program';
 
 /** The record of one launched agent. */
 export interface Spawn extends Used, Habitat {
@@ -66,12 +70,20 @@ export interface Spawn extends Used, Habitat {
 	readonly signal: string | null;
 	/** Why it failed, in a few words; null unless it did. */
 	readonly failure: string | null;
+	/** What its failure says of its provider; null where it says nothing. */
+	readonly cause: FailureCause | null;
 	/** Identity that asked for its end. */
 	readonly killedBy: string | null;
 	/** Path of the CLI's own session file of the latest attempt; null until it is found. */
 	readonly sessionFile: string | null;
 	/** The call that the CLI only repeats, how often, and since when; null while it makes progress. */
 	readonly retry: {readonly text: string; readonly count: number; readonly since: Instant} | null;
+	/** The oldest call of a tool that has no result yet, and when it was first seen; null while none is open. */
+	readonly openCall: {readonly text: string; readonly since: Instant} | null;
+	/** When the processes of the latest attempt last used CPU time while a call was open; null when nobody saw that. */
+	readonly lastCpuAt: Instant | null;
+	/** The calls that its CLI refused, over all of its attempts, first seen first. */
+	readonly denials: readonly Denial[];
 	/** Why the operator must release it before it starts; null when nothing holds it. */
 	readonly hold: string | null;
 	/** When the operator last released it; null when nobody has. */

@@ -136,10 +136,15 @@ export function silenceOf(
 	return awakeBetween(gaps, silentSince(spawn, facts) ?? at, at);
 }
 
-/** When the silence of a running spawn began; null where silence means nothing. */
+/**
+ * When the silence of a running spawn began; null where silence means nothing. An open call is work while its processes
+ * use CPU time.
+ */
 export function silentSince(
-	{retry, attemptStartedAt}: Spawn,
+	{retry, attemptStartedAt, openCall, lastCpuAt}: Spawn,
 	{hasOutput, lastOutputAt}: ProcessFacts,
 ): Instant | null {
-	return hasOutput ? (retry?.since ?? lastOutputAt ?? attemptStartedAt) : null;
+	if (!hasOutput) return null;
+	const since = retry?.since ?? lastOutputAt ?? attemptStartedAt;
+	return openCall === null || since === null ? since : Math.max(since, lastCpuAt ?? since);
 }

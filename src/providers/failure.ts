@@ -17,23 +17,22 @@ export function isPassing(status: number): boolean {
 	return !lasting.includes(status);
 }
 
+/** The HTTP status that an error message names; null when it names none. */
+export function statusIn(text: string): number | null {
+	const match =
+		/\b(?:status|error|code|HTTP)\b\D{0,12}([45]\d\d)\b/i.exec(text) ?? /^\D{0,3}([45]\d\d)\b/.exec(text);
+	return match === null ? null : Number(match[1]);
+}
+
 const authenticationText =
-	/\b(unauthorized|invalid (?:api )?key|api key not valid|incorrect api key|not logged in|log ?in again|please run \/login|authenticat|token has expired|token expired|auth method|must specify the GEMINI_API_KEY|manual authorization|IneligibleTier)/i;
+	/\b(?:unauthorized|invalid (?:api )?key|invalid x-api-key|api key not valid|incorrect api key|not logged in|log ?in again|please run \/login|please log in|authentication_error|authentication failed|failed to authenticate|token has expired|token expired|token has been revoked|auth method|must specify the GEMINI_API_KEY|manual authorization|IneligibleTier)/i;
 
 /**
  * True for the failure of a spawn whose CLI has no login that its provider accepts. Every agent of that provider fails so
  * until a person logs in; those of other providers do not.
  */
 export function isAuthenticationFailure(text: string): boolean {
-	const status = statusIn(text);
-	return status === 401 || authenticationText.test(text);
-}
-
-/** The HTTP status that an error message names; null when it names none. */
-export function statusIn(text: string): number | null {
-	const match =
-		/\b(?:status|error|code|HTTP)\b\D{0,12}([45]\d\d)\b/i.exec(text) ?? /^\D{0,3}([45]\d\d)\b/.exec(text);
-	return match === null ? null : Number(match[1]);
+	return statusIn(text) === 401 || authenticationText.test(text);
 }
 
 const unitMs: Readonly<Record<string, Milliseconds>> = {

@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {canPass, resetTimeIn} from './failure.ts';
 import {guardFile, permissionWarnings, policyFile, policyFiles} from './gemini-policy.ts';
+import {signOfLogin} from './login.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall, named} from './tool.ts';
 
@@ -43,15 +43,8 @@ export const gemini: Provider = {
 		program: 'gemini',
 		verifiedVersion: '0.61.0',
 		loginArgs: null,
-		login(_, env) {
-			const key = ['GEMINI_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_GCA'].find(
-				name => env[name],
-			);
-			if (key !== undefined) return {isThere: true, text: `${key} is set`};
-			const file = join(rootOf(env), '.gemini', 'oauth_creds.json');
-			if (existsSync(file)) return {isThere: true, text: `logged in (${file})`};
-			return {isThere: null, text: `GEMINI_API_KEY is not set, and ${file} does not exist`};
-		},
+		// It has no command that reports its login.
+		login: (_, env) => signOfLogin('gemini', {env, cwd: process.cwd()}),
 	},
 	takesConstitution: () => false,
 	invocation({model, launch, session, promptFile, env: own}) {

@@ -1,11 +1,13 @@
 import type {Exit} from '../model/attempt.ts';
 import type {Usage} from '../model/attempt-usage.ts';
+import {type Denial, mergedDenials} from '../model/denial.ts';
 import type {Progress} from '../model/event.ts';
 import type {AttemptRecord} from '../model/record.ts';
 import type {ProcessIdentity, Spawn, SpawnId} from '../model/spawn.ts';
 import {exitColumns} from '../model/spawn-history.ts';
 import type {Instant} from '../model/time.ts';
 import {readNumber} from './columns.ts';
+import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -38,7 +40,7 @@ export function beginAttempt(
 		statement(store, 'UPDATE spawns SET pid = NULL, session_id = NULL WHERE id = ?').run(spawn);
 		const ours = `
 			UPDATE raid_spawns SET process_started = NULL, session_file = NULL, retry_text = NULL, retry_count = NULL,
-				retry_since = NULL
+				retry_since = NULL, open_call = NULL, open_call_since = NULL, last_cpu_at = NULL
 			WHERE spawn_id = ?`;
 		return statement(store, ours).run(spawn);
 	});
@@ -79,6 +81,8 @@ export function endAttempt(store: Store, {spawn, attempt}: AttemptName, end: Att
 		const times = [isoTime(at), optionalTime(lastOutputAt)];
 		const {exitCode, signal} = exitColumns(exit);
 		statement(store, query).run(...times, exitCode, signal, failure, Number(isParked), spawn, attempt);
+		const closed = 'UPDATE raid_spawns SET open_call = NULL, open_call_since = NULL WHERE spawn_id = ?';
+		statement(store, closed).run(spawn);
 	});
 }
 
@@ -87,33 +91,48 @@ export function noteRetry(store: Store, {spawn, attempt}: AttemptName, failure: 
 	record(store, {kind: 'attempt-retried', at, spawn, attempt, failure}, () => {});
 }
 
-/** Records session, usage, retries and age of the output, as far as the CLI has revealed them. */
+/** Records session, usage, retries, calls and age of the output, as far as CLI and processes have revealed them. */
 export function setProgress(
 	store: Store,
 	{spawn, attempt}: AttemptName,
 	progress: Progress,
 	at: Instant,
 ): void {
-	const {sessionId, tokensIn, tokensOut, costUsd, retry, lastOutputAt} = progress;
+	const {sessionId, tokensIn, tokensOut, costUsd, lastOutputAt, denials} = progress;
 	record(store, {kind: 'attempt-progressed', at, spawn, attempt, ...progress}, () => {
 		const ofAttempt = `
 			UPDATE raid_attempts SET session_id = ifnull(?, session_id), tokens_in = ifnull(?, tokens_in),
 				tokens_out = ifnull(?, tokens_out), cost_usd = ifnull(?, cost_usd),
-				last_output_at = ifnull(?, last_output_at)
+				last_output_at = ifnull(?, last_output_at), denials = ?
 			WHERE spawn_id = ? AND attempt = ?`;
-		const outputAt = optionalTime(lastOutputAt);
-		statement(store, ofAttempt).run(sessionId, tokensIn, tokensOut, costUsd, outputAt, spawn, attempt);
+		const news = [optionalTime(lastOutputAt), JSON.stringify(denials)];
+		statement(store, ofAttempt).run(sessionId, tokensIn, tokensOut, costUsd, ...news, spawn, attempt);
 		statement(store, 'UPDATE spawns SET session_id = ifnull(?, session_id) WHERE id = ?').run(
 			sessionId,
 			spawn,
 		);
-		const ofSpawn = `
-			UPDATE raid_spawns SET retry_text = ?, retry_count = ?, retry_since = ?, (tokens_in, tokens_out, cost_usd) =
-				(SELECT sum(tokens_in), sum(tokens_out), sum(cost_usd) FROM raid_attempts WHERE spawn_id = @spawn)
-			WHERE spawn_id = @spawn`;
-		const since = optionalTime(retry?.since ?? null);
-		statement(store, ofSpawn).run(retry?.text ?? null, retry?.count ?? null, since, {spawn});
+		setSpawnProgress(store, spawn, progress);
 	});
+}
+
+function setSpawnProgress(store: Store, spawn: SpawnId, {retry, openCall, lastCpuAt}: Progress): void {
+	const query = `
+		UPDATE raid_spawns SET retry_text = ?, retry_count = ?, retry_since = ?, open_call = ?, open_call_since = ?,
+			last_cpu_at = ifnull(?, last_cpu_at), denials = ?,
+			(tokens_in, tokens_out, cost_usd) =
+				(SELECT sum(tokens_in), sum(tokens_out), sum(cost_usd) FROM raid_attempts WHERE spawn_id = @spawn)
+		WHERE spawn_id = @spawn`;
+	const retried = [retry?.text ?? null, retry?.count ?? null, optionalTime(retry?.since ?? null)];
+	const called = [openCall?.text ?? null, optionalTime(openCall?.since ?? null), optionalTime(lastCpuAt)];
+	const denials = JSON.stringify(mergedDenials(listDenials(store, spawn)));
+	statement(store, query).run(...retried, ...called, denials, {spawn});
+}
+
+/** The denials of each attempt of a spawn. */
+function listDenials(store: Store, spawn: SpawnId): readonly (readonly Denial[])[] {
+	const query = 'SELECT denials FROM raid_attempts WHERE spawn_id = ? ORDER BY attempt';
+	const rows = statement<[string], string>(store, query).pluck().all(spawn);
+	return rows.map(readDenials);
 }
 
 function optionalTime(at: Instant | null): string | null {
@@ -132,13 +151,14 @@ export function listAttempts(store: Store, id?: SpawnId): ReadonlyMap<SpawnId, r
 	const query = `
 		SELECT spawn_id AS spawn, attempt, pid, ${instant('started_at')} AS startedAt, ${instant('ended_at')} AS endedAt,
 			${instant('last_output_at')} AS lastOutputAt, exit_code AS exitCode, signal, failure, is_parked AS isParked,
-			session_id AS sessionId, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd
+			session_id AS sessionId, tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd, denials
 		FROM raid_attempts ${id === undefined ? '' : 'WHERE spawn_id = @id'} ORDER BY spawn_id, attempt`;
-	type Row = Omit<AttemptRecord, 'isParked'> & {spawn: SpawnId; isParked: 0 | 1};
+	type Row = Omit<AttemptRecord, 'isParked' | 'denials'> & {spawn: SpawnId; isParked: 0 | 1; denials: string};
 	const bySpawn = new Map<SpawnId, AttemptRecord[]>();
 	for (const {spawn, ...row} of statement<{id: SpawnId | undefined}, Row>(store, query).all({id})) {
 		const attempt = {
 			...row,
+			denials: readDenials(row.denials),
 			isParked: row.isParked === 1,
 			tokensIn: readNumber(row.tokensIn),
 			tokensOut: readNumber(row.tokensOut),

@@ -3,14 +3,17 @@ import {
 	beginningOf,
 	type Call,
 	type Concerns,
+	type DeniedSpawn,
 	type Failure,
 	freeingKinds,
 	type HeldConcern,
+	latestSpawnsAsked,
 	type SessionlessSpawn,
 } from '../model/concern.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {isHumanTriggered} from './claims.ts';
+import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
@@ -21,6 +24,7 @@ export function readConcerns(store: Store, breaker: number): Omit<Concerns, 'ses
 		calls: listCalls(store),
 		held: listHeld(store),
 		failures: listFailures(store),
+		denied: listDenied(store),
 		failuresInARow: readFailuresInARow(store, breaker),
 		askedByHuman: readAskedByHuman(store),
 		freedAt: readFreedAt(store),
@@ -65,7 +69,7 @@ function listFailures(store: Store): readonly Failure[] {
 			SELECT agent_id, channel_id, max(sequence) AS last FROM spawns JOIN raid_spawns ON spawn_id = id
 			WHERE status = 'completed' GROUP BY agent_id, channel_id
 		)
-		SELECT spawns.id AS spawnId, identity AS agent, raid_spawns.provider, channels.name AS channel, failure,
+		SELECT spawns.id AS spawnId, identity AS agent, raid_spawns.provider, channels.name AS channel, failure, cause,
 			${instant('ended_at')} AS at,
 			raid_spawns.provider IS raid_agents.provider AND raid_spawns.sequence > ifnull(
 				(SELECT max(last) FROM successes AS any_success WHERE any_success.agent_id = spawns.agent_id), 0) AS isInARow
@@ -78,6 +82,26 @@ function listFailures(store: Store): readonly Failure[] {
 	return statement<[], FailureRow>(store, query)
 		.all()
 		.map(row => ({...row, isInARow: row.isInARow === 1}));
+}
+
+/** The latest spawns of the agents of which one was refused something, oldest first. */
+function listDenied(store: Store): readonly DeniedSpawn[] {
+	const query = `
+		WITH refused AS MATERIALIZED (
+			SELECT DISTINCT agent_id FROM raid_spawns JOIN spawns ON id = spawn_id WHERE denials <> '[]'
+		), latest AS (
+			SELECT id, agent_id, channel_id, status, created_at, denials, sequence,
+				row_number() OVER (PARTITION BY agent_id ORDER BY sequence DESC) AS place
+			FROM refused JOIN spawns USING (agent_id) JOIN raid_spawns ON spawn_id = id
+		)
+		SELECT latest.id AS spawnId, identity AS agent, channels.name AS channel, ${instant('latest.created_at')} AS at,
+			status = 'completed' AS hasSucceeded, denials
+		FROM latest JOIN agents USING (agent_id) JOIN channels USING (channel_id)
+		WHERE place <= ? AND agents.archived_at IS NULL ORDER BY latest.sequence`;
+	type Row = Omit<DeniedSpawn, 'hasSucceeded' | 'denials'> & {hasSucceeded: 0 | 1; denials: string};
+	return statement<[number], Row>(store, query)
+		.all(latestSpawnsAsked)
+		.map(row => ({...row, hasSucceeded: row.hasSucceeded === 1, denials: readDenials(row.denials)}));
 }
 
 /** Ended spawns of agents that never had a session with the provider that runs them, by their end. */
@@ -114,8 +138,8 @@ function readFailuresInARow(store: Store, least: number): ReadonlyMap<string, re
 
 function endsOfFailures(store: Store, channelId: string, count: number): readonly Instant[] {
 	const query = `
-		SELECT ${instant('ended_at')} FROM spawns
-		WHERE status IN ('failed', 'timeout') AND channel_id = ? ORDER BY ended_at DESC LIMIT ?`;
+		SELECT ${instant('ended_at')} FROM spawns JOIN raid_spawns ON spawn_id = id
+		WHERE status IN ('failed', 'timeout') AND cause IS NULL AND channel_id = ? ORDER BY ended_at DESC LIMIT ?`;
 	return statement<[string, number], Instant>(store, query).pluck().all(channelId, count).reverse();
 }
 

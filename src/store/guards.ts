@@ -20,6 +20,7 @@ export function readGuard(
 		isMentionedDone: isDone(store, channel, mentioned, since),
 		agentSpawns: countAgentSpawns(store, channel, since),
 		failuresInARow,
+		providerFailuresInARow: countProviderFailures(store, channel, mentioned, since),
 		isOnHold: isOnHold(store, channel, mentioned),
 	};
 }
@@ -52,6 +53,22 @@ function isSpawnDone(store: Store, spawnId: SpawnId, since: number): boolean {
 		SELECT 1 FROM raid_messages JOIN raid_mentions USING (message_id)
 		WHERE raid_messages.spawn_id = ? AND raid_messages.sequence > ? AND ${isSettling} LIMIT 1`;
 	return statement<[string, number]>(store, query).get(spawnId, since) !== undefined;
+}
+
+/**
+ * Spawns of the agent's provider that failed in the channel with a cause of the provider, since its last success there and
+ * since a human last spoke there.
+ */
+function countProviderFailures(store: Store, channel: string, identity: string, since: number): number {
+	const query = `
+		WITH own AS (
+			SELECT status, cause, ours.sequence FROM spawns JOIN raid_spawns AS ours ON spawn_id = id
+			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = ?) AND ours.sequence > ?
+				AND provider = (SELECT provider FROM raid_agents JOIN agents USING (agent_id) WHERE identity = ?)
+		)
+		SELECT count(*) FROM own
+		WHERE cause IS NOT NULL AND sequence > ifnull((SELECT max(sequence) FROM own WHERE status = 'completed'), 0)`;
+	return statement<[string, number, string], number>(store, query).pluck().get(channel, since, identity) ?? 0;
 }
 
 /** Spawns that agents have triggered in the channel since a human last spoke there. */

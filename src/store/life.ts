@@ -1,5 +1,5 @@
 import type {Engine, SpawnParentage} from '../model/event.ts';
-import type {EndStatus, ProcessIdentity, SpawnId} from '../model/spawn.ts';
+import type {EndStatus, FailureCause, ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {writing} from './open.ts';
@@ -92,10 +92,17 @@ export interface SpawnEnd {
 	readonly status: EndStatus;
 	/** Why it failed; null unless it did. */
 	readonly failure: string | null;
+	/** What the failure says of its provider; by default nothing. */
+	readonly cause?: FailureCause | null;
 }
 
 /** Ends a live spawn; one that was asked to end is `killed`, however it ended. False when it had ended already. */
-export function endSpawn(store: Store, id: SpawnId, {status, failure}: SpawnEnd, at: Instant): boolean {
+export function endSpawn(
+	store: Store,
+	id: SpawnId,
+	{status, failure, cause = null}: SpawnEnd,
+	at: Instant,
+): boolean {
 	return writing(store, () => {
 		const query = `
 			SELECT name AS channel, killed_by AS killedBy FROM spawns JOIN raid_spawns ON spawn_id = id
@@ -104,17 +111,21 @@ export function endSpawn(store: Store, id: SpawnId, {status, failure}: SpawnEnd,
 		const live = statement<[string], {channel: string; killedBy: string | null}>(store, query).get(id);
 		if (live === undefined) return false;
 		const {channel, killedBy} = live;
-		const ending = {status: killedBy === null ? status : 'killed', failure} as const;
+		const ending = {status: killedBy === null ? status : 'killed', failure, cause} as const;
 		return record(store, {kind: 'spawn-ended', at, spawn: id, channel, ...ending}, () => {
 			const ended = 'UPDATE spawns SET ended_at = ?, status = ? WHERE id = ?';
 			statement(store, ended).run(isoTime(at), ending.status, id);
-			statement(store, 'UPDATE raid_spawns SET failure = ? WHERE spawn_id = ?').run(failure, id);
-			countFailure(store, channel, ending.status);
+			statement(store, 'UPDATE raid_spawns SET failure = ?, cause = ? WHERE spawn_id = ?').run(
+				failure,
+				cause,
+				id,
+			);
+			if (cause === null) countFailure(store, channel, ending.status);
 		});
 	});
 }
 
-/** Failures in a row open the breaker, and a success ends the row. A kill is neither. */
+/** Failures in a row open the breaker, and a success ends the row. A kill is neither, nor is a failure with a cause of its provider. */
 function countFailure(store: Store, channel: string, status: EndStatus): void {
 	if (status === 'killed') return;
 	const query = `

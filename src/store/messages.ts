@@ -3,6 +3,7 @@ import {systemIdentity} from '../model/agent.ts';
 import type {Message, MessageId} from '../model/message.ts';
 import type {MessageRecord} from '../model/record.ts';
 import type {SpawnId} from '../model/spawn.ts';
+import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
 import {record} from './record.ts';
 import {statement} from './statements.ts';
@@ -121,6 +122,16 @@ export function findAuthor(store: Store, id: MessageId): Pick<Authorship, 'spawn
 	const query =
 		'SELECT spawn_id AS spawnId FROM messages LEFT JOIN raid_messages USING (message_id) WHERE message_id = ?';
 	return statement<[string], Pick<Authorship, 'spawnId'>>(store, query).get(id) ?? null;
+}
+
+/** When the spawn first said by `raid send --done` that its task is done, at `since` or later; null when it has not. */
+export function findDoneAt(store: Store, spawnId: SpawnId, since: Instant): Instant | null {
+	const query = `
+		SELECT ${instant('min(created_at)')} FROM raid_messages JOIN messages USING (message_id)
+		WHERE spawn_id = ? AND claim = 'done' AND created_at >= ?`;
+	return (
+		statement<[string, string], Instant | null>(store, query).pluck().get(spawnId, isoTime(since)) ?? null
+	);
 }
 
 /** True when the spawn has posted anything itself. */

@@ -3,12 +3,18 @@ import Database from 'better-sqlite3';
 import {codeOf, StoreError} from '../errors.ts';
 import {importRecords} from './import.ts';
 import {type Patience, patiently, setPatience, shortWaitMs, usualPatience} from './patience.ts';
+import {fileOf, rememberFile, requireSameFile} from './replaced.ts';
 import {migrations} from './schema.ts';
+import {mendSidecars} from './sidecars.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
 /** An open database of ours, of the newest schema. */
 export type Store = Database.Database;
+
+// While several processes write without a pause, the write-ahead log grows, because somebody always reads it. Afterwards
+// it is cut to this.
+const longestLog = 16 * 1024 * 1024;
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -38,6 +44,7 @@ export function openStore(path: string, options: OpenOptions): Store {
 			opened.pragma('foreign_keys = ON');
 			opened.pragma('journal_mode = WAL');
 			opened.pragma('synchronous = NORMAL');
+			opened.pragma(`journal_size_limit = ${longestLog}`);
 		});
 		store.function('raid_machine', () => machine);
 		migrate(store, beforeMigration);
@@ -88,16 +95,20 @@ export function openUnmigrated(path: string, patience = usualPatience): Store {
 }
 
 function openFile(path: string, patience: Patience, isReadOnly = false): Store {
+	if (!isReadOnly) mendSidecars(path);
+	const file = fileOf(path);
 	const store = new Database(path, {readonly: isReadOnly, fileMustExist: true, timeout: shortWaitMs});
+	rememberFile(store, file);
 	setPatience(store, patience);
 	return store;
 }
 
 /**
  * Runs a change as one IMMEDIATE transaction: it waits for other writers, as long as the store's patience allows, then is
- * alone until it is done. Throws a StoreBusyError.
+ * alone until it is done. Throws a StoreBusyError, and a StoreReplacedError.
  */
 export function writing<T>(store: Store, change: () => T): T {
+	if (!store.inTransaction) requireSameFile(store);
 	return patiently(store, begin => {
 		const begun = () => {
 			begin();
@@ -105,6 +116,16 @@ export function writing<T>(store: Store, change: () => T): T {
 		};
 		return store.transaction(begun).immediate();
 	});
+}
+
+/** Runs changes so that each is on the disk, and survives a power cut, when it is made. Outside of a transaction. */
+export function durably<T>(store: Store, change: () => T): T {
+	store.pragma('synchronous = FULL');
+	try {
+		return change();
+	} finally {
+		store.pragma('synchronous = NORMAL');
+	}
 }
 
 /** Runs reads as one transaction, so that they see one state of the store. */
@@ -173,7 +194,7 @@ function storeErrorOf(error: unknown, path: string): unknown {
 		case 'EACCES':
 			return new StoreError(
 				`${path} cannot be written (${error.message}).`,
-				'Raidwatch keeps its records there.',
+				'Its disk and folder, and the file with its -wal and -shm, must be writable for you.',
 			);
 		default:
 			return new StoreError(`${path} cannot be opened (${error.message}).`);

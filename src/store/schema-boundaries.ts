@@ -6,7 +6,12 @@ export const boundaries = `
 	-- The call of a tool that is open, and the calls that the CLI refused, as JSON.
 	ALTER TABLE raid_spawns ADD COLUMN open_call TEXT;
 	ALTER TABLE raid_spawns ADD COLUMN open_call_since TEXT;
+	ALTER TABLE raid_spawns ADD COLUMN last_cpu_at TEXT;
 	ALTER TABLE raid_spawns ADD COLUMN denials TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE raid_attempts ADD COLUMN denials TEXT NOT NULL DEFAULT '[]';
+	CREATE INDEX raid_spawns_denied ON raid_spawns (spawn_id) WHERE denials <> '[]';
+	-- What a failure says of the provider: that its login is refused, or its program missing.
+	ALTER TABLE raid_spawns ADD COLUMN cause TEXT;
 	-- Processes that were seen while the latest attempt ran, as JSON.
 	ALTER TABLE raid_spawns ADD COLUMN seen_processes TEXT NOT NULL DEFAULT '[]';
 	-- When the operator last released a spawn that was held.

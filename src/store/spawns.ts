@@ -1,6 +1,7 @@
 import type {ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {readNumber} from './columns.ts';
+import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
@@ -8,7 +9,7 @@ import {instant} from './time.ts';
 /** A row of `spawnQuery`. */
 export type SpawnRow = Omit<
 	Spawn,
-	'process' | 'supervisor' | 'retry' | 'isTombstone' | 'isParked' | 'seenProcesses'
+	'process' | 'supervisor' | 'retry' | 'openCall' | 'denials' | 'isTombstone' | 'isParked' | 'seenProcesses'
 > & {
 	readonly pid: number | null;
 	readonly processStarted: string | null;
@@ -17,6 +18,10 @@ export type SpawnRow = Omit<
 	readonly retryText: string | null;
 	readonly retryCount: number | null;
 	readonly retrySince: Instant | null;
+	readonly openCallText: string | null;
+	readonly openCallSince: Instant | null;
+	/** JSON. */
+	readonly denials: string;
 	readonly isTombstone: 0 | 1;
 	readonly isParked: 0 | 1;
 	/** JSON. */
@@ -38,7 +43,9 @@ export const spawnQuery = (more = '') => `
 		exit_code AS exitCode, signal, raid_spawns.failure, killed_by AS killedBy,
 		session_file AS sessionFile, raid_spawns.tokens_in AS tokensIn, raid_spawns.tokens_out AS tokensOut,
 		raid_spawns.cost_usd AS costUsd, retry_text AS retryText, retry_count AS retryCount,
-		${instant('retry_since')} AS retrySince, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
+		${instant('retry_since')} AS retrySince, open_call AS openCallText,
+		${instant('open_call_since')} AS openCallSince, ${instant('last_cpu_at')} AS lastCpuAt, raid_spawns.denials,
+		cause, machine, boot, namespace, hold, ${instant('resume_at')} AS resumeAt,
 		${instant('released_at')} AS releasedAt, seen_processes AS seenProcesses,
 		is_tombstone AS isTombstone, ifnull(latest.is_parked, 0) AS isParked ${more}
 	FROM spawns
@@ -97,8 +104,9 @@ export function findSpawnIds(store: Store, part: string): readonly SpawnId[] {
 
 /** A spawn of its row: a PID and its start time mean nothing apart. */
 export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & Spawn {
-	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...spawn} =
+	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...rest} =
 		row;
+	const {openCallText, openCallSince, ...spawn} = rest;
 	return {
 		...spawn,
 		tokensIn: readNumber(row.tokensIn),
@@ -110,6 +118,9 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 		seenProcesses: identitiesIn(row.seenProcesses),
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
+		denials: readDenials(row.denials),
+		openCall:
+			openCallText === null || openCallSince === null ? null : {text: openCallText, since: openCallSince},
 		retry:
 			retryText === null || retryCount === null || retrySince === null
 				? null

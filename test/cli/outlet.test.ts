@@ -242,8 +242,6 @@ test('only the outlet writes to a terminal', () => {
 
 	expect(writers.toSorted()).toEqual([
 		'src/bin.cjs',
-		// Asks a question, on the guarded stream.
-		'src/cli/confirm.ts',
 		'src/cli/outlet.ts',
 		// Standard error is guarded in the process itself.
 		'src/launcher/report-once.ts',

@@ -54,6 +54,7 @@ const holdReasons: Record<HoldReason, true> = {
 	settled: true,
 	leash: true,
 	breaker: true,
+	provider: true,
 	hold: true,
 	stopped: true,
 	reboot: true,

@@ -106,10 +106,12 @@ test('the documents of every command that changes something fit their schemas', 
 });
 
 test('what sets up a raid fits its schema', async () => {
-	const {raid, directory} = aWorkspace({agents: {hailot: [[]]}});
+	const {raid, directory} = aWorkspace({agents: {hailot: [[{done: 'ok'}]]}});
 
 	requireDocuments('raid init', (await raid(['init', '--json', '--home', `${directory}/other`])).stdout);
 	requireDocuments('raid doctor', (await raid(['doctor', '--json'])).stdout);
+	const roundtrip = await raid(['doctor', '--roundtrip', '--yes', '--json']);
+	requireDocuments('raid doctor --roundtrip', roundtrip.stdout);
 	requireDocuments('raid demo', (await raid(['demo', 'roundtrip', '--json', '--speed', '10'])).stdout);
 });
 

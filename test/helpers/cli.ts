@@ -56,7 +56,7 @@ export async function runHere(
 			openToStop: () => null,
 			reopenBackend: openBackend,
 			openToChange: async () => workspaceBackend(opened),
-			openToPost: async () => ({post: action => workspaceBackend(opened).perform(action)}),
+			openToPost: async () => ({workspace: opened, post: action => workspaceBackend(opened).perform(action)}),
 		};
 		const result = await command.run(args as never, flags as never, context);
 		return {exitCode: await printResult(result, context), stdout: printed.join(''), error: ''};

@@ -209,6 +209,9 @@ const steps = {
 			costUsd: c % 3 === 0 ? null : (c % 100) / 4,
 			retry: c % 4 === 0 ? {text: 'overloaded', count: c, since: world.clock - second} : null,
 			lastOutputAt: b % 5 === 0 ? null : world.clock - second,
+			openCall: c % 3 === 0 ? null : {text: `Bash: make ${b}`, since: world.clock - second},
+			lastCpuAt: c % 5 === 0 ? null : world.clock - second,
+			denials: b % 3 === 0 ? [] : [{text: `Bash(make ${c % 3})`, count: 1 + (c % 4)}],
 		};
 		attempts.setProgress(world.workspace.store, nameOf(spawn), progress, world.clock);
 	},

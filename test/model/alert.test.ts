@@ -22,6 +22,7 @@ const aFailure = (parts: Partial<Failure> = {}): Failure => ({
 	provider: 'claude',
 	channel: 'general',
 	failure: '401 invalid key (exit 1)',
+	cause: null,
 	at: noon,
 	isInARow: false,
 	...parts,

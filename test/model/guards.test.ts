@@ -9,6 +9,7 @@ const calm: GuardFacts = {
 	isMentionedDone: false,
 	agentSpawns: 0,
 	failuresInARow: 0,
+	providerFailuresInARow: 0,
 	isOnHold: false,
 };
 const everything: GuardFacts = {
@@ -16,6 +17,7 @@ const everything: GuardFacts = {
 	isMentionedDone: true,
 	agentSpawns: 99,
 	failuresInARow: 99,
+	providerFailuresInARow: 99,
 	isOnHold: true,
 };
 
@@ -26,6 +28,7 @@ test.each<[string, Partial<GuardFacts>, string | null]>([
 	['one spawn is left of it', {agentSpawns: 15}, null],
 	['five failures in a row', {failuresInARow: 5}, 'breaker'],
 	['four', {failuresInARow: 4}, null],
+	['five spawns of a provider that is not logged in', {providerFailuresInARow: 5}, 'provider'],
 	['the operator holds the channel', {isOnHold: true}, 'hold'],
 	['nothing', {}, null],
 ])('what holds a mention: %s', (_, guard, reason) => {

@@ -40,6 +40,27 @@ test.each<[string, Partial<Spawn>, Partial<ProcessFacts>, number, State]>([
 		3 * minute,
 		'working',
 	],
+	[
+		'a call that is open is work while the processes use CPU time',
+		{openCall: {text: 'Bash: cargo test', since: noon}, lastCpuAt: noon + 8 * minute},
+		{},
+		9 * minute,
+		'working',
+	],
+	[
+		'a call that is open is silence when they have not for three minutes',
+		{openCall: {text: 'Bash: cargo test', since: noon}, lastCpuAt: noon + 6 * minute},
+		{},
+		9 * minute,
+		'stalled',
+	],
+	[
+		'CPU time without an open call does not end a silence',
+		{lastCpuAt: noon + 8 * minute},
+		{},
+		9 * minute,
+		'stalled',
+	],
 	['ten minutes are overdue', {}, {lastOutputAt: noon + 10 * minute}, 10 * minute, 'overdue'],
 	['not started yet', {process: null}, {isAlive: false}, second, 'starting'],
 	['asked to end', {killedBy: 'human'}, {}, second, 'stopping'],
@@ -87,6 +108,21 @@ test('a stall shows its evidence', () => {
 	const facts = someFacts({cpuMs: 1500});
 	expect(describeState(aSpawn({sessionId: null}), 'stalled', facts, since(192 * second))).toBe(
 		'no output for 3m 12s, no session, CPU 1.5s total',
+	);
+});
+
+test('a long call of a tool is named with its duration, without the tool that runs commands', () => {
+	const calls = (text: string) => aSpawn({openCall: {text, since: noon}});
+	const evidence = (spawn: Spawn, state: State, age: number) =>
+		describeState(spawn, state, someFacts(), since(age));
+
+	expect(evidence(calls('Bash: cargo test'), 'working', 8 * minute)).toBe('in cargo test 8m 00s');
+	expect(evidence(calls('Read: a.ts'), 'working', 5 * second)).toBeNull();
+	expect(evidence(calls('shell: make\n all'), 'overdue', 12 * minute)).toBe(
+		'running for 12m 00s, in make all 12m 00s',
+	);
+	expect(evidence(calls('Bash: cargo test'), 'stalled', 4 * minute)).toBe(
+		'no output for 4m 00s, in cargo test 4m 00s, session seen',
 	);
 });
 

@@ -234,6 +234,39 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		},
 	);
 
+	test.skipIf(missing.length > 0)(
+		'doctor --roundtrip lets each CLI answer from inside its sandbox by raid send',
+		async () => {
+			const raid = await aRealRaid(({toolResults}) =>
+				toolResults.length === 0 ? {shell: 'raid send --done doctor ok'} : {text: 'Sent.'},
+			);
+			const {stdout, exitCode} = await raid.raid(['doctor', '--roundtrip', '--yes', '--json']);
+			const {roundtrips} = JSON.parse(stdout) as {
+				roundtrips: {agent: string; isOk: boolean; reason: string}[];
+			};
+
+			expect(roundtrips.map(({agent, isOk, reason}) => [agent, isOk, reason])).toEqual(
+				cliNames.map(name => [name, true, null]),
+			);
+			expect(exitCode).toBe(0);
+			await raid.isEmpty();
+		},
+	);
+
+	test.skipIf(missing.includes('codex'))(
+		'doctor runs the sandbox of Codex, and says when the system does not let it',
+		async () => {
+			const raid = await aRealRaid(() => ({text: ''}));
+			const {stdout} = await raid.raid(['doctor', 'codex', '--json']);
+			const {findings} = JSON.parse(stdout) as {findings: {subject: string; text: string; level: string}[]};
+
+			expect(findings.filter(({subject}) => subject === 'codex').at(-1)).toMatchObject({
+				level: 'ok',
+				text: expect.stringContaining('the sandbox of Codex'),
+			});
+		},
+	);
+
 	test.skipIf(missing.includes('codex'))(
 		'codex hangs forever on a standard input that never ends, but not when raid starts it',
 		async () => {

@@ -134,6 +134,7 @@ const busyRecords = {
 				provider: 'scripted',
 				channel: 'chainviz-raid',
 				failure: 'exit 1: OAuth token expired',
+				cause: null,
 				at: noon + 8 * minute,
 				isInARow: true,
 			},

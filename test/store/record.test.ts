@@ -138,7 +138,8 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 	setProgress: store => {
 		running(store);
 		const used = {tokensIn: 1, tokensOut: 1, costUsd: null};
-		const progress = {sessionId: 'x', ...used, retry: null, lastOutputAt: at};
+		const calls = {openCall: {text: 'make', since: at}, lastCpuAt: at, denials: [{text: 'x', count: 1}]};
+		const progress = {sessionId: 'x', ...used, retry: null, lastOutputAt: at, ...calls};
 		return () => attempts.setProgress(store, name, progress, at);
 	},
 	setSessionFile: store => {
@@ -186,12 +187,17 @@ const machinery = [
 	'openStore',
 	'openUnmigrated',
 	'openReadOnly',
+	'durably',
 	'writing',
 	'reading',
 	'importRecords',
 	'migrations',
 	'boundaries',
 	'StoreBusyError',
+	'StoreReplacedError',
+	'mendSidecars',
+	'rememberFile',
+	'fileOf',
 	'usualPatience',
 	'shortWaitMs',
 	'setPatience',

@@ -55,7 +55,7 @@ function callsOf(
 function failuresOf(spawns: readonly Spawn[]): readonly Failure[] {
 	const open = new Map<SpawnId, Failure>();
 	for (const spawn of spawns) {
-		const {id, agent, channel, provider, failure, status} = spawn;
+		const {id, agent, channel, provider, failure, cause, status} = spawn;
 		if (status === 'completed') {
 			for (const [failed, entry] of open) {
 				if (entry.agent !== agent) continue;
@@ -64,7 +64,7 @@ function failuresOf(spawns: readonly Spawn[]): readonly Failure[] {
 			}
 		}
 		if (status !== 'failed' && status !== 'timeout') continue;
-		open.set(id, {spawnId: id, agent, provider, channel, failure, at: endOf(spawn), isInARow: true});
+		open.set(id, {spawnId: id, agent, provider, channel, failure, cause, at: endOf(spawn), isInARow: true});
 	}
 	return [...open.values()].sort((a, b) => a.at - b.at);
 }

@@ -101,6 +101,10 @@ const unknown = {
 	costUsd: null,
 	sessionFile: null,
 	retry: null,
+	openCall: null,
+	lastCpuAt: null,
+	denials: [],
+	cause: null,
 } as const;
 
 /** The CLI that space-os runs for a model. */

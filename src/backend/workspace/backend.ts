@@ -24,6 +24,7 @@ import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
+import {strangersOf} from './strangers.ts';
 
 // A screen that waits longer than this at a time stutters.
 const screenWaitMs: Milliseconds = 30;
@@ -73,8 +74,8 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
 		// Right after a sleep its supervisors may have had no time to record it.
-		const {gaps} = latest.records;
-		const records = {...latest.records, gaps: [...gaps, ...unrecordedGaps(workspace, latest.records)]};
+		const gaps = [...latest.records.gaps, ...unrecordedGaps(workspace, latest.records)];
+		const records = {...latest.records, gaps, strangers: strangersOf(workspace, seen)};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {

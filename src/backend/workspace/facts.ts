@@ -5,7 +5,7 @@ import type {Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {noFacts, type ProcessFacts, silenceOf} from '../../model/state.ts';
 import {spawnMarker} from '../../process/markers.ts';
-import {findMarked, isAlive, listProcesses, type ProcessEntry} from '../../process/table.ts';
+import {findMarked, isAlive, listProcesses, type ProcessEntry, processesBelow} from '../../process/table.ts';
 import {findProvider} from '../../providers/index.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles} from '../../workspace/paths.ts';
@@ -14,7 +14,7 @@ import {type Scan, straysOf} from '../strays.ts';
 /** Looks through the environment of every process: too slow for each reading. */
 export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 	const at = now();
-	return {at, marked: findMarked(spawnMarker)};
+	return {at, marked: findMarked(spawnMarker), entries: listProcesses()};
 }
 
 /** The operating system's facts about each spawn at present. */
@@ -25,11 +25,14 @@ export function readFacts(
 ): ReadonlyMap<SpawnId, ProcessFacts> {
 	// Only a silent spawn needs the list, and all that are silent share it.
 	let processes: readonly ProcessEntry[] | null = null;
-	const cpuOf = ({process}: Spawn) => {
+	const cpuOf = ({id, process}: Spawn) => {
 		if (process === null) return null;
 		processes ??= listProcesses();
-		const group = processes.filter(entry => entry.groupId === process.pid);
-		return group.reduce((sum, entry) => sum + entry.cpuMs, 0);
+		const below = processesBelow(process.pid, processes);
+		// Tools run in sessions of their own, and may have lost their parent.
+		const own = new Set([...below, ...(scan.marked.get(id) ?? [])].map(({pid}) => pid));
+		const used = processes.filter(({pid, groupId}) => groupId === process.pid || own.has(pid));
+		return used.reduce((sum, entry) => sum + entry.cpuMs, 0);
 	};
 	const at = now();
 	return new Map(

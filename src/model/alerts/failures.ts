@@ -72,7 +72,9 @@ function commonOf<T>(values: readonly T[]): T | null {
 	return first !== undefined && values.every(value => value === first) ? first : null;
 }
 
-function retryHelp({spawnId}: Failure, {kind}: System): Help | null {
+// A retry fails the same way until the program is there, or the login is.
+function retryHelp({spawnId, cause}: Failure, {kind}: System): Help | null {
+	if (cause !== null) return {command: 'raid doctor', spawn: null, binding: null};
 	return kind === 'space-os' ? null : {command: 'raid retry', spawn: spawnId, binding: null};
 }
 

@@ -14,6 +14,7 @@ const meanings: Readonly<Record<HoldReason, Meaning>> = {
 	settled: {kind: 'held', severity: 'notice', why: 'because the work was called done'},
 	leash: {kind: 'leash', severity: 'warning', why: 'because the leash is used up'},
 	breaker: {kind: 'held', severity: 'warning', why: 'since the breaker opened'},
+	provider: {kind: 'held', severity: 'warning', why: 'because the CLI is missing or its login refused'},
 	hold: {kind: 'held', severity: 'warning', why: 'by the operator'},
 	stopped: {kind: 'held', severity: 'warning', why: 'since everything was stopped'},
 	reboot: {kind: 'held', severity: 'warning', why: 'since the machine restarted'},

@@ -1,0 +1,140 @@
+import {chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {expect, test} from 'vitest';
+import {argumentWarnings} from '../../src/doctor/arguments.ts';
+import {checkBoundary, silentFailuresIn} from '../../src/doctor/boundaries.ts';
+import {checkCodexSandbox} from '../../src/doctor/codex-sandbox.ts';
+import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
+import {anAgent} from '../helpers/builders.ts';
+import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
+
+function agentOf(provider: string, launch: Partial<LaunchOptions> = {}) {
+	return anAgent({identity: 'x', provider, launch: {...defaultLaunch, ...launch}});
+}
+
+function aHome(): TestWorkspace {
+	return aWorkspace({
+		environment: directory => ({HOME: join(directory, 'home'), PATH: join(directory, 'programs')}),
+	});
+}
+
+function write(path: string, text: string, mode = 0o644): void {
+	mkdirSync(dirname(path), {recursive: true});
+	writeFileSync(path, text);
+	chmodSync(path, mode);
+}
+
+test.each([
+	['codex', '-s workspace-write', /takes the place of raid's permission profile/],
+	['codex', '--sandbox=danger-full-access', /takes the place/],
+	['codex', '--dangerously-bypass-approvals-and-sandbox', /takes the place/],
+	['codex', '-c sandbox_workspace_write.network_access=true', /has no effect/],
+	['codex', '-c permissions.raid.filesystem={}', /changes raid's permission profile/],
+	['claude', '--dangerously-skip-permissions', /lets the agent do everything/],
+	['claude', '--permission-mode bypassPermissions', /lets the agent do everything/],
+	['claude', '--allowedTools Bash', /run every command/],
+	['gemini', '--approval-mode=yolo', /by a redirection/],
+	['gemini', '--allowed-tools run_shell_command', /run every command/],
+])('%s: the argument %s is a warning, except at level full', (provider, words, text) => {
+	const args = words.split(' ');
+
+	expect(argumentWarnings(provider, {args, permissions: 'edit'})).toMatchObject([
+		{text: expect.stringMatching(text)},
+	]);
+	expect(argumentWarnings(provider, {args, permissions: 'full'})).toEqual([]);
+});
+
+test.each([
+	['codex', '-c permissions.raid.network.enabled=true'],
+	['codex', '-c model_reasoning_effort=high'],
+	['claude', '--allowedTools Bash(npm test)'],
+	['claude', '--max-turns 20'],
+	['gemini', '--include-directories ../other'],
+])('%s: the argument %s is none', (provider, words) => {
+	expect(argumentWarnings(provider, {args: words.split(' '), permissions: 'edit'})).toEqual([]);
+});
+
+test('a linked workspace is a warning', () => {
+	const workspace = aHome();
+	renameSync(workspace.home, `${workspace.home}-elsewhere`);
+	symlinkSync(`${workspace.home}-elsewhere`, workspace.home);
+
+	expect(checkBoundary(workspace.opened, agentOf('codex'), [])).toMatchObject([
+		{level: 'warning', text: expect.stringContaining('is a symbolic link')},
+	]);
+	expect(checkBoundary(workspace.opened, agentOf('codex', {permissions: 'full'}), [])).toEqual([]);
+});
+
+test("Claude Code's own sandbox that is switched on but not installed is a warning, because it fails open", () => {
+	const workspace = aHome();
+	write(join(workspace.directory, '.claude', 'settings.json'), '{"sandbox": {"enabled": true}}');
+	const [finding] = checkBoundary(workspace.opened, agentOf('claude'), []);
+
+	expect(finding?.text).toMatch(/settings\.json switches on the sandbox .* bwrap and socat cannot be found/);
+	for (const name of ['bwrap', 'socat'])
+		write(join(workspace.directory, 'programs', name), '#!/bin/sh\n', 0o755);
+	expect(checkBoundary(workspace.opened, agentOf('claude'), [])).toEqual([]);
+});
+
+test('policies of the user that Gemini CLI drops for spawns are a warning', () => {
+	const workspace = aHome();
+	const folder = join(workspace.directory, 'home', '.gemini', 'policies');
+	write(join(folder, 'mine.toml'), '');
+
+	expect(checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml'])).toMatchObject([
+		{text: expect.stringContaining('do not hold for spawns')},
+	]);
+	expect(
+		checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml', '--policy', folder]),
+	).toEqual([]);
+});
+
+test('what a CLI reports about its boundary in passing is found', () => {
+	expect(
+		silentFailuresIn(
+			'x\nUnsafe regex pattern (potential ReDoS)\nbwrap: No permissions to create a new namespace, likely',
+		),
+	).toEqual([
+		'Gemini CLI left out a rule of a policy, because it distrusts its pattern',
+		'the sandbox of Codex cannot be set up here',
+	]);
+	expect(silentFailuresIn('all is well')).toEqual([]);
+});
+
+/** A stand-in for Codex whose `sandbox` behaves like this, after its own arguments. */
+function standIn(workspace: TestWorkspace, script: string): string {
+	const path = join(workspace.directory, 'programs', 'codex');
+	write(
+		path,
+		`#!/bin/sh\nPATH=/usr/bin:/bin; export PATH\nwhile [ "$1" != -- ]; do shift; done; shift\n${script}\n`,
+		0o755,
+	);
+	return path;
+}
+
+test('a sandbox of Codex that cannot be set up, that closes too much or too little is a finding', async () => {
+	const workspace = aHome();
+	const check = async (script: string) =>
+		checkCodexSandbox(
+			workspace.opened,
+			agentOf('codex', {permissions: 'ask-nothing'}),
+			standIn(workspace, script),
+		);
+
+	expect(await check('echo "bwrap: No permissions to create a new namespace" >&2; exit 1')).toMatchObject({
+		level: 'problem',
+		text: expect.stringMatching(/every command .*\(exit 1\): bwrap: No permissions/),
+	});
+	expect(await check('exec "$@"')).toMatchObject({
+		level: 'warning',
+		text: expect.stringContaining("write raid's records"),
+	});
+	expect(await check('echo ran')).toMatchObject({
+		level: 'problem',
+		text: expect.stringContaining('cannot post'),
+	});
+	expect(await check('echo ran; echo outbox')).toMatchObject({level: 'ok'});
+	expect(await check(`echo "error: unrecognized subcommand 'sandbox'" >&2; exit 2`)).toMatchObject({
+		level: 'warning',
+	});
+});
