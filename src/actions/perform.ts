@@ -1,4 +1,5 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
+import {startRefilled} from '../bridge/leash.ts';
 import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
 import {endElsewhere} from '../launcher/elsewhere.ts';
@@ -19,6 +20,7 @@ import {limitChangesSchema} from '../workspace/config.ts';
 import {limitsOf, requireConfig, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
+import {prune} from './prune.ts';
 import {register} from './register.ts';
 import {speak} from './speak.ts';
 
@@ -68,6 +70,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'prune':
+			return prune(workspace, action);
 		case 'end-elsewhere':
 			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':
@@ -108,6 +112,7 @@ function setLimits(
 ): Promise<Results['set-limits']> {
 	const {store, now} = workspace;
 	changeLimits(store, requireValid(limitChangesSchema, limits, 'limits'), by, now());
+	startRefilled(workspace);
 	return thenStart(workspace, {limits: limitsOf(workspace)});
 }
 

@@ -54,6 +54,11 @@ function launchOf(changes: AgentChanges, before: LaunchOptions): LaunchOptions {
 	if (words?.length === 0) throw new UsageError('--command is empty.', 'Name a program.');
 	if (fields !== undefined && words === null)
 		throw new UsageError('--fields goes only with --command.', 'Add --command, or omit --fields.');
+	if (allow !== undefined && allow.length > 0 && words !== null)
+		throw new UsageError(
+			'--allow does not go with --command.',
+			'A program of your own has its own rules: omit --allow.',
+		);
 	const kept = command === undefined && !isOther ? before.fields : null;
 	return {
 		permissions: permissions ?? before.permissions,

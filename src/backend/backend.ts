@@ -1,6 +1,6 @@
 import type {Action, ResultOf} from '../model/action.ts';
 import type {Fields} from '../model/agent.ts';
-import type {LedgerEntry} from '../model/mention.ts';
+import type {ListedMention} from '../model/mention.ts';
 import type {MessageId, MessageWithMentions} from '../model/message.ts';
 import type {Query} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
@@ -55,7 +55,7 @@ export interface Backend {
 	/** The log of a spawn. Throws a NotFoundError when there is no such spawn. */
 	readonly readLog: (id: SpawnId) => SpawnLog;
 	/** The latest mentions, or all that are held, oldest first. */
-	readonly readLedger: (isHeld: boolean) => readonly LedgerEntry[];
+	readonly readLedger: (isHeld: boolean) => readonly ListedMention[];
 	/** Brings the records in line with the processes, and records alerts that opened or closed. Nothing in a space-os. */
 	readonly mend: () => Promise<unknown>;
 	readonly perform: <A extends Action>(action: A) => Promise<ResultOf<A>>;

@@ -3,7 +3,7 @@ import {tableRows, textRow} from '../cli/rows.ts';
 import {describeObstacles, type Obstacle, obstaclesOf} from '../doctor/obstacles.ts';
 import {agentDocument} from '../documents/agent.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
-import {damageOf, isAgent} from '../model/agent.ts';
+import {type Agent, damageOf, isAgent} from '../model/agent.ts';
 import {lineOf, longestRole} from '../model/line.ts';
 import {presentQuery} from '../model/query.ts';
 import {isLive} from '../model/spawn.ts';
@@ -45,8 +45,7 @@ export const agents = command({
 						agent.identity,
 						agent.provider ?? '-',
 						agent.model ?? '-',
-						damageOf(agent) ??
-							`${agent.launch?.permissions ?? '-'}${agent.launch?.mayOperate ? ', operates' : ''}`,
+						damageOf(agent) ?? permissionsOf(agent),
 						marks.get(agent.identity) ?? '-',
 						String(live.get(agent.identity)?.length ?? 0),
 						String(agent.spawns),
@@ -62,3 +61,13 @@ export const agents = command({
 });
 
 const obstacleMarks: Readonly<Record<Obstacle['type'], string>> = {program: 'no CLI', login: 'no login'};
+
+/** The level, and what is allowed beside it. */
+function permissionsOf({launch}: Agent): string {
+	if (launch === null) return '-';
+	const {permissions, allow, mayOperate} = launch;
+	const commands = allow.length === 1 ? '1 command' : `${allow.length} commands`;
+	return [permissions, ...(allow.length === 0 ? [] : [commands]), ...(mayOperate ? ['operates'] : [])].join(
+		', ',
+	);
+}

@@ -3,11 +3,13 @@ import {resolve} from 'node:path';
 import {command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
 import {fieldsOf, wordsOf} from '../cli/words.ts';
+import {argumentWarnings} from '../doctor/arguments.ts';
 import {agentDocument} from '../documents/agent.ts';
 import {NotFoundError, UsageError} from '../errors.ts';
 import {type Agent, defaultLaunch, fieldNames, permissionLevels} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
-import {providerNames, warningsOf} from '../providers/index.ts';
+import {providerNames} from '../providers/index.ts';
+import type {Row} from '../text/row.ts';
 import {decodeText} from '../validate.ts';
 
 export const register = command({
@@ -113,11 +115,16 @@ export const register = command({
 				textRow(
 					`${isNew ? 'Registered' : 'Changed'} ${identity} (${describe(agent)}). Mention it: @${identity}`,
 				),
-				...warningsOf(agent).map(text => textRow(`Warning: ${text}.`)),
+				...warningsOf(agent),
 			],
 		};
 	},
 });
+
+function warningsOf({provider, launch}: Agent): readonly Row[] {
+	const warnings = launch === null ? [] : argumentWarnings(provider, launch);
+	return warnings.map(({text, help}) => textRow(`Warning: ${text}. ${help}`));
+}
 
 function describe({provider, model, launch}: Agent): string {
 	const may = launch?.mayOperate ? ['may operate'] : [];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type {HoldScope, Results} from '../model/action.ts';
+import {formatLeash} from '../model/leash.ts';
 import type {Limits} from '../model/limits.ts';
 import {numberOrNull, textOrNull} from './common.ts';
 
@@ -49,6 +50,15 @@ export const cleanedSchema = v.strictObject({
 	strays: v.array(straySchema),
 });
 
+/** `raid prune`: the spawns whose logs were removed, or would be, and the space that they took. */
+export const prunedSchema = v.strictObject({
+	pruned: v.array(v.string()),
+	bytes: v.number(),
+	isDryRun: v.boolean(),
+});
+
+/** `raid backup`: the file, and its size in bytes. */
+export const backedUpSchema = v.strictObject({path: v.string(), bytes: v.number()});
 /** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
 export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
 
@@ -56,7 +66,7 @@ export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp:
 export const limitsSchema = v.strictObject({
 	maxLive: v.number(),
 	maxDepth: v.number(),
-	leash: v.number(),
+	leash: v.string(),
 	breaker: v.number(),
 	retries: v.number(),
 	stallAfterMs: v.number(),
@@ -111,12 +121,20 @@ export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferO
 	};
 }
 
+/** What was pruned, as a document. */
+export function prunedDocument(
+	{spawns, bytes}: Results['prune'],
+	isDryRun: boolean,
+): v.InferOutput<typeof prunedSchema> {
+	return {pruned: [...spawns], bytes, isDryRun};
+}
+
 /** The limits as a document. */
 export function limitsDocument(limits: Limits): v.InferOutput<typeof shownLimitsSchema> {
-	const {maxLive, maxDepth, leash, breaker, retries} = limits;
+	const {maxLive, maxDepth, breaker, retries} = limits;
 	const {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs} = limits;
 	const {maxOutputBytes, keepLogsMs} = limits;
-	const counts = {maxLive, maxDepth, leash, breaker, retries};
+	const counts = {maxLive, maxDepth, leash: formatLeash(limits.leash), breaker, retries};
 	const durations = {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs, keepLogsMs};
 	return {limits: {...counts, ...durations, maxOutputBytes}};
 }

@@ -36,6 +36,8 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	try {
 		return await follow(job, attempt, running);
 	} finally {
+		// When following failed, the agent has yet to end, and its exit code cannot be read any more.
+		running.exit.catch(() => undefined);
 		closeFiles(running.files);
 	}
 }

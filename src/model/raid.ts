@@ -1,6 +1,7 @@
 import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Disk} from './alerts/disk.ts';
 import type {Stranger} from './alerts/strangers.ts';
 import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
@@ -61,6 +62,8 @@ export interface Records {
 	/** When machines slept. */
 	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** The room on the disk of the records; null where nobody knows it, as in the past. */
+	readonly disk: Disk | null;
 }
 
 /** One spawn in every detail. */
@@ -127,7 +130,7 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		spawns,
 		chain,
 		...countsOf(spawns, records.totals),
-		alerts: alertsOf({...records, spawns}),
+		alerts: alertsOf({...records, spawns, at}),
 	};
 }
 

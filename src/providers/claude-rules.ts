@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import type {LaunchOptions} from '../model/agent.ts';
+import {isAllowable} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -11,7 +11,7 @@ export function permissionFlags({launch, home}: Pick<Request, 'launch' | 'home'>
 	if (launch.permissions === 'full') return ['--dangerously-skip-permissions'];
 	return [
 		...['--permission-mode', launch.permissions === 'edit' ? 'acceptEdits' : 'dontAsk'],
-		...['--allowedTools', 'Bash(raid send:*)', ...launch.allow.map(allowRule)],
+		...['--allowedTools', 'Bash(raid send:*)', ...launch.allow.filter(isAllowable).map(allowRule)],
 		// A denial outranks every permission, also those in the operator's own settings.
 		...['--disallowedTools', ...deniedPaths(home).map(path => `Edit(${path}/**)`)],
 	];
@@ -32,19 +32,4 @@ function deniedPaths(home: string): readonly string[] {
 // A sign that a rule might read as its own, such as a parenthesis or a star, is matched by any sign.
 function literal(path: string): string {
 	return path.replace(/[^\w./-]/g, '?');
-}
-
-const voiding = [
-	'--dangerously-skip-permissions',
-	'--permission-mode',
-	'--settings',
-	'--allow-dangerously-skip-permissions',
-];
-
-/** Warns of arguments that replace the permissions. */
-export function permissionWarnings({permissions, args}: LaunchOptions): readonly string[] {
-	if (permissions === 'full') return [];
-	return args
-		.filter(arg => voiding.some(flag => arg === flag || arg.startsWith(`${flag}=`)))
-		.map(arg => `${arg.split('=')[0]} in --args may replace what --permissions ${permissions} says`);
 }

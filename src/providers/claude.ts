@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {minute} from '../model/time.ts';
-import {permissionFlags, permissionWarnings} from './claude-rules.ts';
+import {permissionFlags} from './claude-rules.ts';
 import {canPass, isPassing, resetTimeIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall, named} from './tool.ts';
@@ -70,7 +70,6 @@ export const claude: Provider = {
 	keepsSession: true,
 	countsSession: ['cost'],
 	files: () => ({}),
-	warnings: permissionWarnings,
 	checkup: {
 		program: 'claude',
 		verifiedVersion: '2.1.331',

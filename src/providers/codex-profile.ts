@@ -1,4 +1,3 @@
-import type {LaunchOptions} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -29,24 +28,4 @@ export function permissionFlags({
 // Every JSON string is a TOML string.
 function table(entries: readonly (readonly string[])[]): string {
 	return `{${entries.map(([key = '', value = '']) => `${JSON.stringify(key)}=${value}`).join(', ')}}`;
-}
-
-const replacing = /^(-s|--sandbox|--full-auto|--dangerously-bypass-approvals-and-sandbox|--yolo)(=|$)/;
-
-/** Warns of arguments that silently switch the profile off, and of those that it makes void. */
-export function permissionWarnings({permissions, args}: LaunchOptions): readonly string[] {
-	if (permissions === 'full') return [];
-	const voiding = args.filter(arg => replacing.test(arg) || /^-s./.test(arg));
-	const isVoid = args.some(arg => arg.includes('sandbox_workspace_write'));
-	return [
-		...voiding.map(
-			arg =>
-				`${arg} in --args switches off the profile that keeps the agent out of raid's records; use --permissions instead`,
-		),
-		...(isVoid
-			? [
-					"sandbox_workspace_write in --args has no effect; the network is opened with --args='-c permissions.raid.network.enabled=true'",
-				]
-			: []),
-	];
 }

@@ -1,7 +1,7 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {ProviderEvent} from '../model/attempt.ts';
-import {permissionFlags, permissionWarnings} from './codex-profile.ts';
+import {permissionFlags} from './codex-profile.ts';
 import {canPass, resetTimeIn, statusIn} from './failure.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall, named} from './tool.ts';
@@ -40,7 +40,6 @@ export const codex: Provider = {
 	keepsSession: true,
 	countsSession: ['tokens'],
 	files: () => ({}),
-	warnings: permissionWarnings,
 	checkup: {
 		program: 'codex',
 		verifiedVersion: '0.169.0',

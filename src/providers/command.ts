@@ -15,7 +15,6 @@ export const command: Provider = {
 	keepsSession: false,
 	countsSession: [],
 	files: () => ({}),
-	warnings: () => [],
 	checkup: null,
 	takesConstitution: () => false,
 	invocation(request) {

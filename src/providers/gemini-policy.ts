@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import type {LaunchOptions} from '../model/agent.ts';
+import {isAllowable} from '../model/agent.ts';
 import type {Request} from './provider.ts';
 import {settingsFolders} from './settings-folders.ts';
 
@@ -34,7 +34,7 @@ export function policyFiles({
 		denial(basename(home), 'Raid keeps its own records there.'),
 		...settingsFolders.map(name => denial(name, 'What agent CLIs run by themselves is kept there.')),
 	];
-	const commands = ['raid send *', ...launch.allow].map(command =>
+	const commands = ['raid send *', ...launch.allow.filter(isAllowable)].map(command =>
 		rule({tools: shell, pattern: commandPattern(command), decision: 'allow', priority: 950}),
 	);
 	const edits =
@@ -88,14 +88,4 @@ function anyCase(text: string): string {
 
 function escaped(text: string): string {
 	return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-const replacing = /^(--approval-mode|--yolo|-y|--admin-policy|--allowed-tools)(=|$)/;
-
-/** Warns of arguments that replace the policies. */
-export function permissionWarnings({permissions, args}: LaunchOptions): readonly string[] {
-	if (permissions === 'full') return [];
-	return args
-		.filter(arg => replacing.test(arg))
-		.map(arg => `${arg.split('=')[0]} in --args may replace what --permissions ${permissions} says`);
 }

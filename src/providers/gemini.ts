@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {ProviderEvent} from '../model/attempt.ts';
 import {canPass, resetTimeIn} from './failure.ts';
-import {guardFile, permissionWarnings, policyFile, policyFiles} from './gemini-policy.ts';
+import {guardFile, policyFile, policyFiles} from './gemini-policy.ts';
 import {signOfLogin} from './login.ts';
 import {type Provider, parseObject} from './provider.ts';
 import {describeCall, named} from './tool.ts';
@@ -37,7 +37,6 @@ export const gemini: Provider = {
 	keepsSession: true,
 	countsSession: [],
 	files: policyFiles,
-	warnings: permissionWarnings,
 	escapePrompt,
 	checkup: {
 		program: 'gemini',

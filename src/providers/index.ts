@@ -1,4 +1,3 @@
-import type {Agent} from '../model/agent.ts';
 import {claude} from './claude.ts';
 import {codex} from './codex.ts';
 import {command} from './command.ts';
@@ -21,9 +20,4 @@ export function providerOfModel(model: string): string | null {
 	if (/^(claude|opus|sonnet|haiku)/i.test(model)) return claude.name;
 	if (/^(gpt|codex|o\d)/i.test(model)) return codex.name;
 	return /^gemini/i.test(model) ? gemini.name : null;
-}
-
-/** One sentence for each of an agent's own arguments that takes away, or does not do, what its permissions say. */
-export function warningsOf({provider, launch}: Pick<Agent, 'provider' | 'launch'>): readonly string[] {
-	return launch === null || provider === null ? [] : (findProvider(provider)?.warnings(launch) ?? []);
 }

@@ -103,8 +103,6 @@ export interface Provider {
 	readonly countsSession: readonly ('tokens' | 'cost')[];
 	/** Files that the CLI reads, by name. They are written into the spawn's folder, beside the prompt. */
 	files(request: Pick<Request, 'launch' | 'home'>): Readonly<Record<string, string>>;
-	/** One sentence for each of an agent's own arguments that takes away, or does not do, what its permissions say. */
-	warnings(launch: LaunchOptions): readonly string[];
 	/** Escapes the prompt for a CLI that does not take every text as it is. */
 	readonly escapePrompt?: (prompt: string) => string;
 	/** How to check the CLI before it is needed; null when it has no login. */

@@ -3,6 +3,7 @@ import ms from 'ms';
 import * as v from 'valibot';
 import {RaidError, UsageError} from '../errors.ts';
 import {readText} from '../files/text.ts';
+import {formatLeash, leashRule, parseLeash} from '../model/leash.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson, sizeSchema} from '../validate.ts';
 
@@ -11,12 +12,20 @@ export interface Config {
 	readonly limits: Limits;
 	/** Directory that agents run in. */
 	readonly cwd: string;
+	/** The machine is kept awake while a spawn is live. */
+	readonly keepAwake: boolean;
 }
 
 const count = (least: number) => {
 	const rule = `must be a whole number of at least ${least}`;
 	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
 };
+
+const leash = v.pipe(
+	v.union([v.number(), v.string()], leashRule),
+	v.check(value => parseLeash(String(value)) !== null, leashRule),
+	v.transform(value => parseLeash(String(value)) ?? defaultLimits.leash),
+);
 
 const defaultMaxOutput = '512MiB';
 
@@ -31,11 +40,12 @@ const configSchema = v.strictObject({
 	maxOutput: v.optional(sizeSchema, defaultMaxOutput),
 	keepLogs: v.optional(durationSchema, ms(defaultLimits.keepLogsMs)),
 	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
-	leash: v.optional(count(0), defaultLimits.leash),
+	leash: v.optional(leash, formatLeash(defaultLimits.leash)),
 	breaker: v.optional(count(1), defaultLimits.breaker),
 	/** Written by the demo alone. */
 	guards: v.optional(v.boolean('must be true or false'), true),
 	cwd: v.optional(v.string('must be a path'), '..'),
+	keepAwake: v.optional(v.boolean('must be true or false'), true),
 });
 
 const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
@@ -52,7 +62,7 @@ export const limitChangesSchema = v.strictObject({
 	maxOutputBytes: v.exactOptional(v.nullable(count(1))),
 	keepLogsMs: v.exactOptional(v.nullable(duration)),
 	gracefulMs: v.exactOptional(v.nullable(duration)),
-	leash: v.exactOptional(v.nullable(count(0))),
+	leash: v.exactOptional(v.nullable(v.strictObject({burst: count(0), perHour: count(0)}))),
 	breaker: v.exactOptional(v.nullable(count(1))),
 });
 
@@ -77,7 +87,7 @@ export const defaultConfigText = `${JSON.stringify(
 		maxOutput: defaultMaxOutput,
 		keepLogs: ms(defaultLimits.keepLogsMs),
 		graceful: ms(defaultLimits.gracefulMs),
-		leash: defaultLimits.leash,
+		leash: formatLeash(defaultLimits.leash),
 		breaker: defaultLimits.breaker,
 	},
 	null,
@@ -131,5 +141,6 @@ function configOf(home: string, config: v.InferOutput<typeof configSchema>): Con
 			isGuarded: config.guards,
 		},
 		cwd: resolve(home, config.cwd),
+		keepAwake: config.keepAwake,
 	};
 }

@@ -54,6 +54,7 @@ test.each<[string, Parameters<typeof registrationOf>[1], string]>([
 	['no model', {}, 'An agent needs --model or --command.'],
 	['a model of an unknown provider', {model: 'foo'}, 'raid does not know which provider runs "foo".'],
 	['an unknown provider', {model: 'foo', provider: 'bar'}, 'There is no provider "bar".'],
+	['rules for any executable', {command: ['x'], allow: ['npm test']}, '--allow does not go with --command.'],
 	['a command and a provider', {command: ['x'], provider: 'claude'}, '--command does not go with --provider'],
 	[
 		'the provider of commands alone',

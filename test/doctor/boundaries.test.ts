@@ -1,7 +1,6 @@
 import {chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
-import {argumentWarnings} from '../../src/doctor/arguments.ts';
 import {checkBoundary, silentFailuresIn} from '../../src/doctor/boundaries.ts';
 import {checkCodexSandbox} from '../../src/doctor/codex-sandbox.ts';
 import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
@@ -24,34 +23,12 @@ function write(path: string, text: string, mode = 0o644): void {
 	chmodSync(path, mode);
 }
 
-test.each([
-	['codex', '-s workspace-write', /takes the place of raid's permission profile/],
-	['codex', '--sandbox=danger-full-access', /takes the place/],
-	['codex', '--dangerously-bypass-approvals-and-sandbox', /takes the place/],
-	['codex', '-c sandbox_workspace_write.network_access=true', /has no effect/],
-	['codex', '-c permissions.raid.filesystem={}', /changes raid's permission profile/],
-	['claude', '--dangerously-skip-permissions', /lets the agent do everything/],
-	['claude', '--permission-mode bypassPermissions', /lets the agent do everything/],
-	['claude', '--allowedTools Bash', /run every command/],
-	['gemini', '--approval-mode=yolo', /by a redirection/],
-	['gemini', '--allowed-tools run_shell_command', /run every command/],
-])('%s: the argument %s is a warning, except at level full', (provider, words, text) => {
-	const args = words.split(' ');
+test("an agent's own arguments that take away what its permissions say are a warning", () => {
+	const {opened} = aHome();
+	const args = ['-s', 'danger-full-access'];
 
-	expect(argumentWarnings(provider, {args, permissions: 'edit'})).toMatchObject([
-		{text: expect.stringMatching(text)},
-	]);
-	expect(argumentWarnings(provider, {args, permissions: 'full'})).toEqual([]);
-});
-
-test.each([
-	['codex', '-c permissions.raid.network.enabled=true'],
-	['codex', '-c model_reasoning_effort=high'],
-	['claude', '--allowedTools Bash(npm test)'],
-	['claude', '--max-turns 20'],
-	['gemini', '--include-directories ../other'],
-])('%s: the argument %s is none', (provider, words) => {
-	expect(argumentWarnings(provider, {args: words.split(' '), permissions: 'edit'})).toEqual([]);
+	expect(checkBoundary(opened, agentOf('codex', {args}))).toMatchObject([{level: 'warning', subject: 'x'}]);
+	expect(checkBoundary(opened, agentOf('codex', {args: ['-m', 'o9']}))).toEqual([]);
 });
 
 test('a linked workspace is a warning', () => {
@@ -59,34 +36,21 @@ test('a linked workspace is a warning', () => {
 	renameSync(workspace.home, `${workspace.home}-elsewhere`);
 	symlinkSync(`${workspace.home}-elsewhere`, workspace.home);
 
-	expect(checkBoundary(workspace.opened, agentOf('codex'), [])).toMatchObject([
+	expect(checkBoundary(workspace.opened, agentOf('codex'))).toMatchObject([
 		{level: 'warning', text: expect.stringContaining('is a symbolic link')},
 	]);
-	expect(checkBoundary(workspace.opened, agentOf('codex', {permissions: 'full'}), [])).toEqual([]);
+	expect(checkBoundary(workspace.opened, agentOf('codex', {permissions: 'full'}))).toEqual([]);
 });
 
 test("Claude Code's own sandbox that is switched on but not installed is a warning, because it fails open", () => {
 	const workspace = aHome();
 	write(join(workspace.directory, '.claude', 'settings.json'), '{"sandbox": {"enabled": true}}');
-	const [finding] = checkBoundary(workspace.opened, agentOf('claude'), []);
+	const [finding] = checkBoundary(workspace.opened, agentOf('claude'));
 
 	expect(finding?.text).toMatch(/settings\.json switches on the sandbox .* bwrap and socat cannot be found/);
 	for (const name of ['bwrap', 'socat'])
 		write(join(workspace.directory, 'programs', name), '#!/bin/sh\n', 0o755);
-	expect(checkBoundary(workspace.opened, agentOf('claude'), [])).toEqual([]);
-});
-
-test('policies of the user that Gemini CLI drops for spawns are a warning', () => {
-	const workspace = aHome();
-	const folder = join(workspace.directory, 'home', '.gemini', 'policies');
-	write(join(folder, 'mine.toml'), '');
-
-	expect(checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml'])).toMatchObject([
-		{text: expect.stringContaining('do not hold for spawns')},
-	]);
-	expect(
-		checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml', '--policy', folder]),
-	).toEqual([]);
+	expect(checkBoundary(workspace.opened, agentOf('claude'))).toEqual([]);
 });
 
 test('what a CLI reports about its boundary in passing is found', () => {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {defaultLaunch, type LaunchOptions} from '../../src/model/agent.ts';
-import {findProvider, warningsOf} from '../../src/providers/index.ts';
+import {findProvider} from '../../src/providers/index.ts';
 import type {Provider} from '../../src/providers/provider.ts';
 
 const request = (launch: Partial<LaunchOptions>, home = '/project/.raid') => ({
@@ -101,6 +101,15 @@ test('claude: a sign that its rules would read as their own is matched by any si
 	expect(argsOf('claude', {}, '/a (b)*,[c]/.raid')).toContain('Edit(//a??b????c?/.raid/**)');
 });
 
+test('claude does not wait for a quota by itself, whatever the operator’s own environment says', () => {
+	const {env, args} = providerOf('claude').invocation(request({}));
+
+	expect(env.CLAUDE_CODE_RETRY_WATCHDOG).toBe('0');
+	// After INT it would believe that the operator rejected the call at which it was stopped.
+	expect(providerOf('claude').gentleSignal).toBe('SIGTERM');
+	expect(args).not.toContain('--dangerously-skip-permissions');
+});
+
 test.each(['claude', 'gemini'])('%s: full means full', name => {
 	const args = argsOf(name, {permissions: 'full'});
 
@@ -183,26 +192,9 @@ test('gemini may write files only with edit, and no rule is one that it leaves o
 	}
 });
 
-test.each<[string, string, readonly string[], RegExp | null]>([
-	['codex', 'edit', ['-s', 'workspace-write'], /^-s in --args switches off the profile/],
-	['codex', 'edit', ['--sandbox=read-only'], /switches off/],
-	['codex', 'ask-nothing', ['--full-auto'], /switches off/],
-	[
-		'codex',
-		'edit',
-		['-c', 'sandbox_workspace_write.network_access=true'],
-		/permissions\.raid\.network\.enabled=true/,
-	],
-	['codex', 'edit', ['-c', 'permissions.raid.network.enabled=true'], null],
-	['codex', 'full', ['-s', 'workspace-write'], null],
-	['claude', 'edit', ['--permission-mode=bypassPermissions'], /^--permission-mode in --args may replace/],
-	['claude', 'edit', ['--max-turns', '5'], null],
-	['gemini', 'edit', ['--approval-mode', 'auto_edit'], /^--approval-mode in --args may replace/],
-	['gemini', 'edit', ['-y'], /may replace/],
-	['gemini', 'ask-nothing', ['--policy', 'x.toml'], null],
-])('%s with %s warns of %j as it should', (provider, permissions, args, expected) => {
-	const launch = {...defaultLaunch, permissions: permissions as LaunchOptions['permissions'], args};
-	const warnings = warningsOf({provider, launch});
+test('a command that only a forged record can hold is no rule', () => {
+	const allow = ['npm test) Bash(*', '.*'];
 
-	expect(warnings).toEqual(expected === null ? [] : [expect.stringMatching(expected)]);
+	expect(argsOf('claude', {allow})).toEqual(argsOf('claude', {}));
+	expect(policiesOf({allow})).toEqual(policiesOf({}));
 });

@@ -18,7 +18,13 @@ if (values.install) {
 	if (exitCode !== 0) process.exit(exitCode ?? 1);
 }
 
-const tests = ['vitest', 'run', 'test/providers/real.test.ts', '--reporter=verbose'];
+const tests = [
+	'vitest',
+	'run',
+	'test/providers/real.test.ts',
+	'test/providers/real-boundaries.test.ts',
+	'--reporter=verbose',
+];
 const env = {RAID_REAL: '1', ...(values.install || isKnown ? {RAID_CLIS: folder} : {})};
 // A network namespace with loopback only, so that a CLI reaches nobody whatever it tries.
 const isolate = ['-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];

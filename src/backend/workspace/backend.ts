@@ -9,7 +9,7 @@ import {writerOf} from '../../process/locks.ts';
 import {findAgent} from '../../store/agents.ts';
 import {countWrites, findFileState} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
-import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
+import {withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
 import {setPatience} from '../../store/patience.ts';
@@ -19,8 +19,9 @@ import {attemptFiles, databasePath} from '../../workspace/paths.ts';
 import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
-import {latestLines} from '../window.ts';
+import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
+import {readLedger} from './ledger.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
@@ -52,7 +53,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 			return withMentions(store, listMessages(store, channel, range));
 		},
 		readLog: id => logOf(workspace, id),
-		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
+		readLedger: isHeld => readLedger(workspace, isHeld),
 		mend: mendNow,
 		async perform(action) {
 			// Only a recorded alert can be acknowledged, and one that is shown may not have been recorded yet.
@@ -75,7 +76,12 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
 		// Right after a sleep its supervisors may have had no time to record it.
 		const gaps = [...latest.records.gaps, ...unrecordedGaps(workspace, latest.records)];
-		const records = {...latest.records, gaps, strangers: strangersOf(workspace, seen)};
+		const records = {
+			...latest.records,
+			gaps,
+			strangers: strangersOf(workspace, seen),
+			disk: readDisk(workspace.home),
+		};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {

@@ -1,4 +1,4 @@
-import {standstillOf} from '../../launcher/heartbeat.ts';
+import {standstillOf, waitOf} from '../../launcher/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import {isElsewhere} from '../../model/place.ts';
 import type {Records} from '../../model/raid.ts';
@@ -48,11 +48,13 @@ export function readFacts(
 }
 
 function runningFacts(home: string, spawn: Spawn): ProcessFacts {
+	const hasAgent = isAlive(spawn.process);
 	return {
 		...noFacts,
-		isAlive: isAlive(spawn.process),
+		isAlive: hasAgent,
 		isSupervised: isAlive(spawn.supervisor),
 		standstill: standstillOf(home, spawn),
+		waitsFor: hasAgent ? null : waitOf(home, spawn),
 		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,

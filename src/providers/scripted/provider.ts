@@ -13,7 +13,6 @@ export const scripted: Provider = {
 	keepsSession: true,
 	countsSession: [],
 	files: () => ({}),
-	warnings: () => [],
 	checkup: null,
 	takesConstitution: () => false,
 	invocation({runtime, install, ordinal, attempt}) {
