@@ -20,21 +20,42 @@ const saidAfterMs: Milliseconds = second;
 const giveUpAfterMs: Milliseconds = 2 * minute;
 
 /** The raid for a screen: a write that another process keeps waiting is tried again later, and meanwhile all else runs. */
-export function patientBackend(backend: Backend, {onWait, closed}: Patience): Backend {
+export function patientBackend(backend: Backend, patience: Patience): Backend {
 	backend.file?.dontWait();
+	const tryAgain = triesOf(backend, patience);
+	const fileState = () => backend.file?.state() ?? 'same';
+	return {
+		...backend,
+		perform<A extends Action>(action: A): Promise<ResultOf<A>> {
+			const state = fileState();
+			if (state !== 'same' && action.type !== 'stop') return Promise.reject(lost(backend.db, state));
+			let before: number | undefined;
+			const attempt = () => {
+				before = backend.file?.writes();
+				return backend.perform(action);
+			};
+			// A post that has been stored must not be stored again.
+			const mayRepeat = () => repeatable.has(action.type) || backend.file?.writes() === before;
+			return tryAgain(attempt, mayRepeat, pauseMs);
+		},
+		mend: async () => {
+			if (fileState() === 'same') await tryAgain(backend.mend, () => true, mendPauseMs);
+		},
+	};
+}
+
+/** Tries something until no other process is in its way. Throws a StoreError when that takes too long. */
+type TryAgain = <T>(attempt: () => Promise<T>, mayRepeat: () => boolean, pause: Milliseconds) => Promise<T>;
+
+function triesOf(backend: Backend, {onWait, closed}: Patience): TryAgain {
 	const waiting = new Set<object>();
-	const told = (task: object, isWaiting: boolean) => {
+	const note = (task: object, isWaiting: boolean) => {
 		const before = waiting.size > 0;
 		if (isWaiting) waiting.add(task);
 		else waiting.delete(task);
 		if (waiting.size > 0 !== before) onWait(before ? null : describeWait(backend));
 	};
-
-	async function again<T>(
-		attempt: () => Promise<T>,
-		mayRepeat: () => boolean,
-		pause: Milliseconds,
-	): Promise<T> {
+	return async (attempt, mayRepeat, pause) => {
 		const task = {};
 		try {
 			for (const beganAt = performance.now(); ; ) {
@@ -44,28 +65,13 @@ export function patientBackend(backend: Backend, {onWait, closed}: Patience): Ba
 					const waitedMs = performance.now() - beganAt;
 					if (!isKeptBusy(error) || !mayRepeat()) throw error;
 					if (waitedMs >= giveUpAfterMs) throw gaveUp(backend, waitedMs);
-					if (waitedMs >= saidAfterMs) told(task, true);
+					if (waitedMs >= saidAfterMs) note(task, true);
 				}
 				await delay(pause, undefined, {signal: closed});
 			}
 		} finally {
-			told(task, false);
+			note(task, false);
 		}
-	}
-
-	return {
-		...backend,
-		perform<A extends Action>(action: A): Promise<ResultOf<A>> {
-			const state = backend.file?.state() ?? 'same';
-			if (state !== 'same' && action.type !== 'stop') return Promise.reject(lost(backend.db, state));
-			const before = backend.file?.writes();
-			// A post that has been stored must not be stored again.
-			const mayRepeat = () => repeatable.has(action.type) || backend.file?.writes() === before;
-			return again(() => backend.perform(action), mayRepeat, pauseMs);
-		},
-		mend: async () => {
-			if ((backend.file?.state() ?? 'same') === 'same') await again(backend.mend, () => true, mendPauseMs);
-		},
 	};
 }
 

@@ -6,8 +6,6 @@ import type {Backend} from './backend.ts';
 import {patientBackend} from './patience.ts';
 import {watchRaid} from './watch.ts';
 
-const lookMs = second;
-
 /** A raid as the screen is connected to it. */
 export interface Screen {
 	/** Watches the raid; one watch at a time. */
@@ -25,18 +23,8 @@ export function connectScreen(
 	reopen: (() => Promise<Backend>) | null,
 	closed: AbortSignal,
 ): Screen {
-	let report: Listener['onTrouble'] = () => {};
-	let wait: string | null = null;
-	let loss: string | null = null;
-	const say = () => report(loss ?? wait);
-	const patient = (backend: Backend) =>
-		patientBackend(backend, {
-			closed,
-			onWait(text) {
-				wait = text;
-				say();
-			},
-		});
+	const trouble = aTrouble();
+	const patient = (backend: Backend) => patientBackend(backend, {closed, onWait: trouble.setWait});
 	let current = patient(first);
 
 	/** Opens the database that has come in place of ours; what is in the way, null when that is nothing. */
@@ -51,47 +39,82 @@ export function connectScreen(
 		}
 	}
 
+	function watch(first: Query, listener: Listener): Watch {
+		trouble.reportTo(listener.onTrouble);
+		let query = first;
+		let watching = watchRaid(current, query, listener);
+		const look = async () => {
+			const state = current.file?.state() ?? 'same';
+			if (state === 'same') return trouble.setLoss(null);
+			if (state === 'gone') return trouble.setLoss(describeGone(current.db));
+			const obstacle = await openAgain();
+			trouble.setLoss(obstacle);
+			if (obstacle !== null || closed.aborted) return;
+			void watching.close();
+			watching = watchAgain(current, query, listener);
+		};
+		const stopLooking = eachSecond(look, listener.onError);
+		return {
+			ask(next) {
+				query = next;
+				watching.ask(next);
+			},
+			async close() {
+				stopLooking();
+				await watching.close();
+			},
+		};
+	}
+
+	return {watch, perform: action => current.perform(action)};
+}
+
+function describeGone(db: string): string {
+	return `${db} is gone: this is the last that was read, and nothing can be stored.`;
+}
+
+/** Watches a raid in place of another one, which may have had other channels. */
+function watchAgain(backend: Backend, query: Query, listener: Listener): Watch {
+	try {
+		return watchRaid(backend, query, listener);
+	} catch (error) {
+		listener.onError(error);
+		return watchRaid(backend, {...query, channel: null}, listener);
+	}
+}
+
+/** Reports what keeps a screen from showing or storing the truth: first that its database is lost, then that it waits. */
+function aTrouble() {
+	let report: Listener['onTrouble'] = () => {};
+	let wait: string | null = null;
+	let loss: string | null = null;
+	const say = () => report(loss ?? wait);
 	return {
-		perform: action => current.perform(action),
-		watch(query, listener) {
-			report = listener.onTrouble;
-			let asked = query;
-			let watching = watchRaid(current, query, listener);
-			let isLooking = false;
-			const look = async () => {
-				const state = current.file?.state() ?? 'same';
-				loss =
-					state === 'gone'
-						? `${current.db} is gone: this is the last that was read, and nothing can be stored.`
-						: null;
-				if (state === 'replaced') {
-					loss = await openAgain();
-					if (loss === null && !closed.aborted) {
-						void watching.close();
-						watching = watchRaid(current, asked, listener);
-					}
-				}
-				say();
-			};
-			const timer = setInterval(() => {
-				if (isLooking) return;
-				isLooking = true;
-				look()
-					.catch(listener.onError)
-					.finally(() => {
-						isLooking = false;
-					});
-			}, lookMs);
-			return {
-				ask(next) {
-					asked = next;
-					watching.ask(next);
-				},
-				async close() {
-					clearInterval(timer);
-					await watching.close();
-				},
-			};
+		reportTo(next: Listener['onTrouble']) {
+			report = next;
+		},
+		setWait(text: string | null) {
+			wait = text;
+			say();
+		},
+		setLoss(text: string | null) {
+			loss = text;
+			say();
 		},
 	};
+}
+
+/** Calls `look` each second, never twice at once; returns what ends that. */
+function eachSecond(look: () => Promise<void>, onError: Listener['onError']): () => void {
+	let isLooking = false;
+	const timer = setInterval(() => {
+		if (isLooking) return;
+		isLooking = true;
+		look()
+			.catch(onError)
+			.finally(() => {
+				isLooking = false;
+			});
+	}, second);
+	return () => clearInterval(timer);
 }

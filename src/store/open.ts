@@ -12,6 +12,10 @@ import {isoTime} from './time.ts';
 /** An open database of ours, of the newest schema. */
 export type Store = Database.Database;
 
+// While several processes write without a pause, the write-ahead log grows, because somebody always reads it. Afterwards
+// it is cut to this.
+const longestLog = 16 * 1024 * 1024;
+
 /** How a store is opened. */
 export interface OpenOptions {
 	/** Id of this machine: each event says where it happened. */
@@ -40,6 +44,7 @@ export function openStore(path: string, options: OpenOptions): Store {
 			opened.pragma('foreign_keys = ON');
 			opened.pragma('journal_mode = WAL');
 			opened.pragma('synchronous = NORMAL');
+			opened.pragma(`journal_size_limit = ${longestLog}`);
 		});
 		store.function('raid_machine', () => machine);
 		migrate(store, beforeMigration);

@@ -130,6 +130,9 @@ function forgedArgument({type, choices}: Argument, id: string): string {
 	return {channel: `forged${hostile}`, agent: hostile, spawn: id, text: `${hostile}`, file: 'echo'}[type];
 }
 
+// These wait for what is to come, or run the agents.
+const callsOrWaits = new Set(['follow', 'live', 'roundtrip']);
+
 // The demo makes a workspace of its own, with scenarios that are ours.
 const readers = every.filter(({name}) => name !== 'demo');
 
@@ -147,7 +150,7 @@ test.each(readers)('raid $name prints nothing hostile that stands in the store',
 			),
 		],
 		...Object.entries(command.flags)
-			.filter(([flag, {type}]) => type === 'boolean' && flag !== 'follow')
+			.filter(([flag, {type}]) => type === 'boolean' && !callsOrWaits.has(flag))
 			.map(([flag, {isOn}]) => [
 				...words,
 				...(flag === 'all' ? [] : named),
@@ -235,19 +238,15 @@ test('documents are unchanged in a pipe, and mean the same on a terminal', () =>
 });
 
 test('only the outlet writes to a terminal', () => {
-	const writes = /process\.std(out|err)\b|console\.\w/;
+	// console.error writes to standard error, which is guarded in every process.
+	const writes = /process\.std(out|err)\b|console\.(?!error\b)/;
 	const writers = ['src', 'components']
 		.flatMap(sourcesIn)
 		.filter(file => writes.test(readFileSync(join(root, file), 'utf8')));
 
 	expect(writers.toSorted()).toEqual([
 		'src/bin.cjs',
-		// Asks a question, on the guarded stream.
-		'src/cli/confirm.ts',
 		'src/cli/outlet.ts',
-		// Standard error is guarded in the process itself.
-		'src/launcher/report-once.ts',
-		'src/launcher/supervise.ts',
 		'src/main.ts',
 		// A stand-in for an agent CLI, whose output goes to files.
 		'src/providers/scripted/player.ts',

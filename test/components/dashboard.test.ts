@@ -48,7 +48,7 @@ test('an operator posts, watches, kills, resizes and quits', async () => {
 	terminal.press('n');
 	await terminal.shows('j/k select');
 	terminal.press('xy');
-	await terminal.shows(/sonnelot #\w{4} was killed \(pid \d+\)/);
+	await terminal.shows(/sonnelot #\w{4} was killed \(pid \d+(, \d+)*\)/);
 	await terminal.shows(/× sonnelot #\w{4} +killed/);
 	expect(readProcess(spawn.process?.pid ?? 0)).toBeNull();
 

@@ -37,6 +37,7 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 
 	expect(again.pragma('user_version', {simple: true})).toBe(77);
 	expect(again.pragma('journal_mode', {simple: true})).toBe('wal');
+	expect(again.pragma('journal_size_limit', {simple: true})).toBe(16 * 1024 * 1024);
 	expect(again.pragma('foreign_keys', {simple: true})).toBe(1);
 	expect(again.prepare('SELECT name FROM raid_migrations').pluck().all()).toEqual([
 		'001-foundation',
