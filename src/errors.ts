@@ -50,11 +50,29 @@ export class StoreError extends RaidError {
 	}
 }
 
+/** A message that is stored although a spawn that it asks for could not be started. */
+export class NotStartedError extends RaidError {
+	override readonly name = 'NotStartedError';
+
+	constructor(messageId: string, reason: unknown) {
+		const what = `The message is posted (${messageId}), but what it asks for cannot be started yet`;
+		super(`${what} (${describeError(reason)}).`, {
+			hint: 'Do not send it again: when the cause is gone, the next raid command starts it.',
+			exitCode: exitCodes.notFine,
+		});
+	}
+}
+
 /** An error in one line for the operator, without a stack. */
 export function describeError(error: unknown): string {
 	if (error instanceof RaidError)
 		return error.hint === null ? error.message : `${error.message} ${error.hint}`;
 	return error instanceof Error ? error.message : String(error);
+}
+
+/** True for an error of the store itself: it cannot be opened, read or written. */
+export function isStoreFailure(error: unknown): boolean {
+	return error instanceof StoreError || codeOf(error).startsWith('SQLITE_');
 }
 
 /** The code of a failure of the system or of SQLite, such as `ENOENT`; empty when it has none. */

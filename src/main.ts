@@ -7,7 +7,7 @@ import {parseCommandLine} from './cli/parse.ts';
 import {printResult} from './cli/print.ts';
 import {textRow} from './cli/rows.ts';
 import {program} from './commands/index.ts';
-import {type ExitCode, exitCodes, RaidError} from './errors.ts';
+import {type ExitCode, exitCodes, isStoreFailure, RaidError} from './errors.ts';
 
 guardErrors(process.stderr);
 process.on('uncaughtException', error => {
@@ -66,8 +66,4 @@ function report(error: unknown): ExitCode {
 	reportError(error);
 	if (error instanceof RaidError) return error.exitCode;
 	return isStoreFailure(error) ? exitCodes.store : exitCodes.notFine;
-}
-
-function isStoreFailure(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }

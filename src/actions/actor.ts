@@ -8,16 +8,6 @@ import {findSpawn} from '../store/spawns.ts';
 import {requireVoice} from '../workspace/inside.ts';
 import type {Workspace} from '../workspace/open.ts';
 
-/** The environment names a spawn that is not one of this workspace. */
-export class UnknownSpawnError extends UsageError {
-	constructor() {
-		super(
-			`${spawnMarker} names a spawn that this workspace does not know.`,
-			'Nothing was changed or posted.',
-		);
-	}
-}
-
 /** The one who acts: the operator, or an agent from inside its spawn. */
 export type Actor =
 	| {readonly type: 'operator'; readonly identity: string}
@@ -31,7 +21,7 @@ export function actorOf({inside, store}: Pick<Workspace, 'inside' | 'store'>): A
 	if (inside === null) return {type: 'operator', identity: operatorIdentity};
 	requireVoice(inside);
 	const spawn = findSpawn(store, inside.spawnId);
-	if (spawn === null) throw new UnknownSpawnError();
+	if (spawn === null) throw new UsageError(`${spawnMarker} names a spawn that this workspace does not know.`);
 	if (!isLive(spawn)) throw new UsageError(`${nameOf(spawn)} has ended: it speaks and acts no more.`);
 	const mayOperate = findAgent(store, spawn.agent)?.launch?.mayOperate ?? false;
 	return {type: 'agent', identity: spawn.agent, mayOperate};

@@ -19,6 +19,7 @@ import {limitChangesSchema} from '../workspace/config.ts';
 import {limitsOf, requireConfig, type Workspace} from '../workspace/open.ts';
 import {type Actor, actorOf, requirePermission} from './actor.ts';
 import {post} from './post.ts';
+import {prune} from './prune.ts';
 import {register} from './register.ts';
 import {speak} from './speak.ts';
 
@@ -68,6 +69,8 @@ function carryOut(
 			return makeChannel(workspace, action);
 		case 'clean-up':
 			return cleanUp(workspace);
+		case 'prune':
+			return prune(workspace, action);
 		case 'end-elsewhere':
 			return thenStart(workspace, endElsewhere(workspace, action.spawn, by));
 		case 'retry':

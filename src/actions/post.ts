@@ -1,26 +1,10 @@
 import {postMessage} from '../bridge/post.ts';
-import {describeError, exitCodes, RaidError} from '../errors.ts';
+import {NotStartedError} from '../errors.ts';
 import {startSupervisors} from '../launcher/start.ts';
 import type {Action, Results} from '../model/action.ts';
-import type {MessageId} from '../model/message.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {listStartable} from '../store/claims.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
-
-/** A message that is stored although a spawn that it asks for could not be started. */
-class NotStartedError extends RaidError {
-	override readonly name = 'NotStartedError';
-
-	constructor(id: MessageId, reason: unknown) {
-		super(
-			`The message is posted (${id}), but what it asks for cannot be started yet (${describeError(reason)}).`,
-			{
-				hint: 'Do not send it again: when the cause is gone, the next raid command starts it.',
-				exitCode: exitCodes.notFine,
-			},
-		);
-	}
-}
 
 /**
  * Posts a message of an operator, and starts the supervisors of the spawns that it asks for. Throws a NotStartedError when

@@ -1,12 +1,10 @@
 import {type ExitCode, RaidError} from '../errors.ts';
 import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {isId} from '../outbox/letter.ts';
 import {awaitAnswer, putLetter} from '../outbox/send.ts';
 import {type Inside, requireVoice} from '../workspace/inside.ts';
 import {platform} from '../workspace/open.ts';
 import {answerFolder, outboxFolder} from '../workspace/paths.ts';
-import {UnknownSpawnError} from './actor.ts';
 
 const answerWithinMs: Milliseconds = 5 * second;
 
@@ -27,7 +25,6 @@ export async function speak(
 ): Promise<Results['post']> {
 	requireVoice(inside);
 	const {spawnId} = inside;
-	if (!isId(spawnId)) throw new UnknownSpawnError();
 	const id = platform.newId();
 	putLetter(outboxFolder(home, spawnId), id, {channel, text, as, claim});
 	const answer = await awaitAnswer(answerFolder(home, spawnId), id, answerWithinMs);

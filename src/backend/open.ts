@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {speak} from '../actions/speak.ts';
-import {UsageError} from '../errors.ts';
+import {describeError, isStoreFailure, UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
 import {recordWithinMs} from '../launcher/stop.ts';
 import type {Action, Results} from '../model/action.ts';
-import type {Milliseconds} from '../model/time.ts';
+import {type Milliseconds, second} from '../model/time.ts';
 import {homeMarker, spawnMarker} from '../process/markers.ts';
 import {findMarked, readEnvironment} from '../process/table.ts';
 import {usualPatience} from '../store/patience.ts';
@@ -103,8 +103,17 @@ export function storesOf(options: StoreOptions): Stores {
 		async openBackend({mends} = {mends: true}) {
 			const location = locate(options);
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
-			const backend = await stores.openToChange({reconciles: false});
-			if (mends) await backend.mend();
+			const opened = await stores.openWorkspace({reconciles: false, waitMs: mendWithinMs});
+			const backend = workspaceBackend(opened);
+			try {
+				if (mends) await backend.mend();
+			} catch (error) {
+				if (!isStoreFailure(error)) throw error;
+				// What is recorded can be read all the same.
+				warn(
+					`The records are shown as they are, because they cannot be brought in line: ${describeError(error)}`,
+				);
+			}
 			return backend;
 		},
 		openToStop() {
@@ -135,11 +144,11 @@ export function storesOf(options: StoreOptions): Stores {
 
 /** Inside a spawn the store decides whether its agent may stop anything. */
 function locateToStop({cwd, env, db, home}: StoreOptions): string | null {
-	if (env[spawnMarker] !== undefined) return null;
-	const named = home ?? (env[homeMarker] || undefined);
-	if (db === undefined) return findHomeToStop({cwd, home: named}, runningHomes());
-	const isOwn = basename(db) === basename(databasePath(''));
-	return isOwn && home === undefined ? findHomeToStop({cwd, home: dirname(db)}, runningHomes()) : null;
+	const isOwn = db === undefined || (basename(db) === basename(databasePath('')) && home === undefined);
+	if (!isOwn) return null;
+	const named = db === undefined ? (home ?? (env[homeMarker] || undefined)) : dirname(db);
+	const place = findHomeToStop({cwd, home: named}, runningHomes());
+	return place === null || insideOf(place, env) !== null ? null : place;
 }
 
 /** The workspaces that living processes of agents name. */
@@ -149,6 +158,9 @@ function runningHomes(): readonly string[] {
 		.filter(([, entries]) => entries.some(({pid}) => readEnvironment(pid, spawnMarker) !== null))
 		.map(([home]) => home);
 }
+
+// A command that only reads does not wait long for a change that it would make by the way.
+const mendWithinMs: Milliseconds = 3 * second;
 
 type Location =
 	/** The home as it was named; undefined for the one that is found. */

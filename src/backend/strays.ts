@@ -1,12 +1,15 @@
+import {leftBehind} from '../launcher/kill.ts';
 import {isLive, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
-import {isAlive} from '../process/table.ts';
+import {isAlive, type ProcessEntry} from '../process/table.ts';
 
 /** The living processes that carried a spawn's marker, by spawn, when somebody looked. */
 export interface Scan {
 	/** When the look began. */
 	readonly at: Instant;
 	readonly marked: ReadonlyMap<SpawnId, readonly ProcessIdentity[]>;
+	/** All living processes; none where only markers are looked at. */
+	readonly entries?: readonly ProcessEntry[];
 }
 
 /** How often a reader looks through the environment of every process: too slow for each reading. */
@@ -19,12 +22,13 @@ const settledAfterMs: Milliseconds = 2 * second;
  * The PIDs of an ended spawn that live on: seen some time after its end, and alive now. A process that was seen before
  * that may have been about to end.
  */
-export function straysOf(
-	{status, id, endedAt, attemptEndedAt, createdAt}: Spawn,
-	{at, marked}: Scan,
-): readonly number[] {
-	const found = marked.get(id);
-	if (found === undefined || isLive({status})) return [];
+export function straysOf(spawn: Spawn, {at, marked, entries = []}: Scan): readonly number[] {
+	const {status, id, endedAt, attemptEndedAt, createdAt} = spawn;
+	if (isLive({status})) return [];
+	const found = new Map(
+		[...(marked.get(id) ?? []), ...leftBehind(spawn, entries)].map(one => [one.pid, one]),
+	);
+	if (found.size === 0) return [];
 	const end = endedAt ?? attemptEndedAt ?? createdAt;
-	return at - end > settledAfterMs ? found.filter(isAlive).map(({pid}) => pid) : [];
+	return at - end > settledAfterMs ? [...found.values()].filter(isAlive).map(({pid}) => pid) : [];
 }

@@ -58,7 +58,7 @@ function isWithin({channel, identity}: HeldMention, scope: HoldScope): boolean {
 	}
 }
 
-// The operator's own hold, the breaker, a stop and a reboot end with the lift; the guards held the rest, one by one.
+// The operator's own hold, the breaker, a stop, a reboot and a missing install end with the lift; the guards held the rest, one by one.
 function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldScope): boolean {
 	switch (entry.reason) {
 		case 'hold':
@@ -68,6 +68,7 @@ function isReleasedByLift({store}: Workspace, entry: HeldMention, scope: HoldSco
 		case 'provider':
 		case 'stopped':
 		case 'reboot':
+		case 'install':
 			return true;
 		default:
 			return false;

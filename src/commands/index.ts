@@ -1,6 +1,7 @@
 import type {Command, Program} from '../cli/command.ts';
 import {agents} from './agents.ts';
 import {alerts} from './alerts.ts';
+import {backup} from './backup.ts';
 import {chain} from './chain.ts';
 import {channels, createChannel} from './channels.ts';
 import {cleanup} from './cleanup.ts';
@@ -16,6 +17,7 @@ import {init} from './init.ts';
 import {limits} from './limits.ts';
 import {logs} from './logs.ts';
 import {mentions} from './mentions.ts';
+import {prune} from './prune.ts';
 import {recv} from './recv.ts';
 import {register} from './register.ts';
 import {release} from './release.ts';
@@ -49,6 +51,8 @@ const commands: readonly Command[] = [
 	drop,
 	limits,
 	cleanup,
+	prune,
+	backup,
 	helpCommand(() => program),
 	completionCommand(() => program),
 	supervise,

@@ -1,12 +1,15 @@
+import {realpathSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {command} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
 import {describeObstacles, obstaclesOf} from '../doctor/obstacles.ts';
 import {obstacleDocument} from '../documents/obstacle.ts';
+import {UsageError} from '../errors.ts';
 import {isAgent} from '../model/agent.ts';
 import {presentQuery} from '../model/query.ts';
 import {createWorkspace} from '../workspace/create.ts';
+import {insideOf} from '../workspace/inside.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
 import {platform} from '../workspace/open.ts';
 import {starterParty} from '../workspace/party.ts';
@@ -20,6 +23,8 @@ export const init = command({
 		if (flags.db !== undefined) throw misuse(init, '--db names a database to read; use --home.');
 		const home = resolve(cwd, flags.home ?? (env.RAID_HOME || homeName));
 		const isNew = !isHome(home);
+		if (!isNew && insideOf(realpathSync(home), env) !== null)
+			throw new UsageError('Only the operator may do that.', 'Ask for it in the channel: mention @human.');
 		createWorkspace({
 			...platform,
 			home,

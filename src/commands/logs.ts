@@ -39,6 +39,7 @@ export const logs = command({
 		requireAttempt(log, attempt);
 		const part = errors ? 'errors' : 'output';
 		requireFile(log, part);
+		requireKept(log, part);
 		// Nothing is copied to a terminal, because the output of an agent may steer it.
 		const isCopied = raw && !terminal.isScreen;
 		const pathOf = (number: number) => backend.readLog(id).pathOf(number, part) ?? '';
@@ -52,9 +53,9 @@ export const logs = command({
 			isCopied
 				? copied(bytePart(pathOf(number), tail))
 				: linePart<Piece>(pathOf(number), render(number), starts.get(number));
-		const isLastOnly = isCopied && tail !== undefined;
+		const firstOfTail = isCopied ? log.attempt : Math.min(...starts.keys());
 		const playing = {
-			first: attempt ?? Math.max(1, isLastOnly ? log.attempt : Math.min(...starts.keys(), log.attempt)),
+			first: attempt ?? (tail === undefined ? 1 : Math.max(1, firstOfTail)),
 			last: attempt ?? Number.POSITIVE_INFINITY,
 			isFollowed: follow,
 			closed: terminal.closed,
@@ -93,7 +94,11 @@ function startsOfTail(
 ): ReadonlyMap<number, Start> {
 	const starts = new Map<number, Start>();
 	let later: readonly Printout[] = [];
-	for (let number = last; number >= first && !isTail(later, tail); number -= 1) {
+	for (
+		let number = last;
+		number >= Math.min(first, last) && (number === last || !isTail(later, tail));
+		number -= 1
+	) {
 		const {line, end} = render(number);
 		let pieces: readonly Printout[] = [];
 		const start = startOfTail(pathOf(number), tail, lines => {
@@ -110,6 +115,17 @@ function startsOfTail(
 function isTail(pieces: readonly Printout[], tail: number): boolean {
 	const rows = pieces.reduce((sum, piece) => sum + piece.rows.length, 0);
 	return rows >= tail && pieces.filter(({document}) => document !== null).length >= tail;
+}
+
+/** Throws when an attempt has ended, and the files of none of them are there any more. */
+function requireKept({kind, attempt, isRunning, pathOf}: SpawnLog, part: 'output' | 'errors'): void {
+	if (kind !== 'output' || attempt === 0 || isRunning) return;
+	const isThere = (number: number) => lastOutputAt([pathOf(number, part) ?? '']) !== null;
+	if (Array.from({length: attempt}, (_, index) => index + 1).some(isThere)) return;
+	throw new NotFoundError(
+		'The log of that spawn is gone.',
+		'It was removed by `raid prune`, or by hand; its record and messages are still there.',
+	);
 }
 
 type RendererOf = (attempt: number, printedAt: Instant) => Renderer<Printout>;

@@ -1,7 +1,7 @@
 import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
 import {exitCodes} from '../errors.ts';
-import {supervise as superviseSpawn} from '../launcher/supervise.ts';
+import {superviseThroughReplacement} from '../launcher/reopen.ts';
 import {requireConfig} from '../workspace/open.ts';
 
 export const supervise = command({
@@ -13,7 +13,7 @@ export const supervise = command({
 	async run({spawn}, _, {openWorkspace}) {
 		const workspace = await openWorkspace({reconciles: false, waits: true});
 		requireConfig(workspace);
-		await superviseSpawn(workspace, spawn, () => mend(workspace));
+		await superviseThroughReplacement(workspace, spawn, mend);
 		return {document: null, rows: [], code: exitCodes.fine};
 	},
 });

@@ -1,4 +1,4 @@
-import {describeError} from '../errors.ts';
+import {describeError, NotStartedError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import type {Raid} from '../model/raid.ts';
 import {refusalToWrite, refuse, type Step} from './binding.ts';
@@ -39,7 +39,7 @@ export function succeed<A extends Action>(view: ViewState, action: A, result: Re
 /** The view when an action has failed. A message that could not be posted becomes the draft again, before what is there. */
 export function fail(view: ViewState, action: Action, error: unknown): ViewState {
 	const failed = reportProblem(arrived(view, action), error);
-	if (action.type !== 'post') return failed;
+	if (action.type !== 'post' || error instanceof NotStartedError) return failed;
 	const {text} = view.drafts.get(action.channel) ?? emptyDraft;
 	return withDraft(failed, action.channel, draftWith(text === '' ? action.text : `${action.text}\n${text}`));
 }

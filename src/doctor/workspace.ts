@@ -2,6 +2,7 @@ import {NotFoundError, RaidError} from '../errors.ts';
 import {type Agent, isAgent} from '../model/agent.ts';
 import {listAgents} from '../store/agents.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {checkAwake} from './awake.ts';
 import {checkAgents} from './clis.ts';
 import {type Finding, problem} from './finding.ts';
 import {checkClock, checkDisk} from './machine.ts';
@@ -26,12 +27,13 @@ export async function checkWorkspace(
 ): Promise<readonly Finding[]> {
 	const workspace = await open().catch(findingOf);
 	if ('level' in workspace) return [workspace];
-	const {home, store, now} = workspace;
+	const {home, store, now, config, env} = workspace;
 	const agents = chooseAgents(workspace, named);
 	return [
 		checkStore(store),
 		checkRows(store),
 		checkDisk(home),
+		await checkAwake(config.keepAwake, process.platform, env),
 		checkClock(home, newestRecord(store), now),
 		...(await checkAgents(workspace, agents, isLive)),
 	];

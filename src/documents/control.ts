@@ -49,6 +49,15 @@ export const cleanedSchema = v.strictObject({
 	strays: v.array(straySchema),
 });
 
+/** `raid prune`: the spawns whose logs were removed, or would be, and the space that they took. */
+export const prunedSchema = v.strictObject({
+	pruned: v.array(v.string()),
+	bytes: v.number(),
+	isDryRun: v.boolean(),
+});
+
+/** `raid backup`: the file, and its size in bytes. */
+export const backedUpSchema = v.strictObject({path: v.string(), bytes: v.number()});
 /** `raid cleanup --elsewhere`: the spawn whose record ended, and the one that answers what waited behind it. */
 export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp: textOrNull});
 
@@ -109,6 +118,14 @@ export function cleanedDocument({mended, strays}: Results['clean-up']): v.InferO
 			survivors: [...survivors],
 		})),
 	};
+}
+
+/** What was pruned, as a document. */
+export function prunedDocument(
+	{spawns, bytes}: Results['prune'],
+	isDryRun: boolean,
+): v.InferOutput<typeof prunedSchema> {
+	return {pruned: [...spawns], bytes, isDryRun};
 }
 
 /** The limits as a document. */

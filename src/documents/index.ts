@@ -3,11 +3,13 @@ import {agentSchema, agentsSchema, registeredSchema} from './agent.ts';
 import {acknowledgedSchema, alertSchema, alertsSchema} from './alert.ts';
 import {channelSchema, channelsSchema, createdChannelSchema} from './channel.ts';
 import {
+	backedUpSchema,
 	cleanedSchema,
 	endedElsewhereSchema,
 	heldSchema,
 	limitsSchema,
 	mendedSpawnSchema,
+	prunedSchema,
 	retriedSchema,
 	shownLimitsSchema,
 	stoppedSchema,
@@ -65,6 +67,8 @@ export const documents = {
 	'raid drop': settledSchema,
 	'raid limits': shownLimitsSchema,
 	'raid cleanup': cleanedSchema,
+	'raid prune': prunedSchema,
+	'raid backup': backedUpSchema,
 	'raid cleanup --elsewhere': endedElsewhereSchema,
 	'raid completion': completionSchema,
 	'raid help': helpSchema,

@@ -33,6 +33,7 @@ export async function endHome(home: string, ending: EndingHome): Promise<readonl
 	const gracefulMs = boundedGraceful(ending.gracefulMs);
 	const beganAt = performance.now();
 	const known = new Map<string, HomeProcess>();
+	let isAsked = false;
 	let busyAt = beganAt - ending.quietMs;
 	const round = () => {
 		const now = performance.now();
@@ -43,6 +44,8 @@ export async function endHome(home: string, ending: EndingHome): Promise<readonl
 			if (entry.pid === entry.groupId) signalGroup(entry, 'SIGKILL');
 			signalProcess(entry, 'SIGKILL');
 		}
+		if (!isAsked) for (const leader of leadersAmong(left)) signalGroup(leader, 'SIGTERM');
+		isAsked = true;
 		if (left.length > 0) busyAt = now;
 		return left.length === 0 && now - busyAt >= ending.quietMs;
 	};

@@ -19,8 +19,8 @@ export interface Ending extends SpawnEnd {
 }
 
 /**
- * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind it, and the
- * report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
+ * Ends a live spawn in one transaction: its last letters, its final text, its end, the follow-up of what was queued behind
+ * it, and the report of every end but success. A spawn that was asked to end becomes `killed`. False when it had ended already.
  */
 export function finishSpawn(
 	workspace: Workspace,

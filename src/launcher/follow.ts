@@ -6,6 +6,7 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 import {endAttempt} from '../store/attempts.ts';
 import {listStartable} from '../store/claims.ts';
 import {storeVersion} from '../store/open.ts';
+import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn, listPendingChildIds} from '../store/spawns.ts';
 import {limitsOf, startConditions} from '../workspace/open.ts';
 import {type Running, recordStart} from './attempt.ts';
@@ -13,7 +14,7 @@ import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
 import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
-import {drainOutbox, makeOutbox, takeLetters} from './outbox.ts';
+import {drainOutbox, takeLetters} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
 import {watchProcesses} from './seen.ts';
@@ -35,6 +36,8 @@ export async function followAttempt(job: Job, attempt: number, running: Running)
 	try {
 		return await follow(job, attempt, running);
 	} finally {
+		// When following failed, the agent has yet to end, and its exit code cannot be read any more.
+		running.exit.catch(() => undefined);
 		closeFiles(running.files);
 	}
 }
@@ -47,7 +50,6 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 		if (!isRecorded) recordStart(workspace, spawn, attempt, running);
 	});
 	const reader = new AttemptReader(workspace, spawn, attempt, provider, running.files);
-	makeOutbox(workspace.home, spawn.id);
 	const seen = watchProcesses(workspace, spawn, running.process);
 	const target = {...spawn, process: running.process, seenProcesses: seen.processes};
 	const lookAround = lookingAround(job, target);
@@ -57,6 +59,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
+		requireSameFile(workspace.store);
 		reader.readNews();
 		takeLetters(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.

@@ -3,22 +3,32 @@ import * as v from 'valibot';
 import {openToRewrite} from '../files/open.ts';
 import {readText} from '../files/text.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
-import {isStuck, type Standstill} from '../model/supervisor.ts';
+import type {Standstill} from '../model/supervisor.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {activityOf} from '../process/activity.ts';
 import {type ClockReading, readClocks} from '../process/clocks.ts';
 import {isAlive} from '../process/table.ts';
+import {makeSpawnFolder} from '../workspace/folders.ts';
 import {heartbeatPath} from '../workspace/paths.ts';
 import {reportOnce} from './report-once.ts';
+import {currentWait} from './waiting.ts';
 
 // A supervisor writes now and then what the clocks show: a look sees how long it has not moved, also when nothing else
 // happens. The file keeps its size, so that a full disk has room for it.
 
 const beatEveryMs: Milliseconds = 2 * second;
-const size = 120;
+const size = 600;
+const longestWait = 200;
 const mostBytes = 1024;
 
-const beatSchema = v.object({wall: v.number(), steady: v.number(), asleepMs: v.nullable(v.number())});
+const beatSchema = v.object({
+	wall: v.number(),
+	steady: v.number(),
+	asleepMs: v.nullable(v.number()),
+	waitsFor: v.nullable(v.string()),
+});
+
+type Beat = v.InferOutput<typeof beatSchema>;
 
 /** The heartbeat of a supervisor. */
 export interface Heartbeat {
@@ -43,8 +53,8 @@ export function startHeartbeat(
 			reportOnce(error);
 		}
 		try {
-			file ??= openToRewrite(heartbeatPath(home, id));
-			writeSync(file, JSON.stringify(clocks).padEnd(size), 0);
+			file ??= openHeartbeat(home, id);
+			writeSync(file, textOf(clocks), 0);
 		} catch (error) {
 			// Without a heartbeat the supervisor works as well, and only looks less alive.
 			reportOnce(error);
@@ -60,8 +70,22 @@ export function startHeartbeat(
 	};
 }
 
+function textOf(clocks: ClockReading): string {
+	const waitsFor =
+		currentWait()
+			?.slice(0, longestWait)
+			.replace(/[^ -~]/g, '?') ?? null;
+	const beat: Beat = {...clocks, waitsFor};
+	return JSON.stringify(beat).padEnd(size);
+}
+
+function openHeartbeat(home: string, id: SpawnId): number {
+	makeSpawnFolder(home, id);
+	return openToRewrite(heartbeatPath(home, id));
+}
+
 /** The last beat of a spawn's supervisor; null when there is none that can be read. */
-export function lastBeat(home: string, id: SpawnId): ClockReading | null {
+export function lastBeat(home: string, id: SpawnId): Beat | null {
 	try {
 		const text = readText(heartbeatPath(home, id), mostBytes);
 		const parsed = text === null ? null : v.safeParse(beatSchema, JSON.parse(text));
@@ -87,8 +111,7 @@ export function standstillOf(
 	return {since: beat.wall, quietMs, ...activityOf(supervisor.pid)};
 }
 
-/** True when the living supervisor of a running spawn is stuck. */
-export function isSupervisorStuck(home: string, spawn: Pick<Spawn, 'id' | 'supervisor'>): boolean {
-	const standstill = standstillOf(home, spawn);
-	return standstill !== null && isStuck(standstill);
+/** What the supervisor of a running spawn said last that it waits for; null for nothing, and when it is gone. */
+export function waitOf(home: string, {id, supervisor}: Pick<Spawn, 'id' | 'supervisor'>): string | null {
+	return isAlive(supervisor) ? (lastBeat(home, id)?.waitsFor ?? null) : null;
 }

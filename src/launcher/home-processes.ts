@@ -1,7 +1,7 @@
 import type {SpawnId} from '../model/spawn.ts';
 import {homeMarker, spawnMarker, supervisorMarker} from '../process/markers.ts';
+import {isSupervisor} from '../process/supervisors.ts';
 import {findWith, listProcesses, type ProcessEntry, processesBelow} from '../process/table.ts';
-import {isSupervisor} from './supervisors.ts';
 
 /** A living process of a spawn, as its environment says. */
 export interface HomeProcess {

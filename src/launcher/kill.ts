@@ -3,6 +3,7 @@ import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {signalGroup, signalProcess} from '../process/signals.ts';
+import {isSupervisor} from '../process/supervisors.ts';
 import {
 	findMarked,
 	identifyChild,
@@ -14,7 +15,6 @@ import {
 } from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {findProvider} from '../providers/index.ts';
-import {isSupervisor} from './supervisors.ts';
 
 /** The spawn whose processes are to end. */
 export type Target = Pick<Spawn, 'id' | 'provider' | 'process'> &
@@ -57,6 +57,15 @@ export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Pr
 }
 
 /**
+ * The living processes of an ended spawn that neither its marker nor its own process shows: those left in its group, and
+ * those that were seen to leave it.
+ */
+export function leftBehind(spawn: Target, entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
+	const group = groupOf(spawn, entries);
+	return [...group, ...entries.filter(entry => isSeen(entry, spawn.seenProcesses ?? []))];
+}
+
+/**
  * The living processes of a spawn: its group, every process that carries its marker or was seen to belong to it, and all
  * below these.
  */
@@ -86,9 +95,10 @@ function groupOf(
 	entries: readonly ProcessEntry[],
 ): ProcessEntry[] {
 	if (leader === null) return [];
+	const members = entries.filter(({groupId}) => groupId === leader.pid);
+	if (members.length === 0) return [];
 	const present = identifyChild(leader.pid);
 	if (present !== null && present.started !== leader.started) return [];
-	const members = entries.filter(({groupId}) => groupId === leader.pid);
 	if (isAlive(leader)) return members;
 	// An agent leads its session as well, and its group cannot grow for long after the record of its end.
 	return members.filter(

@@ -7,10 +7,10 @@ import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {minute} from '../model/time.ts';
 import {listNames, makeBox, readLetter, removeBox, removeName, writeAnswer} from '../outbox/box.ts';
-import {type Answer, idOfFile, isId, type Letter} from '../outbox/letter.ts';
+import {type Answer, idOfFile, type Letter} from '../outbox/letter.ts';
 import {listMentionsOf} from '../store/mentions.ts';
 import {findAuthor} from '../store/messages.ts';
-import {writing} from '../store/open.ts';
+import {durably, writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {answerFolder, outboxFolder, spawnFolder} from '../workspace/paths.ts';
@@ -25,9 +25,17 @@ type Sender = Pick<Spawn, 'id' | 'agent'>;
 
 /** Makes the folder that a spawn speaks through, and the one in which it is answered. */
 export function makeOutbox(home: string, id: SpawnId): void {
-	if (!isId(id)) throw new UsageError(`"${id}" is not the id of a spawn.`, 'Nothing was started.');
 	makeBox(outboxFolder(home, id));
 	makeBox(answerFolder(home, id));
+}
+
+/** Makes what is missing of the outbox of an agent that runs already, such as one of an older version. Never throws. */
+export function restoreOutbox(home: string, id: SpawnId): void {
+	try {
+		makeOutbox(home, id);
+	} catch (error) {
+		reportOnce(error);
+	}
 }
 
 const mostPerLook = 32;
@@ -36,7 +44,9 @@ const mostPerDrain = 20_000;
 /** Posts the letters that a running spawn has written, some at a time. Never throws. Returns how many it dealt with. */
 export function takeLetters(workspace: Workspace, spawn: Sender): number {
 	try {
-		return take(workspace, spawn, mostPerLook);
+		const names = listNames(outboxFolder(workspace.home, spawn.id), mostPerLook);
+		if (names.length > 0) durably(workspace.store, () => takeEach(workspace, spawn, names));
+		return names.length;
 	} catch (error) {
 		// On a full disk, for example, the letters stay for the next look.
 		reportOnce(error);
@@ -58,7 +68,6 @@ export function drainOutbox(workspace: Workspace, spawn: Sender): void {
  * may be undone. Letters that come later are refused.
  */
 export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
-	if (!isId(spawn.id)) return;
 	try {
 		for (const name of listNames(outboxFolder(workspace.home, spawn.id), mostPerDrain)) {
 			const found = look(workspace, spawn, name);
@@ -73,7 +82,6 @@ export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
 
 /** Answers what is left in the outbox of a spawn that has ended, and removes the outbox. Never throws. */
 export function closeOutbox(workspace: Workspace, spawn: Sender): void {
-	if (!isId(spawn.id)) return;
 	// What it has posted is in the store by now: anything else is refused.
 	drainOutbox(workspace, spawn);
 	try {
@@ -105,17 +113,16 @@ export function closeOutboxes(workspace: Workspace): void {
 
 function idsIn(folder: string): readonly SpawnId[] {
 	try {
-		return readdirSync(folder).filter(isId);
+		return readdirSync(folder);
 	} catch {
 		// None was made yet.
 		return [];
 	}
 }
 
-/** Deals with some names of an outbox, and removes them; how many there were. */
-function take(workspace: Workspace, spawn: Sender, most: number): number {
+/** Deals with some names of an outbox, and removes them. */
+function takeEach(workspace: Workspace, spawn: Sender, names: readonly string[]): void {
 	const folder = outboxFolder(workspace.home, spawn.id);
-	const names = listNames(folder, most);
 	for (const name of names) {
 		const found = look(workspace, spawn, name);
 		if (found === null) continue;
@@ -124,7 +131,6 @@ function take(workspace: Workspace, spawn: Sender, most: number): number {
 		if (found.id !== null) writeAnswer(answerFolder(workspace.home, spawn.id), found.id, answer);
 		removeName(folder, name);
 	}
-	return names.length;
 }
 
 type Opened = {readonly id: MessageId; readonly letter: Letter};

@@ -11,6 +11,7 @@ import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {adoptAttempt, startAttempt} from './attempt.ts';
 import {type AttemptOutcome, followAttempt} from './follow.ts';
 import {killProcesses} from './kill.ts';
+import {restoreOutbox} from './outbox.ts';
 import {prepareSpawn} from './prepare.ts';
 import {isStopped} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
@@ -62,6 +63,7 @@ export async function runAttempts(job: Job): Promise<AttemptOutcome | null> {
 
 function followAdopted(job: Job): Promise<AttemptOutcome> {
 	const {workspace, spawn} = job;
+	restoreOutbox(workspace.home, spawn.id);
 	return followAttempt(job, spawn.attempt, adoptAttempt(workspace, spawn, processOf(spawn)));
 }
 

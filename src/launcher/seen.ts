@@ -1,6 +1,7 @@
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {spawnMarker} from '../process/markers.ts';
+import {isSupervisor} from '../process/supervisors.ts';
 import {
 	isAlive,
 	listProcesses,
@@ -11,7 +12,6 @@ import {
 import {setSeenProcesses} from '../store/life.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {reportOnce} from './report-once.ts';
-import {isSupervisor} from './supervisors.ts';
 
 // macOS has no /proc: each look starts `ps`.
 const lookEveryMs: Milliseconds = process.platform === 'linux' ? second : 5 * second;

@@ -4,6 +4,7 @@ import {operatorIdentity} from '../model/agent.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isLive} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
+import {machineId} from '../process/machine.ts';
 import {signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
@@ -33,6 +34,7 @@ export async function stopOldSpawns(
 ): Promise<readonly StopReport[]> {
 	if (insideOf(home, env) !== null) throw new UsageError('Only the operator may do that.');
 	const store = openUnmigrated(databasePath(home));
+	store.function('raid_machine', () => machineId());
 	try {
 		const chosen = mark(store, target);
 		return await Promise.all(chosen.map(spawn => stopOne(store, home, spawn)));

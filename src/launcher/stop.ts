@@ -1,10 +1,9 @@
-import {codeOf, describeError, StoreError} from '../errors.ts';
+import {describeError, isStoreFailure} from '../errors.ts';
 import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
 import {isElsewhere} from '../model/place.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {spawnMarker} from '../process/markers.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
 import {markKilled, markTombstone} from '../store/life.ts';
@@ -34,10 +33,10 @@ export async function stopSpawns(
 	target: StopTarget,
 	by: string,
 ): Promise<Results['stop']> {
-	const {home, now, env} = workspace;
+	const {home, now, inside} = workspace;
 	const gracefulMs = gracefulOf(workspace);
 	// An agent that stops everything must have it recorded before it ends itself.
-	if (target.type === 'all' && env[spawnMarker] === undefined) {
+	if (target.type === 'all' && inside === null) {
 		return stopAll({home, at: now(), gracefulMs, record: () => recordStop(workspace, target, by)});
 	}
 	const {reports, problem} = await recordStop(workspace, target, by);
@@ -76,7 +75,7 @@ function recorded<T>({store}: Workspace, problems: string[], change: () => T): T
 	try {
 		return impatiently(store, recordWithinMs, change);
 	} catch (error) {
-		if (!(error instanceof StoreError) && !codeOf(error).startsWith('SQLITE_')) throw error;
+		if (!isStoreFailure(error)) throw error;
 		problems.push(describeError(error));
 		return undefined;
 	}

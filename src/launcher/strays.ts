@@ -2,22 +2,38 @@ import type {StrayReport} from '../model/action.ts';
 import {isElsewhere} from '../model/place.ts';
 import {isLive} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
-import {findMarked} from '../process/table.ts';
-import {findSpawn} from '../store/spawns.ts';
-import {limitsOf, type Workspace} from '../workspace/open.ts';
-import {killProcesses} from './kill.ts';
+import {findMarked, listProcesses} from '../process/table.ts';
+import {findSpawn, listSpawns} from '../store/spawns.ts';
+import type {Workspace} from '../workspace/open.ts';
+import {endHome} from './end-home.ts';
+import {killProcesses, leftBehind, processesOf} from './kill.ts';
+import {gracefulOf} from './stopped.ts';
 
-/** Ends the living processes of spawns that have ended. Processes of other workspaces are left alone. */
+/**
+ * Ends the living processes of spawns that have ended, and of spawns of this workspace that its store does not know.
+ * Processes of other workspaces are left alone.
+ */
 export async function endStrays(workspace: Workspace): Promise<readonly StrayReport[]> {
+	const {store, home} = workspace;
+	const gracefulMs = gracefulOf(workspace);
 	const reports: StrayReport[] = [];
-	for (const id of findMarked(spawnMarker).keys()) {
-		const spawn = findSpawn(workspace.store, id);
+	for (const id of strayIds(workspace)) {
+		const spawn = findSpawn(store, id);
 		if (spawn === null || isLive(spawn) || isElsewhere(spawn, workspace)) continue;
-		reports.push({
-			id,
-			agent: spawn.agent,
-			...(await killProcesses(spawn, limitsOf(workspace).gracefulMs)),
-		});
+		if (processesOf(spawn).length === 0) continue;
+		reports.push({id, agent: spawn.agent, ...(await killProcesses(spawn, gracefulMs))});
 	}
-	return reports;
+	const isSpared = (id: string) => findSpawn(store, id) !== null;
+	const strangers = await endHome(home, {gracefulMs, endsSupervisors: false, quietMs: 0, isSpared});
+	return [
+		...reports,
+		...strangers.map(({id, agent, signalled, survivors}) => ({id, agent, signalled, survivors})),
+	];
+}
+
+/** The spawns that living processes carry in their environment, and those that left something behind without it. */
+function strayIds({store}: Workspace): readonly string[] {
+	const entries = listProcesses();
+	const left = listSpawns(store).filter(spawn => !isLive(spawn) && leftBehind(spawn, entries).length > 0);
+	return [...new Set([...findMarked(spawnMarker).keys(), ...left.map(({id}) => id)])];
 }

@@ -1,3 +1,4 @@
+import {placeOf} from '../model/place.ts';
 import type {ProcessIdentity, Spawn} from '../model/spawn.ts';
 import {describeStandstill, isHopeless, isStuck, type Standstill} from '../model/supervisor.ts';
 import {type Milliseconds, second} from '../model/time.ts';
@@ -20,14 +21,10 @@ const killWaitMs: Milliseconds = 2 * second;
 export async function endStuckSupervisors(workspace: Workspace, isAsked = false): Promise<void> {
 	const mayEnd = isAsked ? isStuck : isHopeless;
 	for (const spawn of listLiveSpawns(workspace.store)) {
-		const standstill = isHere(workspace, spawn) ? standstillOf(workspace.home, spawn) : null;
+		const isOurs = spawn.status === 'running' && placeOf(spawn, workspace) === 'here';
+		const standstill = isOurs ? standstillOf(workspace.home, spawn) : null;
 		if (standstill !== null && mayEnd(standstill)) await endOne(workspace, spawn, standstill);
 	}
-}
-
-/** PIDs mean something only where the spawn was started. */
-function isHere(workspace: Workspace, {status, boot, namespace}: Spawn): boolean {
-	return status === 'running' && boot === workspace.boot && namespace === workspace.namespace;
 }
 
 async function endOne({store, now}: Workspace, spawn: Spawn, standstill: Standstill): Promise<void> {

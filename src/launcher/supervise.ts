@@ -12,15 +12,18 @@ import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
+import {StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {startHeartbeat} from './heartbeat.ts';
+import {keepAwake} from './inhibit.ts';
+import {startOrHold} from './install.ts';
 import {killProcesses} from './kill.ts';
+import {preload} from './preload.ts';
 import {reportOnce} from './report-once.ts';
 import {type Claimed, runAttempts} from './run-attempts.ts';
 import {noticingSleep} from './sleep.ts';
-import {startWaiting} from './start.ts';
 import {heedStop} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
 
@@ -37,12 +40,16 @@ export async function supervise(
 	spawnId: SpawnId,
 	mend: () => Promise<unknown>,
 ): Promise<void> {
+	await preload();
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
 	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
+	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
 	try {
 		await superviseToEnd(workspace, spawnId, own, mend);
 	} finally {
+		letSleep();
 		heartbeat.stop();
 	}
 }
@@ -64,7 +71,7 @@ async function superviseToEnd(
 				finishSpawn(workspace, findSpawn(workspace.store, spawnId) ?? claimed, ending);
 			});
 		}
-		await startWaiting(workspace);
+		await startOrHold(workspace);
 		await mend().catch(reportOnce);
 		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
 	}
@@ -78,12 +85,17 @@ function takeSpawn(workspace: Workspace, id: SpawnId, own: ProcessIdentity): Cla
 		if (spawn === null || isElsewhere(spawn, workspace)) return null;
 		const isAdopted = spawn.status === 'running';
 		const isTaken = isAdopted
-			? !isAlive(spawn.supervisor) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
+			? !isSupervisedByOther(spawn, own) && adoptSpawn(store, id, own, spawn.supervisor, workspace.now())
 			: claimSpawn(store, id, own, startConditions(workspace));
 		if (!isTaken) return null;
 		const taken = findSpawn(store, id);
 		return taken === null ? null : {...taken, isAdopted};
 	});
+}
+
+/** A supervisor whose store was replaced finds itself in the new one. */
+function isSupervisedByOther({supervisor}: Spawn, own: ProcessIdentity): boolean {
+	return isAlive(supervisor) && supervisor?.pid !== own.pid;
 }
 
 const killed: Ending = {status: 'killed', failure: null, finalText: null};
@@ -106,6 +118,8 @@ async function runSpawn(
 		if (status !== 'parked') return {status, failure, finalText};
 		return (await untilRecorded(() => park(workspace, spawn, outcome))) ? 'parked' : killed;
 	} catch (error) {
+		// Its agent works on: what is written would be lost, or damage the new file.
+		if (error instanceof StoreReplacedError) throw error;
 		console.error(error);
 		// No process may work for a spawn that is recorded as failed.
 		await killProcesses(findSpawn(workspace.store, spawn.id) ?? spawn, limitsOf(workspace).gracefulMs);

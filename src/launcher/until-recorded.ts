@@ -1,7 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {codeOf} from '../errors.ts';
+import {codeOf, describeError} from '../errors.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {reportOnce} from './report-once.ts';
+import {setWait} from './waiting.ts';
 
 const firstPauseMs: Milliseconds = 100;
 const longestPauseMs: Milliseconds = 5 * second;
@@ -16,14 +17,19 @@ export async function untilRecorded<T>(
 	withinMs: Milliseconds = Number.POSITIVE_INFINITY,
 ): Promise<T> {
 	const end = performance.now() + withinMs;
-	for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
-		try {
-			return change();
-		} catch (error) {
-			if (!canPass(error) || performance.now() + pauseMs > end) throw error;
-			reportOnce(error);
+	try {
+		for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+			try {
+				return change();
+			} catch (error) {
+				if (!canPass(error) || performance.now() + pauseMs > end) throw error;
+				reportOnce(error);
+				setWait(describeError(error));
+			}
+			await delay(pauseMs);
 		}
-		await delay(pauseMs);
+	} finally {
+		setWait(null);
 	}
 }
 

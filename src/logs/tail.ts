@@ -14,7 +14,8 @@ export function startOfTail(
 	count: number,
 	isEnough: (lines: Iterable<OutputLine>) => boolean,
 ): Start {
-	for (let lines = Math.max(1, count); ; lines *= growth) {
+	if (count === 0) return startOfLastLines(path, 0, mostBytes);
+	for (let lines = count; ; lines *= growth) {
 		const start = startOfLastLines(path, lines, mostBytes);
 		if (start.offset === 0 || start.leftOut !== null) return start;
 		if (isEnough(new OutputFollower(path, start).readToEnd())) return start;

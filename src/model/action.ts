@@ -4,6 +4,7 @@ import type {MentionRecord} from './mention.ts';
 import type {MessageId} from './message.ts';
 import type {Recovery} from './recovery.ts';
 import type {SpawnId} from './spawn.ts';
+import type {Instant} from './time.ts';
 
 /** Everything that changes a store, as data: a key and a command ask for the same thing. */
 export type Action =
@@ -28,6 +29,8 @@ export type Action =
 	/** Null gives a limit back to `config.json`. */
 	| {readonly type: 'set-limits'; readonly limits: {readonly [K in keyof Limits]?: Limits[K] | null}}
 	| {readonly type: 'clean-up'}
+	/** Removes the logs of spawns that ended before `endedBefore`; with `isDryRun` it only says which. */
+	| {readonly type: 'prune'; readonly endedBefore: Instant; readonly isDryRun: boolean}
 	/** Ends the record of a spawn of another machine or PID namespace, and nothing else. */
 	| {readonly type: 'end-elsewhere'; readonly spawn: SpawnId}
 	/** `alerts` are ids of alerts that are open. */
@@ -105,6 +108,7 @@ export interface Results {
 	readonly register: {readonly agent: Agent; readonly isNew: boolean};
 	readonly 'create-channel': {readonly name: string};
 	readonly 'set-limits': {readonly limits: Limits};
+	readonly prune: Pruned;
 	readonly 'clean-up': {readonly mended: readonly Mended[]; readonly strays: readonly StrayReport[]};
 	/** `followUp` is the spawn of what waited behind it; null when nothing did. */
 	readonly 'end-elsewhere': {readonly spawn: SpawnId; readonly followUp: SpawnId | null};
@@ -112,6 +116,13 @@ export interface Results {
 }
 
 export type ResultOf<A extends Action> = Results[A['type']];
+
+/** The logs that were, or would be, removed. */
+export interface Pruned {
+	/** Oldest first. */
+	readonly spawns: readonly SpawnId[];
+	readonly bytes: number;
+}
 
 /** One spawn that was mended. */
 export interface Mended {

@@ -14,6 +14,7 @@ export const alertKinds = [
 	'agent-failing',
 	'denied',
 	'breaker',
+	'disk',
 	'idle',
 	'stalled',
 	'no-session',

@@ -32,6 +32,8 @@ export function describeState(
 			return spawn.process === null ? 'its supervisor is gone' : `process ${spawn.process.pid} is gone`;
 		case 'lost':
 			return `no supervisor claimed it for ${formatDuration(turn?.type === 'next' ? awakeBetween(gaps, turn.since, at) : 0)}`;
+		case 'starting':
+			return facts.waitsFor === null ? null : `its supervisor waits: ${facts.waitsFor}`;
 		case 'stuck':
 			return facts.standstill === null
 				? null
@@ -45,6 +47,7 @@ export function describeState(
 		case 'blocked':
 			return 'waits for an answer';
 		case 'held':
+			if (turn?.type === 'rebooted') return 'waits for the operator (reboot)';
 			return spawn.hold === null
 				? 'waits until the hold is lifted'
 				: `waits for the operator (${spawn.hold})`;

@@ -21,7 +21,15 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** Why a mention is held, until the operator releases or drops it. */
-export type HoldReason = 'settled' | 'leash' | 'breaker' | 'provider' | 'hold' | 'stopped' | 'reboot';
+export type HoldReason =
+	| 'settled'
+	| 'leash'
+	| 'breaker'
+	| 'provider'
+	| 'hold'
+	| 'stopped'
+	| 'reboot'
+	| 'install';
 
 /** The outcome of a mention, and why; the reason is null where the outcome says it all. */
 export type Decision =

@@ -51,6 +51,7 @@ export function pastRecords(
 		limits: {...limits, ...record.limits},
 		inspected: query.inspected === null ? null : inspect(record, events, query.inspected),
 		channel,
+		disk: null,
 		// Where it was is known by the spawns of that time alone.
 		here: spawns.at(-1) ?? {machine: null, boot: '', namespace: null},
 		stoppedAt: null,

@@ -13,7 +13,9 @@ export type Turn =
 	/** It waits for a slot; 1 is the first of those who wait. */
 	| {readonly type: 'behind'; readonly position: number}
 	/** A hold of its channel or its agent keeps it. */
-	| {readonly type: 'held'};
+	| {readonly type: 'held'}
+	/** It has waited since before the machine restarted: it will be held. */
+	| {readonly type: 'rebooted'};
 
 /** The facts that decide which spawn may start. */
 export interface QueueParts {
@@ -49,6 +51,9 @@ export function queueOf(parts: QueueParts): ReadonlyMap<SpawnId, Turn> {
 		...waiting.filter(({id}) => !askedByHuman.has(id)),
 	];
 	const turns = new Map<SpawnId, Turn>();
+	for (const spawn of spawns) {
+		if (isUnheld(spawn) && placeOf(spawn, here) === 'rebooted') turns.set(spawn.id, {type: 'rebooted'});
+	}
 	for (const {id} of ready) turns.set(id, {type: 'held'});
 	for (const [index, spawn] of order.entries()) {
 		const since = Math.max(spawn.createdAt, spawn.resumeAt ?? 0, freedAt ?? 0);
@@ -59,12 +64,12 @@ export function queueOf(parts: QueueParts): ReadonlyMap<SpawnId, Turn> {
 
 function isReady(spawn: Spawn, here: Habitat, at: Instant): boolean {
 	return (
-		spawn.status === 'pending' &&
-		spawn.hold === null &&
-		spawn.killedBy === null &&
-		placeOf(spawn, here) === 'here' &&
-		(spawn.resumeAt === null || spawn.resumeAt <= at)
+		isUnheld(spawn) && placeOf(spawn, here) === 'here' && (spawn.resumeAt === null || spawn.resumeAt <= at)
 	);
+}
+
+function isUnheld(spawn: Spawn): boolean {
+	return spawn.status === 'pending' && spawn.hold === null && spawn.killedBy === null;
 }
 
 function isHeldBy(scope: HoldScope, {channel, agent}: Spawn): boolean {

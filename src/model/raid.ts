@@ -1,6 +1,8 @@
 import type {HoldScope} from './action.ts';
 import type {Agent} from './agent.ts';
 import type {Alert} from './alert.ts';
+import type {Disk} from './alerts/disk.ts';
+import type {Stranger} from './alerts/strangers.ts';
 import {alertsOf} from './alerts.ts';
 import {type ChainRow, chainOf} from './chain.ts';
 import type {Channel} from './channel.ts';
@@ -53,11 +55,15 @@ export interface Records {
 	readonly channel: string | null;
 	/** Where processes run at present: those of other places cannot be judged, and start nothing by themselves. */
 	readonly here: Habitat;
+	/** Spawns that run here and that the store does not know; none where nobody looked. */
+	readonly strangers?: readonly Stranger[];
 	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */
 	readonly stoppedAt: Instant | null;
 	/** When machines slept. */
 	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** The room on the disk of the records; null where nobody knows it, as in the past. */
+	readonly disk: Disk | null;
 }
 
 /** One spawn in every detail. */
@@ -124,7 +130,7 @@ export function raidOf(records: Records, facts: ReadonlyMap<SpawnId, ProcessFact
 		spawns,
 		chain,
 		...countsOf(spawns, records.totals),
-		alerts: alertsOf({...records, spawns}),
+		alerts: alertsOf({...records, spawns, at}),
 	};
 }
 

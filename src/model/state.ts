@@ -38,6 +38,8 @@ export interface ProcessFacts {
 	readonly isSupervised: boolean;
 	/** Its living supervisor gives no sign of life; null while it does. */
 	readonly standstill: Standstill | null;
+	/** What its supervisor waits for, such as room on the disk; null for nothing. */
+	readonly waitsFor: string | null;
 	/** Last growth of the latest attempt's output or session file; null when there is no file. */
 	readonly lastOutputAt: Instant | null;
 	/** CPU time that the process and its group have used; null when nobody looked. */
@@ -57,6 +59,7 @@ export const noFacts: ProcessFacts = {
 	isAlive: false,
 	isSupervised: false,
 	standstill: null,
+	waitsFor: null,
 	lastOutputAt: null,
 	cpuMs: null,
 	strays: [],
@@ -96,7 +99,7 @@ export function stateOf(spawn: Spawn, facts: ProcessFacts, circumstances: Circum
 
 function pendingStateOf(spawn: Spawn, {at, turn, gaps}: Circumstances): State {
 	if (spawn.killedBy !== null) return 'stopping';
-	if (spawn.hold !== null) return 'held';
+	if (spawn.hold !== null || turn?.type === 'rebooted') return 'held';
 	if (spawn.resumeAt !== null && spawn.resumeAt > at) return 'quota';
 	switch (turn?.type) {
 		case 'next':

@@ -1,10 +1,12 @@
 import type {EndStatus, ProcessIdentity, SpawnId, Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
+import {endSpawn, markKilled, markTombstone} from './life.ts';
+import {listMentions, settleMention} from './mentions.ts';
 import {type Store, writing} from './open.ts';
 import {instant, isoTime} from './time.ts';
 
-// A store of the schema before 003-log, on which supervisors of that version may be at work. Here is only what a stop needs.
-// Those supervisors know no events of ours, so nothing is recorded.
+// A store of an older schema, on which supervisors of that version may be at work. Here is only what a stop needs. Before
+// 003-log there was no log of ours: nothing is recorded then.
 
 /** A spawn as the schema before knew it. */
 export interface OldSpawn {
@@ -57,10 +59,16 @@ export interface OldMarks {
 	readonly holdsQueued: boolean;
 }
 
+/** True for a store that has a log already, in which all that changes must be. */
+function hasLog(store: Store): boolean {
+	return store.prepare(`SELECT 1 FROM raid_migrations WHERE name = '003-log'`).get() !== undefined;
+}
+
 /** Marks spawns as killed: their supervisors see it and end them. Those that wait end at once. */
 export function markOldKilled(store: Store, marks: OldMarks, by: string, at: Instant): void {
 	const ended = JSON.stringify(marks.ended);
 	writing(store, () => {
+		if (hasLog(store)) return markInLog(store, marks, by, at);
 		store
 			.prepare('UPDATE raid_spawns SET is_tombstone = 1 WHERE spawn_id IN (SELECT value FROM json_each(?))')
 			.run(JSON.stringify(marks.tombstones));
@@ -77,6 +85,16 @@ export function markOldKilled(store: Store, marks: OldMarks, by: string, at: Ins
 	});
 }
 
+function markInLog(store: Store, {ended, tombstones, holdsQueued}: OldMarks, by: string, at: Instant): void {
+	for (const id of tombstones) markTombstone(store, id, at);
+	for (const id of ended) markKilled(store, id, by, at);
+	const queued = listMentions(store).filter(({outcome, spawnId}) => outcome === 'queued' && spawnId === null);
+	for (const mention of holdsQueued ? queued : []) {
+		settleMention(store, {...mention, outcome: 'held', reason: 'stopped'}, {by, at});
+	}
+	for (const id of ended) endOldSpawn(store, id, 'pending', 'killed', at);
+}
+
 /** Ends a spawn of an old store that is in the status `from`, and says so in its log of that time. */
 export function endOldSpawn(
 	store: Store,
@@ -86,6 +104,11 @@ export function endOldSpawn(
 	at: Instant,
 ): void {
 	writing(store, () => {
+		if (hasLog(store)) {
+			const isFrom = store.prepare('SELECT 1 FROM spawns WHERE id = ? AND status = ?').get(id, from);
+			if (isFrom !== undefined) endSpawn(store, id, {status, failure: null}, at);
+			return;
+		}
 		const query = 'UPDATE spawns SET status = ?, ended_at = ? WHERE id = ? AND status = ?';
 		if (store.prepare(query).run(status, isoTime(at), id, from).changes === 0) return;
 		store

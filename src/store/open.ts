@@ -3,7 +3,9 @@ import Database from 'better-sqlite3';
 import {codeOf, StoreError} from '../errors.ts';
 import {importRecords} from './import.ts';
 import {type Patience, patiently, setPatience, shortWaitMs, usualPatience} from './patience.ts';
+import {fileOf, rememberFile, requireSameFile} from './replaced.ts';
 import {migrations} from './schema.ts';
+import {mendSidecars} from './sidecars.ts';
 import {statement} from './statements.ts';
 import {isoTime} from './time.ts';
 
@@ -88,16 +90,20 @@ export function openUnmigrated(path: string, patience = usualPatience): Store {
 }
 
 function openFile(path: string, patience: Patience, isReadOnly = false): Store {
+	if (!isReadOnly) mendSidecars(path);
+	const file = fileOf(path);
 	const store = new Database(path, {readonly: isReadOnly, fileMustExist: true, timeout: shortWaitMs});
+	rememberFile(store, file);
 	setPatience(store, patience);
 	return store;
 }
 
 /**
  * Runs a change as one IMMEDIATE transaction: it waits for other writers, as long as the store's patience allows, then is
- * alone until it is done. Throws a StoreBusyError.
+ * alone until it is done. Throws a StoreBusyError, and a StoreReplacedError.
  */
 export function writing<T>(store: Store, change: () => T): T {
+	if (!store.inTransaction) requireSameFile(store);
 	return patiently(store, begin => {
 		const begun = () => {
 			begin();
@@ -105,6 +111,16 @@ export function writing<T>(store: Store, change: () => T): T {
 		};
 		return store.transaction(begun).immediate();
 	});
+}
+
+/** Runs changes so that each is on the disk, and survives a power cut, when it is made. Outside of a transaction. */
+export function durably<T>(store: Store, change: () => T): T {
+	store.pragma('synchronous = FULL');
+	try {
+		return change();
+	} finally {
+		store.pragma('synchronous = NORMAL');
+	}
 }
 
 /** Runs reads as one transaction, so that they see one state of the store. */
@@ -173,7 +189,7 @@ function storeErrorOf(error: unknown, path: string): unknown {
 		case 'EACCES':
 			return new StoreError(
 				`${path} cannot be written (${error.message}).`,
-				'Raidwatch keeps its records there.',
+				'Its disk and folder, and the file with its -wal and -shm, must be writable for you.',
 			);
 		default:
 			return new StoreError(`${path} cannot be opened (${error.message}).`);

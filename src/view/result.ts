@@ -1,4 +1,5 @@
 import type {Action, HoldScope, ResultOf, Results, StopReport} from '../model/action.ts';
+import {formatBytes} from '../model/bytes.ts';
 import type {MentionRecord} from '../model/mention.ts';
 import {shortId} from '../model/spawn.ts';
 import {sanitiseLine} from '../text/sanitise.ts';
@@ -35,6 +36,12 @@ export function describeResult<A extends Action>(
 			return 'Changed the limits.';
 		case 'clean-up':
 			return given.mended.length + given.strays.length === 0 ? 'Nothing to clean up.' : 'Cleaned up.';
+		case 'prune': {
+			const size = formatBytes(given.bytes);
+			return given.spawns.length === 0
+				? 'Nothing to remove.'
+				: `Removed ${given.spawns.length} logs, ${size}.`;
+		}
 		case 'end-elsewhere':
 			return describeEndedRecord(given, names);
 		case 'acknowledge':

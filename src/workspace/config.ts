@@ -11,6 +11,8 @@ export interface Config {
 	readonly limits: Limits;
 	/** Directory that agents run in. */
 	readonly cwd: string;
+	/** The machine is kept awake while a spawn is live. */
+	readonly keepAwake: boolean;
 }
 
 const count = (least: number) => {
@@ -36,6 +38,7 @@ const configSchema = v.strictObject({
 	/** Written by the demo alone. */
 	guards: v.optional(v.boolean('must be true or false'), true),
 	cwd: v.optional(v.string('must be a path'), '..'),
+	keepAwake: v.optional(v.boolean('must be true or false'), true),
 });
 
 const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
@@ -131,5 +134,6 @@ function configOf(home: string, config: v.InferOutput<typeof configSchema>): Con
 			isGuarded: config.guards,
 		},
 		cwd: resolve(home, config.cwd),
+		keepAwake: config.keepAwake,
 	};
 }

@@ -1,8 +1,9 @@
 import {realpathSync} from 'node:fs';
 import {UsageError} from '../errors.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import {spawnMarker, supervisorMarker} from '../process/markers.ts';
-import {ancestry, type ProcessEntry, readArguments, readEnvironment} from '../process/table.ts';
+import {spawnMarker} from '../process/markers.ts';
+import {isSupervisor} from '../process/supervisors.ts';
+import {ancestry, readEnvironment} from '../process/table.ts';
 
 /** The spawn that this process runs in. */
 export interface Inside {
@@ -18,7 +19,7 @@ export interface Inside {
  */
 export function insideOf(home: string, env: NodeJS.ProcessEnv): Inside | null {
 	const named = env[spawnMarker];
-	const surrounding = surroundingSpawn(home);
+	const surrounding = surroundingSpawn(realPath(home));
 	if (surrounding !== null) {
 		const isOther = named !== undefined && named !== surrounding;
 		const objection = `${spawnMarker} names another spawn than the one that this command runs in.`;
@@ -26,7 +27,7 @@ export function insideOf(home: string, env: NodeJS.ProcessEnv): Inside | null {
 	}
 	if (named === undefined) return null;
 	const other = env.RAID_HOME;
-	const isForeign = other !== undefined && other !== '' && realPath(other) !== home;
+	const isForeign = other !== undefined && other !== '' && realPath(other) !== realPath(home);
 	const objection = `This command runs inside a spawn of another workspace, ${other}.`;
 	return {spawnId: named, objection: isForeign ? objection : null};
 }
@@ -45,15 +46,6 @@ function surroundingSpawn(home: string): SpawnId | null {
 		found = readEnvironment(entry.pid, spawnMarker) ?? found;
 	}
 	return found;
-}
-
-/** True for a supervisor; a variable alone, which anybody can set, does not make one. */
-function isSupervisor({pid}: ProcessEntry): boolean {
-	return (
-		readEnvironment(pid, supervisorMarker) !== null &&
-		readEnvironment(pid, spawnMarker) === null &&
-		/\bsupervise\b/.test(readArguments(pid).join(' '))
-	);
 }
 
 function realPath(path: string): string {

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {appendFileSync, readFileSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {until} from '../helpers/wait.ts';
@@ -105,4 +105,39 @@ test('--errors shows its standard error, made safe', async () => {
 
 	expect((await workspace.raid(['logs', id, '--errors'])).stdout).toBe('warning\n');
 	expect((await workspace.raid(['logs', id])).stdout).toBe('hello\n');
+});
+
+test('--tail reads only the end of a log, however long it is', async () => {
+	const workspace = aWorkspace();
+	workspace.registerCommand('w', ['echo', 'hi']);
+	await workspace.raid(['send', 'general', '@w go']);
+	await workspace.rest();
+	const {id} = workspace.spawns()[0] ?? {id: ''};
+	// A hole of 1 TiB, which nobody could read to its end.
+	const path = join(workspace.home, 'logs', id, '1.out.jsonl');
+	truncateSync(path, 2 ** 40);
+	appendFileSync(path, '\none\ntwo\nthree\n');
+
+	expect((await workspace.raid(['logs', id, '--tail', '2'])).stdout).toBe('two\nthree\n');
+	expect((await workspace.raid(['logs', id, '--tail', '0'])).stdout).toBe('');
+	const {stdout} = await workspace.raid(['logs', id, '--tail', '9']);
+	expect(stdout).toBe('[1 TiB of output were left out]\none\ntwo\nthree\n');
+	expect((await workspace.raid(['logs', id, '--raw', '--tail', '1'])).stdout).toBe('three\n');
+});
+
+test('--tail reaches back into earlier attempts when the last one said less', async () => {
+	const steps = [
+		{say: 'first', attempt: 1},
+		{say: 'second', attempt: 1},
+		{exit: 3, attempt: 1},
+		{say: 'third', attempt: 2},
+	];
+	const workspace = aWorkspace({agents: {hailot: [steps]}});
+	const id = await rested(workspace);
+	const all = (await workspace.raid(['logs', id])).stdout.trimEnd().split('\n');
+
+	for (const count of [1, 3, 5, 7]) {
+		const {stdout} = await workspace.raid(['logs', id, '--tail', String(count)]);
+		expect(stdout.trimEnd().split('\n')).toEqual(all.slice(-count));
+	}
 });

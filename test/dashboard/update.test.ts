@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {queryOf} from '../../src/dashboard/query.ts';
-import {UsageError} from '../../src/errors.ts';
+import {NotStartedError, UsageError} from '../../src/errors.ts';
 import type {HoldScope} from '../../src/model/action.ts';
 import type {MentionRecord} from '../../src/model/mention.ts';
 import type {Raid} from '../../src/model/raid.ts';
@@ -96,6 +96,15 @@ test('what keeps the raid from being shown stands at the top until it is over', 
 	const operator = anOperator(raid).trouble('The store is gone.');
 	expect(operator.press('j').lines()[0]).toBe('! The store is gone.');
 	expect(operator.trouble(null).lines()[0]).toMatch(/^raid /);
+});
+
+test('a message that is posted although its spawn could not be started is not offered again', () => {
+	const operator = anOperator(raid).press('m', ...'sent', 'return');
+	const [action] = operator.asked();
+	if (action === undefined) throw new Error('nothing was sent');
+	operator.fail(action, new NotStartedError('m-1', new Error('ENOSPC')));
+	expect(operator.input()).toMatch(/The message is posted \(m-1\)/);
+	expect(operator.press('m').input()).not.toContain('sent');
 });
 
 test('the first raid decides which channel is shown, whoever speaks elsewhere later', () => {

@@ -18,7 +18,7 @@ test('the README lists every command that is meant for people with its usage, an
 	expect(usages.toSorted()).toEqual(commands.map(usageOf).toSorted());
 });
 
-test('the table of config.json has its keys and their defaults; all but cwd are limits that can be changed', () => {
+test('the table of config.json has its keys and their defaults; all but cwd and keepAwake are limits that can be changed', () => {
 	const rows = tableRows('docs/workspace.md', ['key', 'default', 'meaning']);
 	const config = Object.fromEntries(
 		rows.map(([key = '', value = '']) => [codesIn(key)[0], JSON.parse(codesIn(value)[0] ?? '')]),
@@ -27,7 +27,9 @@ test('the table of config.json has its keys and their defaults; all but cwd are 
 
 	expect(Object.keys(config).toSorted()).toEqual(knownKeys());
 	expect(Object.keys(config)).toEqual(expect.arrayContaining(known));
-	expect(Object.keys(config).toSorted()).toEqual(['cwd', ...settableLimits.map(({key}) => key)].toSorted());
+	expect(Object.keys(config).toSorted()).toEqual(
+		['cwd', 'keepAwake', ...settableLimits.map(({key}) => key)].toSorted(),
+	);
 	expect(configOf(config)).toEqual(configOf({}));
 });
 
@@ -58,6 +60,7 @@ const holdReasons: Record<HoldReason, true> = {
 	hold: true,
 	stopped: true,
 	reboot: true,
+	install: true,
 };
 const reasons: Record<NonNullable<Decision['reason']>, true> = {
 	...holdReasons,

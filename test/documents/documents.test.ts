@@ -97,6 +97,8 @@ test('the documents of every command that changes something fit their schemas', 
 		['raid retry', 'retry', id],
 		['raid stop', 'stop', '--all'],
 		['raid cleanup', 'cleanup'],
+		['raid prune', 'prune', '--older-than', '1d', '--dry-run'],
+		['raid backup', 'backup', 'copy.db'],
 	];
 	for (const [name, ...argv] of changes) {
 		const {stdout, error} = await runHere(workspace, [...argv, '--json']);

@@ -63,7 +63,11 @@ export function aSimulatedRaid() {
 			home: directory,
 			store,
 			configError: null,
-			config: {limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3}, cwd: directory},
+			config: {
+				limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3},
+				keepAwake: false,
+				cwd: directory,
+			},
 			env: {},
 			cliPath: '',
 			inside: null,

@@ -28,7 +28,13 @@ test.runIf(canUnshare())(
 
 		expect(stderr).toBe('');
 		expect(JSON.parse(stdout)).toEqual({
-			onFullDisk: {status: 'running', isAgentAlive: false},
+			onFullDisk: {
+				status: 'running',
+				isAgentAlive: false,
+				waitsFor: 'database or disk is full',
+				state: 'starting',
+				reason: 'its supervisor waits: database or disk is full',
+			},
 			status: 'completed',
 			exitCode: 0,
 			failure: null,

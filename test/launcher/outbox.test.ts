@@ -9,16 +9,16 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {v7 as newId} from 'uuid';
 import {expect, test} from 'vitest';
 import {postMessage} from '../../src/bridge/post.ts';
 import {finishSpawn} from '../../src/launcher/finish.ts';
-import {closeOutboxes, makeOutbox, takeLetters} from '../../src/launcher/outbox.ts';
+import {closeOutbox, closeOutboxes, makeOutbox, takeLetters} from '../../src/launcher/outbox.ts';
 import type {Letter} from '../../src/outbox/letter.ts';
 import {putLetter} from '../../src/outbox/send.ts';
 import {markKilled} from '../../src/store/life.ts';
-import {answerFolder, outboxFolder} from '../../src/workspace/paths.ts';
+import {answerFolder, outboxFolder, spawnFolder} from '../../src/workspace/paths.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 /** A spawn of `a` that is there, and runs nothing: what its agent would write, the test writes. */
@@ -229,9 +229,13 @@ test('a spawn that is being killed still says what it had written, and launches 
 	]);
 });
 
-test('a spawn whose id is not one of ours gets no outbox, and no path is made of it', () => {
-	const {home, directory} = aWorkspace();
+test('the id of a spawn that somebody forged makes no path that leads out of the workspace', () => {
+	const {home, directory, opened} = aWorkspace();
+	const id = '../../../escaped';
+	makeOutbox(home, id);
+	closeOutbox(opened, {id, agent: 'a'});
 
-	expect(() => makeOutbox(home, '../../../escaped')).toThrow('is not the id of a spawn');
-	expect(existsSync(join(directory, 'escaped'))).toBe(false);
+	expect(readdirSync(directory)).toEqual(['.raid']);
+	for (const path of [spawnFolder(home, id), outboxFolder(home, id), answerFolder(home, '..')])
+		expect(dirname(dirname(path))).toBe(home);
 });

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {HoldScope} from '../../src/model/action.ts';
-import {type Alert, type AlertKind, changesOf, needsPerson} from '../../src/model/alert.ts';
+import {type Alert, type AlertKind, changesOf, episodeId, needsPerson} from '../../src/model/alert.ts';
 import type {Call, Concerns, Failure, HeldConcern} from '../../src/model/concern.ts';
 import {minute, second} from '../../src/model/time.ts';
 import {aRaid, aSpawn, noon, type RaidParts} from '../helpers/builders.ts';
@@ -28,6 +28,7 @@ const aFailure = (parts: Partial<Failure> = {}): Failure => ({
 	...parts,
 });
 
+const mebibyte = 2 ** 20;
 const held = (reason: string, at = noon): HeldConcern => ({channel: 'general', reason, at});
 
 const alertsAt = (parts: RaidParts, at = noon) => aRaid(parts, at).alerts;
@@ -175,6 +176,17 @@ test.each<[AlertKind, string, RaidParts, number, string, RaidParts]>([
 		0,
 		'something runs',
 		{spawns: [aSpawn()], concerns: {held: [held('hold')]}},
+	],
+	[
+		'disk',
+		'little room',
+		{spawns: [aSpawn()], disk: {freeBytes: 900 * mebibyte, totalBytes: 500_000 * mebibyte}},
+		0,
+		'a gibibyte and a half is free',
+		{
+			spawns: [aSpawn()],
+			disk: {freeBytes: 1536 * mebibyte, totalBytes: 500_000 * mebibyte},
+		},
 	],
 	['over', 'all has ended', over, 0, 'something is queued', {...over, spawns: [ended, pending]}],
 ])('%s (%s) is raised, and ends when %s', (kind, _, open, age, __, closed) => {
@@ -354,4 +366,43 @@ test('what opened and closed is recorded once; what comes back at once, or is on
 	expect(changes([], [open(called), closed(notice)])).toEqual([`-${called.id}`]);
 	expect(changes([called, notice], [closed(called), closed(notice)], minute - 1)).toEqual([]);
 	expect(changes([called, notice], [closed(called), closed(notice)], minute)).toEqual(['+called']);
+});
+
+test('a disk that fills up is a warning, then critical; what counts as little is less on a small disk', () => {
+	const diskAt = (free: number, total: number) =>
+		of({}, {disk: {freeBytes: free * mebibyte, totalBytes: total * mebibyte}}).filter(
+			({kind}) => kind === 'disk',
+		);
+	const [low] = diskAt(900, 100_000);
+	expect(low).toMatchObject({
+		severity: 'warning',
+		since: noon,
+		text: '900 MiB are free on the disk of the records: a night of output may not fit',
+		help: {command: 'raid prune'},
+	});
+	expect(diskAt(200, 100_000)).toMatchObject([{severity: 'critical'}]);
+	expect(diskAt(200, 1024)).toEqual([]);
+	expect(diskAt(20, 1024)).toMatchObject([{severity: 'critical'}]);
+	expect(diskAt(1100, 100_000)).toEqual([]);
+});
+
+test('an open alert of the disk stays the same until there is clearly more room', () => {
+	const recorded = [
+		{
+			id: episodeId('disk', 'low', noon - minute),
+			kind: 'disk',
+			subject: 'low',
+			since: noon - minute,
+			acknowledgedAt: noon,
+			closedAt: null,
+		},
+	] as const;
+	const freeAt = (free: number) =>
+		of({recorded}, {disk: {freeBytes: free * mebibyte, totalBytes: 100_000 * mebibyte}}).filter(
+			({kind}) => kind === 'disk',
+		);
+
+	expect(freeAt(1100)).toMatchObject([{since: noon - minute, acknowledgedAt: noon}]);
+	expect(freeAt(1300)).toEqual([]);
+	expect(freeAt(200)).toMatchObject([{severity: 'critical', acknowledgedAt: null}]);
 });

@@ -37,9 +37,9 @@ test('twenty that waited for the slot are not lost when it becomes free', () => 
 	expect(at30(at - 30 * second)).toMatchObject({starting: 0, queued: 19, lost: 1});
 });
 
-test('a spawn of an earlier boot is neither starting nor lost', () => {
+test('a spawn that waited while the machine restarted is held at the first look, neither starting nor lost', () => {
 	expect(statesOf(aRaid({spawns: [pending('aaaa', {boot: 'before'})]}, noon + minute))).toEqual({
-		aaaa: 'queued',
+		aaaa: 'held',
 	});
 });
 

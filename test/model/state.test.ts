@@ -90,6 +90,7 @@ test.each<[string, Partial<Spawn>, Partial<Circumstances>, State]>([
 	['behind others', {}, {turn: {type: 'behind', position: 3}}, 'queued'],
 	['under a hold of its channel', {}, {turn: {type: 'held'}}, 'held'],
 	['that is held itself', {hold: 'reboot'}, {}, 'held'],
+	['of an earlier boot', {resumeAt: noon + minute}, {turn: {type: 'rebooted'}}, 'held'],
 	['without quota', {resumeAt: noon + minute}, {}, 'quota'],
 	['that was asked to end', {killedBy: 'human'}, {}, 'stopping'],
 ])('a pending spawn %s', (_, spawn, circumstances, state) => {

@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
@@ -45,6 +45,17 @@ test('the schema is recorded in a table of ours; user_version stays as it was', 
 		'004-boundaries',
 	]);
 	again.close();
+});
+
+test('a store that was read-only for a moment can be written again', async () => {
+	const {home, raid} = aWorkspace();
+	const index = join(home, 'raid.db-shm');
+	// As SQLite makes it while the database has that mode.
+	chmodSync(index, 0o400);
+	const {exitCode} = await raid(['channels', 'create', 'review']);
+
+	expect(exitCode).toBe(0);
+	expect(statSync(index).mode & 0o777).toBe(0o600);
 });
 
 test('a store of the first version is brought up to date, and keeps what is in it', () => {

@@ -7,12 +7,15 @@ import {execa} from 'execa';
 import {expect, onTestFinished, test} from 'vitest';
 import {signalProcess} from '../../src/process/signals.ts';
 import {bootId, identifyChild} from '../../src/process/table.ts';
+import {listEvents} from '../../src/store/events.ts';
+import {listMentions} from '../../src/store/mentions.ts';
 import {listMessages} from '../../src/store/messages.ts';
-import {findSpawn} from '../../src/store/spawns.ts';
+import {openStore} from '../../src/store/open.ts';
+import {findSpawn, listSpawns} from '../../src/store/spawns.ts';
 import {openWorkspaceWhenFree} from '../../src/workspace/open.ts';
-import {makeOldStore, message, spawn} from '../helpers/old-store.ts';
+import {makeLoggedStore, makeOldStore, message, spawn} from '../helpers/old-store.ts';
 import {until} from '../helpers/wait.ts';
-import {cliPath, processesOf} from '../helpers/workspace.ts';
+import {cliPath, processesOf, temporaryFolder} from '../helpers/workspace.ts';
 
 const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = process.env;
 
@@ -107,11 +110,12 @@ test('a supervisor that only waits for a quota keeps the store as it is, too; ra
 });
 
 test('raid supervise waits for the end of an older raid, migrates the store, and runs its spawn', async () => {
-	const old = anOldWorkspace(message('m2', 'h', '@bob go') + spawn('s-0002', 'b', 'm2', 'pending', bootId()));
+	const waiting = '019a0000-0000-7000-8000-000000000002';
+	const old = anOldWorkspace(message('m2', 'h', '@bob go') + spawn(waiting, 'b', 'm2', 'pending', bootId()));
 	writeFileSync(join(old.home, '..', 'x'), 'what bob prints');
 	old.start(supervisor, old.home, 's-0001');
 	await until('it runs', () => old.read(`SELECT status FROM spawns WHERE id = 's-0001'`) === 'running');
-	const supervising = old.raid('supervise', 's-0002');
+	const supervising = old.raid('supervise', waiting);
 	const opening = openWorkspaceWhenFree(old.home, old.home, env);
 	// The first try was made, and refused.
 	expect(old.isMigrated()).toBe(false);
@@ -123,6 +127,43 @@ test('raid supervise waits for the end of an older raid, migrates the store, and
 	expect(await supervising).toMatchObject({exitCode: 0, stderr: ''});
 
 	expect(findSpawn(store, 's-0001')?.status).toBe('completed');
-	expect(findSpawn(store, 's-0002')).toMatchObject({status: 'completed', provider: 'command'});
+	expect(findSpawn(store, waiting)).toMatchObject({status: 'completed', provider: 'command'});
 	expect(listMessages(store, 'general', {limit: 1})).toMatchObject([{from: 'bob', text: 'what bob prints'}]);
+});
+
+test('a raid of the version before this one is left alone as well, and its stop is in its log', async () => {
+	const directory = temporaryFolder();
+	const home = join(directory, '.raid');
+	mkdirSync(home);
+	writeFileSync(join(home, 'config.json'), '{"graceful": "100ms"}');
+	const supervising = startProcess(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+		stdio: 'ignore',
+	});
+	onTestFinished(() => void supervising.kill('SIGKILL'));
+	const supervisor = identifyChild(supervising.pid ?? 0);
+	const path = join(home, 'raid.db');
+	makeLoggedStore(path, [
+		{id: 's-0001', status: 'running', supervisor},
+		{id: 's-0002', status: 'pending', supervisor: null},
+	]);
+	const raid = (...args: readonly string[]) =>
+		execa(process.execPath, [cliPath, ...args], {cwd: directory, reject: false, extendEnv: false, env});
+	expect((await raid('--once')).stderr).toMatch(/An older raid still runs 1 spawn/);
+	const {stderr, exitCode} = await raid('stop', '--all');
+
+	expect([stderr, exitCode]).toEqual(['', 0]);
+	const store = openStore(path, {machine: 'm'});
+	onTestFinished(() => void store.close());
+	expect(listEvents(store).map(event => [event.kind, 'spawn' in event ? event.spawn : null])).toEqual([
+		['kill-asked', 's-0001'],
+		['kill-asked', 's-0002'],
+		['mention-settled', null],
+		['spawn-ended', 's-0002'],
+		['spawn-ended', 's-0001'],
+	]);
+	expect(listSpawns(store).map(({status, killedBy}) => [status, killedBy])).toEqual([
+		['killed', 'human'],
+		['killed', 'human'],
+	]);
+	expect(listMentions(store)).toMatchObject([{outcome: 'held', reason: 'stopped'}]);
 });

@@ -73,6 +73,7 @@ export function readSpaceRecords(
 		namesakes: allSpawns.map(({id}) => id),
 		concerns: concernsOf(listCallRows(db, columns).map(messageOf), humans, allSpawns),
 		limits,
+		disk: null,
 		here: {machine: null, boot: '', namespace: null},
 		stoppedAt: null,
 		messages: rows.map(messageOf),

@@ -17,10 +17,12 @@ import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
 import {latestLines} from '../window.ts';
+import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
+import {strangersOf} from './strangers.ts';
 
 /** A workspace as a backend. */
 export function workspaceBackend(workspace: Workspace): Backend {
@@ -66,8 +68,13 @@ function presentReader(workspace: Workspace, scan: () => Scan): Backend['read'] 
 		const key = JSON.stringify([storeVersion(store), query, noticed]);
 		if (latest?.key !== key) latest = {key, records: readRecords(workspace, query, noticed)};
 		// Right after a sleep its supervisors may have had no time to record it.
-		const {gaps} = latest.records;
-		const records = {...latest.records, gaps: [...gaps, ...unrecordedGaps(workspace, latest.records)]};
+		const gaps = [...latest.records.gaps, ...unrecordedGaps(workspace, latest.records)];
+		const records = {
+			...latest.records,
+			gaps,
+			strangers: strangersOf(workspace, seen),
+			disk: readDisk(workspace.home),
+		};
 		return raidOf(records, readFacts(workspace, records, seen), now());
 	};
 	return query => {

@@ -1,4 +1,4 @@
-import {standstillOf} from '../../launcher/heartbeat.ts';
+import {standstillOf, waitOf} from '../../launcher/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import {isElsewhere} from '../../model/place.ts';
 import type {Records} from '../../model/raid.ts';
@@ -14,7 +14,7 @@ import {type Scan, straysOf} from '../strays.ts';
 /** Looks through the environment of every process: too slow for each reading. */
 export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 	const at = now();
-	return {at, marked: findMarked(spawnMarker)};
+	return {at, marked: findMarked(spawnMarker), entries: listProcesses()};
 }
 
 /** The operating system's facts about each spawn at present. */
@@ -48,11 +48,13 @@ export function readFacts(
 }
 
 function runningFacts(home: string, spawn: Spawn): ProcessFacts {
+	const hasAgent = isAlive(spawn.process);
 	return {
 		...noFacts,
-		isAlive: isAlive(spawn.process),
+		isAlive: hasAgent,
 		isSupervised: isAlive(spawn.supervisor),
 		standstill: standstillOf(home, spawn),
+		waitsFor: hasAgent ? null : waitOf(home, spawn),
 		lastOutputAt: spawn.attempt > 0 ? lastOutputAt(filesOf(home, spawn)) : null,
 		keepsSession: findProvider(spawn.provider)?.keepsSession ?? false,
 		hasOutput: true,

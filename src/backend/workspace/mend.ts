@@ -9,6 +9,7 @@ import type {Workspace} from '../../workspace/open.ts';
 import type {Scan} from '../strays.ts';
 import {readFacts, scanProcesses} from './facts.ts';
 import {readRecords} from './records.ts';
+import {strangersOf} from './strangers.ts';
 
 /**
  * Brings the records in line with the processes, then records which alerts have opened and closed. Inside a spawn it does
@@ -38,7 +39,8 @@ function recordAlerts(workspace: Workspace, scan: Scan): void {
 function readChanges(workspace: Workspace, scan: Scan): AlertChanges {
 	// Alerts are the same whatever is shown: of the spawns, those that are live or have strays are enough.
 	const query = {...presentQuery, spawns: 0, messages: {count: 0, before: null}};
-	const records = readRecords(workspace, query, [...scan.marked.keys()]);
+	const known = readRecords(workspace, query, [...scan.marked.keys()]);
+	const records = {...known, strangers: strangersOf(workspace, scan)};
 	const raid = raidOf(records, readFacts(workspace, records, scan), workspace.now());
 	const recorded = listAlertRecords(workspace.store);
 	const changes = changesOf(raid.alerts, recorded, raid.at);

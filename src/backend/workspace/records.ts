@@ -20,6 +20,7 @@ import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
 import {lastStop} from '../../workspace/stop-file.ts';
 import {longestText} from '../window.ts';
+import {readDisk} from './disk.ts';
 
 /**
  * The contents of the store, in one read transaction. The spawns of `noticed`, such as those with strays, are always
@@ -56,6 +57,7 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			limits,
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
+			disk: readDisk(home),
 			here: {machine, boot, namespace},
 			stoppedAt: lastStop(home, workspace.now()),
 			system: systemOf(workspace),

@@ -18,6 +18,7 @@ const meanings: Readonly<Record<HoldReason, Meaning>> = {
 	hold: {kind: 'held', severity: 'warning', why: 'by the operator'},
 	stopped: {kind: 'held', severity: 'warning', why: 'since everything was stopped'},
 	reboot: {kind: 'held', severity: 'warning', why: 'since the machine restarted'},
+	install: {kind: 'held', severity: 'warning', why: 'because raid or Node was removed'},
 };
 
 const unknown: Meaning = {kind: 'held', severity: 'warning', why: 'until they are released'};

@@ -7,6 +7,7 @@ import type {SpawnState} from '../raid.ts';
 import type {Status} from '../spawn.ts';
 import type {System} from '../system.ts';
 import type {Instant} from '../time.ts';
+import type {Stranger} from './strangers.ts';
 
 /** The parts of a raid that alerts come from. */
 export interface AlertParts {
@@ -20,6 +21,8 @@ export interface AlertParts {
 	/** When machines slept. */
 	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** Spawns that run and that the store does not know; none where nobody looked. */
+	readonly strangers?: readonly Stranger[];
 }
 
 /** An alert without the parts that its episode gives. */

@@ -1,5 +1,5 @@
-import {spawnMarker, supervisorMarker, supervisorTitle} from '../process/markers.ts';
-import {type ProcessEntry, readArguments, readEnvironment} from '../process/table.ts';
+import {spawnMarker, supervisorMarker, supervisorTitle} from './markers.ts';
+import {type ProcessEntry, readArguments, readEnvironment} from './table.ts';
 
 /**
  * True for a supervisor. The variable alone is not a proof, because a child of an agent may set it as well: a supervisor
