@@ -82,7 +82,9 @@ test.each(Array.from({length: runs}, (_, index) => firstSeed + index))(
 /** Processes of others, some of which carry the marker of a spawn of another workspace. */
 function startInnocents(): readonly ChildProcess[] {
 	const others = [{RAID_SPAWN_ID: newId(), RAID_HOME: '/elsewhere/.raid'}, {RAID_SPAWN_ID: newId()}, {}];
-	const innocents = others.map(env => spawn('sleep', ['1000'], {env: {...process.env, ...env}, stdio: 'ignore'}));
+	const innocents = others.map(env =>
+		spawn('sleep', ['1000'], {env: {...process.env, ...env}, stdio: 'ignore'}),
+	);
 	onTestFinished(() => {
 		for (const innocent of innocents) innocent.kill('SIGKILL');
 	});

@@ -38,8 +38,9 @@ export function harmTo(
 		doubled: times.filter(count => count > 1).length,
 		innocents: innocents.filter(({exitCode, signalCode}) => exitCode !== null || signalCode !== null).length,
 		left: processesOf(workspace.home).length,
-		finishedAsFailed: workspace.spawns().filter(spawn => spawn.status === 'failed' && hasFinished(workspace, spawn))
-			.length,
+		finishedAsFailed: workspace
+			.spawns()
+			.filter(spawn => spawn.status === 'failed' && hasFinished(workspace, spawn)).length,
 	};
 }
 
