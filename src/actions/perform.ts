@@ -1,4 +1,5 @@
 import {dropMentions, hold, liftHold, releaseMentions} from '../bridge/holds.ts';
+import {startRefilled} from '../bridge/leash.ts';
 import {retrySpawn} from '../bridge/retry.ts';
 import {UsageError} from '../errors.ts';
 import {endElsewhere} from '../launcher/elsewhere.ts';
@@ -111,6 +112,7 @@ function setLimits(
 ): Promise<Results['set-limits']> {
 	const {store, now} = workspace;
 	changeLimits(store, requireValid(limitChangesSchema, limits, 'limits'), by, now());
+	startRefilled(workspace);
 	return thenStart(workspace, {limits: limitsOf(workspace)});
 }
 

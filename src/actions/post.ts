@@ -16,12 +16,14 @@ export async function post(
 	identity: string,
 ): Promise<Results['post']> {
 	const from = as ?? identity;
-	const {message, mentions} = postMessage(workspace, {channel, text, from, spawnId: null, claim});
+	const post = {channel, text, from, spawnId: null, claim};
+	const {message, mentions, refilled} = postMessage(workspace, post);
 	// A spawn that is queued for want of a slot starts only if a slot has become free meanwhile.
 	const startable = new Set(listStartable(workspace.store, startConditions(workspace)));
 	const launched = mentions.flatMap(({outcome, spawnId: id}) =>
 		outcome !== 'merged' && id !== null && startable.has(id) ? [id] : [],
 	);
+	launched.push(...refilled.filter(id => startable.has(id)));
 	const failure = await startEach(workspace, launched);
 	if (failure !== null) throw new NotStartedError(message.id, failure);
 	return {messageId: message.id, isPosted: true, mentions};

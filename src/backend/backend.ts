@@ -1,6 +1,6 @@
 import type {Action, ResultOf} from '../model/action.ts';
 import type {Fields} from '../model/agent.ts';
-import type {LedgerEntry} from '../model/mention.ts';
+import type {ListedMention} from '../model/mention.ts';
 import type {MessageId, MessageWithMentions} from '../model/message.ts';
 import type {Query} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
@@ -29,6 +29,8 @@ export interface DatabaseFile {
 	readonly state: () => 'same' | 'gone' | 'replaced';
 	/** A number that grows with each row that this process writes. */
 	readonly writes: () => number;
+	/** The process that writes at present, as `PID 17: python3 import.py`; null when there is none, or it is not known. */
+	readonly writer: () => string | null;
 	/** Lets a write fail at once, and not wait, while another process writes. */
 	readonly dontWait: () => void;
 }
@@ -53,7 +55,7 @@ export interface Backend {
 	/** The log of a spawn. Throws a NotFoundError when there is no such spawn. */
 	readonly readLog: (id: SpawnId) => SpawnLog;
 	/** The latest mentions, or all that are held, oldest first. */
-	readonly readLedger: (isHeld: boolean) => readonly LedgerEntry[];
+	readonly readLedger: (isHeld: boolean) => readonly ListedMention[];
 	/** Brings the records in line with the processes, and records alerts that opened or closed. Nothing in a space-os. */
 	readonly mend: () => Promise<unknown>;
 	readonly perform: <A extends Action>(action: A) => Promise<ResultOf<A>>;

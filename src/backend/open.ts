@@ -8,7 +8,7 @@ import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {homeMarker, spawnMarker} from '../process/markers.ts';
 import {findMarked, readEnvironment} from '../process/table.ts';
-import {usualPatience} from '../store/patience.ts';
+import {supervisorPatience, usualPatience} from '../store/patience.ts';
 import {insideOf} from '../workspace/inside.ts';
 import {findHome, findHomeToStop, isHome} from '../workspace/locate.ts';
 import {openWorkspace, openWorkspaceWhenFree, requireHome, type Workspace} from '../workspace/open.ts';
@@ -83,8 +83,7 @@ export function storesOf(options: StoreOptions): Stores {
 			const open = waits ? openWorkspaceWhenFree : openWorkspace;
 			workspace ??= await open(location.home, cwd, env, {
 				warn,
-				// A supervisor never gives up.
-				patience: waits ? {waitMs: null} : {waitMs: waitMs ?? usualPatience.waitMs},
+				patience: waits ? supervisorPatience : {waitMs: waitMs ?? usualPatience.waitMs},
 			});
 			if (reconciles) await reconcile(workspace);
 			return workspace;

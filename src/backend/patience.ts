@@ -2,13 +2,13 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {StoreError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
-import {isBusy} from '../store/busy.ts';
+import {isKeptBusy} from '../store/busy.ts';
 import type {Backend} from './backend.ts';
 
 /** What a raid needs to be shown on a screen that must never stand still. */
 export interface Patience {
-	/** Called when a write has waited for a while, and when none waits any more. */
-	readonly onWait: (isWaiting: boolean) => void;
+	/** Called with a sentence when a write has waited for a while, and with null when none waits any more. */
+	readonly onWait: (text: string | null) => void;
 	/** Aborted when the screen is closed: nothing is tried any more. */
 	readonly closed: AbortSignal;
 }
@@ -27,7 +27,7 @@ export function patientBackend(backend: Backend, {onWait, closed}: Patience): Ba
 		const before = waiting.size > 0;
 		if (isWaiting) waiting.add(task);
 		else waiting.delete(task);
-		if (waiting.size > 0 !== before) onWait(waiting.size > 0);
+		if (waiting.size > 0 !== before) onWait(before ? null : describeWait(backend));
 	};
 
 	async function again<T>(
@@ -42,8 +42,8 @@ export function patientBackend(backend: Backend, {onWait, closed}: Patience): Ba
 					return await attempt();
 				} catch (error) {
 					const waitedMs = performance.now() - beganAt;
-					if (!isBusy(error) || !mayRepeat()) throw error;
-					if (waitedMs >= giveUpAfterMs) throw gaveUp(backend.db, waitedMs);
+					if (!isKeptBusy(error) || !mayRepeat()) throw error;
+					if (waitedMs >= giveUpAfterMs) throw gaveUp(backend, waitedMs);
 					if (waitedMs >= saidAfterMs) told(task, true);
 				}
 				await delay(pause, undefined, {signal: closed});
@@ -81,11 +81,20 @@ const repeatable: ReadonlySet<Action['type']> = new Set([
 	'acknowledge',
 ]);
 
-function gaveUp(db: string, waitedMs: Milliseconds): StoreError {
+function describeWait(backend: Backend): string {
+	return `Waiting for another process that writes to the store${writerIn(backend)}.`;
+}
+
+function gaveUp(backend: Backend, waitedMs: Milliseconds): StoreError {
 	return new StoreError(
-		`Another process has been writing to ${db} for ${formatDuration(waitedMs)}: nothing was stored.`,
-		'Find it: fuser -v raid.db',
+		`Another process${writerIn(backend)} has been writing to ${backend.db} for ${formatDuration(waitedMs)}: nothing was stored.`,
+		'Try again, or end that process.',
 	);
+}
+
+function writerIn({file}: Backend): string {
+	const writer = file?.writer() ?? null;
+	return writer === null ? '' : ` (${writer})`;
 }
 
 function lost(db: string, state: 'gone' | 'replaced'): StoreError {

@@ -7,7 +7,6 @@ import {patientBackend} from './patience.ts';
 import {watchRaid} from './watch.ts';
 
 const lookMs = second;
-const waitingText = 'Waiting for another process that writes to the store.';
 
 /** A raid as the screen is connected to it. */
 export interface Screen {
@@ -27,14 +26,14 @@ export function connectScreen(
 	closed: AbortSignal,
 ): Screen {
 	let report: Listener['onTrouble'] = () => {};
-	let isWaiting = false;
+	let wait: string | null = null;
 	let loss: string | null = null;
-	const say = () => report(loss ?? (isWaiting ? waitingText : null));
+	const say = () => report(loss ?? wait);
 	const patient = (backend: Backend) =>
 		patientBackend(backend, {
 			closed,
-			onWait(isSo) {
-				isWaiting = isSo;
+			onWait(text) {
+				wait = text;
 				say();
 			},
 		});

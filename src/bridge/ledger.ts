@@ -1,6 +1,7 @@
 import {NotFoundError, UsageError} from '../errors.ts';
 import type {Claim} from '../model/action.ts';
 import {type Agent, systemIdentity} from '../model/agent.ts';
+import {spawnsLeft} from '../model/leash.ts';
 import {
 	type DecidedMention,
 	decideMention,
@@ -8,12 +9,13 @@ import {
 	type MentionFacts,
 	type MentionRecord,
 } from '../model/mention.ts';
-import type {Message} from '../model/message.ts';
+import type {Message, MessageId} from '../model/message.ts';
 import {isElsewhere} from '../model/place.ts';
 import type {Habitat, Spawn, SpawnId} from '../model/spawn.ts';
 import {findAgent} from '../store/agents.ts';
 import {countSlotsTaken, unholdSpawn} from '../store/claims.ts';
 import {readGuard} from '../store/guards.ts';
+import {countWaiting, findRoot, listLeashUses} from '../store/leashes.ts';
 import {addSpawn} from '../store/life.ts';
 import {
 	addMention,
@@ -45,7 +47,7 @@ export function decideAndRecord(
 	name: string,
 	sender: Sender,
 ): MentionRecord {
-	const guard = sender.isAgent ? guardOf(workspace, message.channel, name, sender) : null;
+	const guard = sender.isAgent ? guardOf(workspace, message, name, sender) : null;
 	// What an agent asks for belongs where the agent runs, whatever sandbox its tools post from.
 	const parent = sender.spawnId === null ? null : findSpawn(workspace.store, sender.spawnId);
 	const record = decide(workspace, {message, name, sender, guard, habitat: parent ?? workspace});
@@ -60,18 +62,29 @@ export function releaseMention(workspace: Workspace, entry: HeldMention, by: str
 		unholdSpawn(workspace.store, entry.spawnId, workspace, {by, at: workspace.now()});
 		return {...entry, outcome: 'launched', reason: null};
 	}
-	const sender = {
-		identity: entry.from,
-		spawnId: entry.senderSpawnId,
-		claim: null,
-	};
-	const message = {id: entry.messageId, channel: entry.channel};
-	const decided = decide(workspace, {message, name: entry.identity, sender, guard: null, habitat: workspace});
+	const decided = askAgain(workspace, entry, null);
 	// The operator has decided: when the running spawn ends, nothing asks the guards again.
 	const record: DecidedMention =
 		decided.outcome === 'queued' && decided.spawnId === null ? {...decided, reason: 'released'} : decided;
 	settleMention(workspace.store, record, {by, at: workspace.now()});
 	return record;
+}
+
+/** Decides a held mention again by `guard`, and records the outcome. Within a transaction. */
+export function decideAgain(
+	workspace: Workspace,
+	entry: HeldMention,
+	guard: NonNullable<MentionFacts['guard']>,
+): DecidedMention {
+	const record = askAgain(workspace, entry, guard);
+	settleMention(workspace.store, record, {by: null, at: workspace.now()});
+	return record;
+}
+
+function askAgain(workspace: Workspace, entry: HeldMention, guard: MentionFacts['guard']): DecidedMention {
+	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, claim: null};
+	const message = {id: entry.messageId, channel: entry.channel};
+	return decide(workspace, {message, name: entry.identity, sender, guard, habitat: workspace});
 }
 
 /**
@@ -107,7 +120,8 @@ function isStillWanted(workspace: Workspace, entry: QueuedMention): boolean {
 	if (!entry.isFromAgent || entry.reason === 'released') return true;
 	const sender = {identity: entry.from, spawnId: entry.senderSpawnId, isSettled: false};
 	// A later "done" of the sender does not undo what the sender asked for before.
-	const guard = {...guardOf(workspace, entry.channel, entry.identity, sender), isSenderDone: false};
+	const message = {id: entry.messageId, channel: entry.channel};
+	const guard = {...guardOf(workspace, message, entry.identity, sender), isSenderDone: false};
 	const reason = holdReasonOf(guard, limitsOf(workspace));
 	if (reason !== null)
 		settleMention(store, {...entry, outcome: 'held', reason}, {by: null, at: workspace.now()});
@@ -170,14 +184,28 @@ function liveIn(
 	return {...spawn, where: isElsewhere(spawn, here) ? 'elsewhere' : live.status};
 }
 
-function guardOf(
+/** The facts that the guards go by, for a mention by an agent. */
+export function guardOf(
 	workspace: Workspace,
-	channel: string,
+	{id, channel}: Pick<Message, 'id' | 'channel'>,
 	mentioned: string,
 	sender: Pick<Sender, 'identity' | 'spawnId' | 'isSettled'>,
 ): NonNullable<MentionFacts['guard']> {
-	const guard = readGuard(workspace.store, channel, mentioned, sender);
-	return {...guard, isSenderDone: guard.isSenderDone || sender.isSettled};
+	const {store} = workspace;
+	const guard = readGuard(store, channel, mentioned, sender);
+	const root = findRoot(store, id);
+	return {
+		...guard,
+		isSenderDone: guard.isSenderDone || sender.isSettled,
+		// What the leash holds already comes first.
+		spawnsLeft: leftOf(workspace, root) - countWaiting(store, root),
+	};
+}
+
+/** How many spawns agents may trigger in the chain of a root message now. */
+export function leftOf(workspace: Workspace, root: MessageId | null): number {
+	const {store, now} = workspace;
+	return spawnsLeft(limitsOf(workspace).leash, listLeashUses(store, root), now());
 }
 
 function kindOf(agent: Agent | null): MentionFacts['mentioned'] {
@@ -191,7 +219,7 @@ function senderOf(workspace: Workspace, spawnId: SpawnId): MentionFacts['sender'
 }
 
 /** A spawn that was killed, alone or with its chain, starts nothing any more. */
-function isKilled(spawn: Spawn | null): boolean {
+export function isKilled(spawn: Spawn | null): boolean {
 	return spawn !== null && (spawn.killedBy !== null || spawn.isTombstone);
 }
 
@@ -224,8 +252,7 @@ function originOf(
 	{store}: Workspace,
 	{channel, messageId, senderSpawnId}: Pick<QueuedMention, 'channel' | 'messageId' | 'senderSpawnId'>,
 ): SpawnOrigin {
-	const parent = senderSpawnId === null ? null : findSpawn(store, senderSpawnId);
-	const rootMessageId = parent === null ? messageId : parent.rootMessageId;
+	const rootMessageId = findRoot(store, messageId);
 	return {channel, messageId, rootMessageId, parentId: senderSpawnId, retryOf: null};
 }
 

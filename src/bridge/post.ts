@@ -9,6 +9,7 @@ import {requireChannel} from '../store/channels.ts';
 import {addMessage} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import type {Workspace} from '../workspace/open.ts';
+import {refillChains, startRefilled} from './leash.ts';
 import {decideAndRecord, requireAgent} from './ledger.ts';
 
 /** A message to post. */
@@ -29,6 +30,8 @@ export interface Post {
 export interface Posted {
 	readonly message: Message;
 	readonly mentions: readonly MentionRecord[];
+	/** New spawns of mentions that the leash held until this message refilled it. */
+	readonly refilled: readonly SpawnId[];
 }
 
 /**
@@ -49,7 +52,9 @@ export function postMessage(workspace: Workspace, post: Post): Posted {
 		const names = claim === null || callsHuman ? mentioned : [...mentioned, operatorIdentity];
 		const isSettled = claim === 'done' || (callsHuman && claim !== 'blocked');
 		const sender = {identity: from, spawnId, isAgent, claim, isSettled};
-		return {message, mentions: names.map(name => decideAndRecord(workspace, message, name, sender))};
+		if (!isAgent) refillChains(workspace, channel, from);
+		const mentions = names.map(name => decideAndRecord(workspace, message, name, sender));
+		return {message, mentions, refilled: isAgent ? [] : startRefilled(workspace)};
 	});
 }
 

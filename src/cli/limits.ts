@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {UsageError} from '../errors.ts';
+import {formatLeash, type Leash, leashRule, parseLeash} from '../model/leash.ts';
 import type {Limits} from '../model/limits.ts';
 import {type Milliseconds, minute, second} from '../model/time.ts';
 import {durationSchema, sizeSchema} from '../validate.ts';
@@ -10,17 +11,23 @@ export interface SettableLimit {
 	readonly key: string;
 	readonly help: string;
 	readonly name: keyof Limits;
-	readonly read: (text: string) => number;
+	readonly read: (text: string) => number | Leash;
 	readonly show: (limits: Limits) => string;
 }
 
-type LimitName = Exclude<keyof Limits, 'isGuarded'>;
+type LimitName = Exclude<keyof Limits, 'isGuarded' | 'leash'>;
 
 /** Every limit that can be changed while a raid runs. */
 export const settableLimits: readonly SettableLimit[] = [
 	count('maxLive', 'spawns that run at once'),
 	count('maxDepth', 'depth of the deepest spawn; a root has depth 0'),
-	count('leash', 'spawns that agents may trigger for one human message'),
+	{
+		key: 'leash',
+		help: 'spawns that agents may trigger for one human message: a burst, and how it refills (16+6/h)',
+		name: 'leash',
+		read: readLeash,
+		show: ({leash}) => formatLeash(leash),
+	},
 	count('breaker', 'failures in a row that open the breaker of a channel'),
 	count('retries', 'how often a failure that can pass is tried again'),
 	duration('stallAfter', 'stallAfterMs', 'silence after which a spawn counts as stalled'),
@@ -54,6 +61,12 @@ export function readLimits(words: readonly string[]): {readonly [K in keyof Limi
 
 function hintOf(meant: string | null, keys: readonly string[]): string {
 	return meant === null ? `The limits are ${keys.join(', ')}.` : `Did you mean ${meant}?`;
+}
+
+function readLeash(text: string): Leash {
+	const leash = parseLeash(text);
+	if (leash === null) throw new UsageError(`leash is "${text}", but ${leashRule}.`);
+	return leash;
 }
 
 const countSchema = v.pipe(v.string(), v.regex(/^\d+$/, 'must be a whole number'), v.transform(Number));

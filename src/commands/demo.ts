@@ -4,6 +4,7 @@ import type {Backend} from '../backend/backend.ts';
 import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {type Context, command, type Piece, type Stream} from '../cli/command.ts';
 import {textRow} from '../cli/rows.ts';
+import {removeAbandonedDemos} from '../demo/abandoned.ts';
 import {playHuman} from '../demo/human.ts';
 import {openDemoWorkspace, type Play, removeDemoWorkspace} from '../demo/workspace.ts';
 import {raidDocument} from '../documents/raid.ts';
@@ -47,6 +48,7 @@ export const demo = command({
 		if (speed <= 0) throw new UsageError('--speed must be above 0.');
 		const {scenario: written, text} = readScenario(name, {shipped, cwd: context.cwd});
 		const scenario = isGuarded ? written : {...written, expect: written.unguarded ?? written.expect};
+		await removeAbandonedDemos();
 		const running = begin({scenario, text, speed, isGuarded}, context);
 		return context.hasScreen
 			? {shown: await watch(running, scenario, context)}

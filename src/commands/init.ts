@@ -12,6 +12,7 @@ import {createWorkspace} from '../workspace/create.ts';
 import {insideOf} from '../workspace/inside.ts';
 import {homeName, isHome} from '../workspace/locate.ts';
 import {platform} from '../workspace/open.ts';
+import {requireTrusted} from '../workspace/ownership.ts';
 import {starterParty} from '../workspace/party.ts';
 
 export const init = command({
@@ -23,6 +24,7 @@ export const init = command({
 		if (flags.db !== undefined) throw misuse(init, '--db names a database to read; use --home.');
 		const home = resolve(cwd, flags.home ?? (env.RAID_HOME || homeName));
 		const isNew = !isHome(home);
+		if (!isNew) requireTrusted(realpathSync(home), env);
 		if (!isNew && insideOf(realpathSync(home), env) !== null)
 			throw new UsageError('Only the operator may do that.', 'Ask for it in the channel: mention @human.');
 		createWorkspace({

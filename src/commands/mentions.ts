@@ -2,9 +2,10 @@ import {command} from '../cli/command.ts';
 import {mentionName} from '../cli/references.ts';
 import {tableRows, textRow} from '../cli/rows.ts';
 import {ledgerEntryDocument} from '../documents/mention.ts';
+import type {ListedMention} from '../model/mention.ts';
 import {presentQuery} from '../model/query.ts';
 import {shortId} from '../model/spawn.ts';
-import {formatDuration} from '../model/time.ts';
+import {formatDuration, type Instant} from '../model/time.ts';
 
 export const mentions = command({
 	name: 'mentions',
@@ -29,7 +30,7 @@ export const mentions = command({
 								entry.channel,
 								entry.from,
 								entry.outcome,
-								entry.reason ?? '',
+								whyOf(entry, now),
 								entry.spawnId === null ? '-' : shortId(entry.spawnId),
 								`${formatDuration(now - entry.decidedAt)} ago`,
 							]),
@@ -37,3 +38,8 @@ export const mentions = command({
 		};
 	},
 });
+
+function whyOf({reason, startsAt}: ListedMention, now: Instant): string {
+	if (startsAt === null) return reason ?? '';
+	return startsAt <= now ? `${reason}, starts now` : `${reason}, starts in ${formatDuration(startsAt - now)}`;
+}

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -14,6 +14,7 @@ import {listLiveSpawns} from '../store/spawns.ts';
 import {createWorkspace} from '../workspace/create.ts';
 import {homeName} from '../workspace/locate.ts';
 import {openWorkspace, platform, type Workspace} from '../workspace/open.ts';
+import {demoPrefix, signDemo} from './abandoned.ts';
 
 /** A scenario that is to be played, and how. */
 export interface Play {
@@ -30,8 +31,9 @@ export function openDemoWorkspace(
 	{scenario, text, speed, isGuarded}: Play,
 	env: NodeJS.ProcessEnv,
 ): Workspace {
-	const directory = mkdtempSync(join(tmpdir(), 'raid-demo-'));
+	const directory = realpathSync(mkdtempSync(join(tmpdir(), demoPrefix)));
 	try {
+		signDemo(directory);
 		const home = join(directory, homeName);
 		const party = Object.entries(scenario.agents).map(([identity, {model, role = ''}]) => ({
 			identity,

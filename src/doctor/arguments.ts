@@ -53,6 +53,11 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
 	],
 	gemini: [
 		{
+			pattern: /^--admin-policy(?:=|$)/,
+			text: "may replace the rules that keep the agent from raid's records",
+			help: 'Give your own rules in ~/.gemini/policies, which spawns read too.',
+		},
+		{
 			pattern: /^(?:-y$|--yolo$|--approval-mode[ =](?:yolo|auto_edit)$)/,
 			text: 'lets a command that is allowed write any file by a redirection',
 			help: omit,

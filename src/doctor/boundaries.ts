@@ -1,36 +1,32 @@
-import {existsSync, lstatSync, readdirSync, readFileSync} from 'node:fs';
+import {lstatSync, readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {Agent} from '../model/agent.ts';
+import {homeName} from '../workspace/locate.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {argumentWarnings} from './arguments.ts';
 import {type Finding, warning} from './finding.ts';
 import {findProgram} from './obstacles.ts';
 
 /**
- * Checks what makes the boundary of an agent fail without a word: a linked workspace, a sandbox that is not installed,
- * policies that do not hold, and arguments of the operator's own. `args` are those that its CLI would be started with.
+ * Checks what makes the boundary of an agent fail without a word: a linked workspace, a sandbox that is not installed, and
+ * arguments of the operator's own.
  */
-export function checkBoundary(
-	workspace: Workspace,
-	agent: Agent,
-	args: readonly string[],
-): readonly Finding[] {
+export function checkBoundary(workspace: Workspace, agent: Agent): readonly Finding[] {
 	const {provider, launch, identity} = agent;
 	if (launch === null || launch.permissions === 'full') return [];
-	const found = [
-		...checkLink(workspace.home, identity),
+	return [
+		...checkLink(workspace.config.cwd, identity),
 		...(provider === 'claude' ? checkClaudeSandbox(workspace, agent) : []),
-		...(provider === 'gemini' ? checkGeminiPolicies(workspace, agent, args) : []),
 		...argumentWarnings(provider, launch).map(({text, help}) => warning(identity, text, help)),
 	];
-	return found;
 }
 
-// The agent may put another link in its place, and Codex refuses every command then.
-function checkLink(home: string, identity: string): readonly Finding[] {
-	if (!lstatSync(home).isSymbolicLink()) return [];
-	const text = `${home} is a symbolic link, which the sandbox of a CLI cannot protect`;
+// Whoever may write the directory may put another link in its place, whatever keeps the folder itself.
+function checkLink(cwd: string, identity: string): readonly Finding[] {
+	const path = join(cwd, homeName);
+	if (lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() !== true) return [];
+	const text = `${path} is a symbolic link, in whose place the agent may put another one`;
 	return [warning(identity, text, 'Put the folder itself in its place.')];
 }
 
@@ -61,20 +57,6 @@ function hasSandbox(text: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-// A policy on the command line replaces the user's own ones, it does not add to them.
-function checkGeminiPolicies(
-	{env}: Workspace,
-	{identity}: Agent,
-	args: readonly string[],
-): readonly Finding[] {
-	const folder = join(env.GEMINI_CLI_HOME || homeOf(env), '.gemini', 'policies');
-	const hasPolicies = existsSync(folder) && readdirSync(folder).some(name => name.endsWith('.toml'));
-	const isReplaced = args.includes('--policy') && !args.includes(folder);
-	if (!hasPolicies || !isReplaced) return [];
-	const text = `your policies in ${folder} do not hold for spawns, because a policy on the command line replaces them`;
-	return [warning(identity, text, `raid register ${identity} --args='--policy ${folder}'`)];
 }
 
 const silentFailures: readonly (readonly [RegExp, string])[] = [

@@ -9,7 +9,6 @@ import {callModel} from './call.ts';
 import {checkCodexSandbox} from './codex-sandbox.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
 import {findProgram, installHelp, loginHelp} from './obstacles.ts';
-import {requestFor} from './request.ts';
 import {run} from './run.ts';
 
 const answerWithinMs: Milliseconds = 30 * second;
@@ -61,10 +60,7 @@ async function checkBounds(
 	agent: Agent,
 	once: Once,
 ): Promise<readonly Finding[]> {
-	const {args} = provider.invocation(
-		requestFor(workspace, agent, {promptFile: '/dev/null', outbox: '/dev/null'}),
-	);
-	const bounds = checkBoundary(workspace, agent, args);
+	const bounds = checkBoundary(workspace, agent);
 	const path = provider.name === 'codex' ? findProgram(workspace, 'codex') : null;
 	if (path === null || agent.launch?.permissions === 'full') return bounds;
 	const probed = await once(`sandbox ${JSON.stringify(agent.launch)}`, async () => [

@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Agent} from '../model/agent.ts';
 import {type Milliseconds, second} from '../model/time.ts';
@@ -18,7 +18,7 @@ export async function checkCodexSandbox(workspace: Workspace, agent: Agent, path
 	const {identity, launch} = agent;
 	if (launch?.permissions === 'full') return ok(identity, 'has no sandbox, as registered');
 	mkdirSync(join(workspace.home, 'outbox'), {recursive: true, mode: 0o700});
-	const outbox = mkdtempSync(join(realpathSync(workspace.home), 'outbox', 'doctor-'));
+	const outbox = mkdtempSync(join(workspace.home, 'outbox', 'doctor-'));
 	try {
 		const request = requestFor(workspace, agent, {promptFile: '/dev/null', outbox});
 		const profile = settingsOf(codex.invocation(request).args);

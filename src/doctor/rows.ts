@@ -3,16 +3,7 @@ import type {Store} from '../store/open.ts';
 import {type Finding, ok, problem} from './finding.ts';
 
 // Columns that hold JSON, beside those whose name says nothing of it.
-const jsonColumns = new Set([
-	'args',
-	'command',
-	'fields',
-	'allow',
-	'payload',
-	'denials',
-	'seen_processes',
-	'open_call',
-]);
+const jsonColumns = new Set(['args', 'command', 'fields', 'allow', 'payload', 'denials', 'seen_processes']);
 const mostNamed = 3;
 
 /** Names the rows that hold a value of the wrong type, which only another program can have written. */

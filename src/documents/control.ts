@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type {HoldScope, Results} from '../model/action.ts';
+import {formatLeash} from '../model/leash.ts';
 import type {Limits} from '../model/limits.ts';
 import {numberOrNull, textOrNull} from './common.ts';
 
@@ -65,7 +66,7 @@ export const endedElsewhereSchema = v.strictObject({spawn: v.string(), followUp:
 export const limitsSchema = v.strictObject({
 	maxLive: v.number(),
 	maxDepth: v.number(),
-	leash: v.number(),
+	leash: v.string(),
 	breaker: v.number(),
 	retries: v.number(),
 	stallAfterMs: v.number(),
@@ -130,10 +131,10 @@ export function prunedDocument(
 
 /** The limits as a document. */
 export function limitsDocument(limits: Limits): v.InferOutput<typeof shownLimitsSchema> {
-	const {maxLive, maxDepth, leash, breaker, retries} = limits;
+	const {maxLive, maxDepth, breaker, retries} = limits;
 	const {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs} = limits;
 	const {maxOutputBytes, keepLogsMs} = limits;
-	const counts = {maxLive, maxDepth, leash, breaker, retries};
+	const counts = {maxLive, maxDepth, leash: formatLeash(limits.leash), breaker, retries};
 	const durations = {stallAfterMs, overdueAfterMs, killAfterMs, hangAfterMs, gracefulMs, keepLogsMs};
 	return {limits: {...counts, ...durations, maxOutputBytes}};
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import {type LedgerEntry, type MentionRecord, outcomes} from '../model/mention.ts';
-import {textOrNull, time, timestamp} from './common.ts';
+import {type ListedMention, type MentionRecord, outcomes} from '../model/mention.ts';
+import {textOrNull, time, timeOrNull, timestamp, timestampOrNull} from './common.ts';
 
 /** The outcome of one mention of a message. */
 export const mentionSchema = v.strictObject({
@@ -25,6 +25,7 @@ export const ledgerEntrySchema = v.strictObject({
 	from: v.string(),
 	...mentionSchema.entries,
 	decidedAt: timestamp,
+	startsAt: timestampOrNull,
 });
 
 /** `raid mentions`. */
@@ -43,12 +44,13 @@ export function settledDocument(mentions: readonly MentionRecord[]): v.InferOutp
 }
 
 /** A line of the ledger, as a part of documents. */
-export function ledgerEntryDocument(entry: LedgerEntry): v.InferOutput<typeof ledgerEntrySchema> {
+export function ledgerEntryDocument(entry: ListedMention): v.InferOutput<typeof ledgerEntrySchema> {
 	return {
 		message: entry.messageId,
 		channel: entry.channel,
 		from: entry.from,
 		...mentionDocument(entry),
 		decidedAt: time(entry.decidedAt),
+		startsAt: timeOrNull(entry.startsAt),
 	};
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type {SpawnState} from '../model/raid.ts';
-import type {EndStatus} from '../model/spawn.ts';
+import {type EndStatus, failureCauses} from '../model/spawn.ts';
 import {isEnd, type State, states} from '../model/state.ts';
 import {numberOrNull, textOrNull, time, timeOrNull, timestamp, timestampOrNull} from './common.ts';
 import {tokensSchema, usedDocument, usedSchema} from './usage.ts';
@@ -33,7 +33,7 @@ export const spawnSchema = v.strictObject({
 	lastOutputAt: timestampOrNull,
 	exitCode: numberOrNull,
 	failure: textOrNull,
-	cause: v.nullable(v.picklist(['login', 'program'])),
+	cause: v.nullable(v.picklist(failureCauses)),
 	openCall: v.nullable(v.strictObject({text: v.string(), since: timestamp})),
 	lastCpuAt: timestampOrNull,
 	denials: v.array(v.strictObject({text: v.string(), count: v.number()})),

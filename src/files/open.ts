@@ -4,7 +4,7 @@ import {codeOf, UsageError} from '../errors.ts';
 
 // Agents may write in `.raid/`. A FIFO there would block the one thread of whoever opens it, a symbolic or a second
 // hard link would lead out of it.
-const {O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY} = constants;
+const {O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY} = constants;
 const privately = 0o600;
 
 /** A file that cannot be used as one of ours, because it is a link, a FIFO, a folder or a device, or has a second name. */
@@ -28,14 +28,14 @@ export function openToAppend(path: string): number {
 	return openSafely(path, O_WRONLY | O_APPEND | O_CREAT);
 }
 
-/** Makes a new file of the workspace, and opens it at its end for writing. Throws an EEXIST when something has that name. */
+/** Makes a new file of the workspace, and opens it for reading, and at its end for writing. Throws an EEXIST when something has that name. */
 export function createToAppend(path: string): number {
-	return openSafely(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL);
+	return openSafely(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL);
 }
 
-/** Makes a new file of the workspace, and opens it at its beginning for writing. Throws an EEXIST when something has that name. */
+/** Makes a new file of the workspace, and opens it for reading, and at its beginning for writing. Throws an EEXIST when something has that name. */
 export function createToWrite(path: string): number {
-	return openSafely(path, O_WRONLY | O_CREAT | O_EXCL);
+	return openSafely(path, O_RDWR | O_CREAT | O_EXCL);
 }
 
 /** Opens a regular file of the workspace for writing in place, and makes it when it is not there. Throws an UnsafeFileError. */

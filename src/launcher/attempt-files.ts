@@ -18,30 +18,25 @@ export interface AttemptDescriptors {
 	readonly exit: number | null;
 }
 
-/** The descriptors of a new attempt: output, errors and exit code for writing, which its start closes, and all for reading. */
-export interface NewFiles {
-	readonly toWrite: readonly [number, number, number];
-	readonly toRead: AttemptDescriptors;
-}
+/** The files of a new attempt. */
+export type NewFiles = {readonly [K in keyof AttemptDescriptors]: number};
 
-/** Makes the files of a new attempt. Whatever an agent has put at their names is removed, and never followed. */
+/**
+ * Makes the files of a new attempt; one descriptor of each serves its CLI and its reader. Whatever an agent has put at their
+ * names is removed, and never followed.
+ */
 export function createFiles(home: string, id: SpawnId, attempt: number): NewFiles {
 	makeSpawnFolder(home, id);
-	const {output, errors, exit} = attemptFiles(home, id, attempt);
-	const open: number[] = [];
-	const opened = (file: number) => {
-		open.push(file);
-		return file;
-	};
+	const paths = attemptFiles(home, id, attempt);
+	let files: AttemptDescriptors = {output: null, errors: null, exit: null};
 	try {
-		const toWrite = [
-			opened(createAnew(output)),
-			opened(createAnew(errors)),
-			opened(createExitFile(exit)),
-		] as const;
-		return {toWrite, toRead: openEach([output, errors, exit], openToRead)};
+		const output = createAnew(paths.output);
+		files = {...files, output};
+		const errors = createAnew(paths.errors);
+		files = {...files, errors};
+		return {output, errors, exit: createExitFile(paths.exit)};
 	} catch (error) {
-		for (const file of open) closeSync(file);
+		closeFiles(files);
 		throw error;
 	}
 }
@@ -57,14 +52,7 @@ export function openFiles(home: string, id: SpawnId, attempt: number): AttemptDe
 			return null;
 		}
 	};
-	return openEach([output, errors, exit], openOrReport);
-}
-
-function openEach(
-	[output, errors, exit]: readonly [string, string, string],
-	open: (path: string) => number | null,
-): AttemptDescriptors {
-	return {output: open(output), errors: open(errors), exit: open(exit)};
+	return {output: openOrReport(output), errors: openOrReport(errors), exit: openOrReport(exit)};
 }
 
 /** Closes what is open. */

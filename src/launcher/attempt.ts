@@ -44,24 +44,24 @@ export async function startAttempt(
 	makeOutbox(home, spawn.id);
 	const {program, args, env, stdin} = provider.invocation(requestOf(workspace, spawn, attempt));
 	const environment = agentEnvironment(workspace, spawn, env);
-	const {toWrite, toRead} = await untilRecorded(() => createFiles(home, spawn.id, attempt));
+	const files = await untilRecorded(() => createFiles(home, spawn.id, attempt));
 	const found = resolveProgram(program, config.cwd, environment.PATH);
 	if (found.path === null) {
-		for (const file of toWrite) closeSync(file);
-		const exit = Promise.resolve({type: 'not-started', reason: found.reason} as const);
-		return {process: null, files: toRead, exit};
+		return {process: null, files, exit: Promise.resolve({type: 'not-started', reason: found.reason})};
 	}
 	const [shell, words] = wrapped(found.path, args);
-	const [output, errors, exitCode] = toWrite;
+	const input = stdin === 'prompt' ? openPrompt(promptPath(home, spawn.id)) : null;
 	const child = await startDetached({
 		program: shell,
 		args: words,
 		cwd: config.cwd,
 		env: environment,
-		files: [stdin === 'prompt' ? openPrompt(promptPath(home, spawn.id)) : null, output, errors, exitCode],
+		files: [input, files.output, files.errors, files.exit],
+		keepsFiles: true,
 	});
+	if (input !== null) closeSync(input);
 	const process = child.pid === null ? null : identifyChild(child.pid);
-	return {process, files: toRead, exit: child.exit.then(exit => readExit(toRead) ?? exit)};
+	return {process, files, exit: child.exit.then(exit => readExit(files) ?? exit)};
 }
 
 function openPrompt(path: string): number {

@@ -7,7 +7,7 @@ import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {processesOf} from './kill.ts';
 
 const longestPauseMs: Milliseconds = 30 * second;
-const looksPerStall = 6;
+const looksPerSilence = 6;
 // Even a CLI that only waits for its tool wakes up now and then.
 const leastShare = 0.02;
 
@@ -54,7 +54,11 @@ export class CallWatch {
 			this.#sample = null;
 			return false;
 		}
-		const pauseMs = Math.min(longestPauseMs, limitsOf(this.#workspace).stallAfterMs / looksPerStall);
+		const {stallAfterMs, killAfterMs} = limitsOf(this.#workspace);
+		const pauseMs = Math.min(
+			longestPauseMs,
+			Math.min(stallAfterMs, killAfterMs ?? stallAfterMs) / looksPerSilence,
+		);
 		const before = this.#sample;
 		if (before !== null && performance.now() - before.at < pauseMs) return false;
 		const spawn = findSpawn(this.#workspace.store, this.#spawn.id) ?? this.#spawn;

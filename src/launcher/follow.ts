@@ -49,6 +49,8 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	const recorded = untilRecorded(() => {
 		if (!isRecorded) recordStart(workspace, spawn, attempt, running);
 	});
+	// It is awaited at the end; until then a failure is not news.
+	recorded.catch(() => undefined);
 	const reader = new AttemptReader(workspace, spawn, attempt, provider, running.files);
 	const seen = watchProcesses(workspace, spawn, running.process);
 	const target = {...spawn, process: running.process, seenProcesses: seen.processes};

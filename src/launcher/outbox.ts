@@ -1,7 +1,15 @@
 import {closeSync, mkdirSync, readdirSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {postMessage} from '../bridge/post.ts';
-import {codeOf, describeError, exitCodes, RaidError, UsageError} from '../errors.ts';
+import {
+	codeOf,
+	describeError,
+	exitCodes,
+	isStoreFailure,
+	RaidError,
+	StoreError,
+	UsageError,
+} from '../errors.ts';
 import {openToAppend} from '../files/open.ts';
 import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
@@ -75,7 +83,7 @@ export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
 		}
 	} catch (error) {
 		// Without the store the end cannot be recorded either; a folder that was tampered with must not keep it from that.
-		if (codeOf(error).startsWith('SQLITE_')) throw error;
+		if (isStoreFailure(error)) throw error;
 		reportOnce(error);
 	}
 }
@@ -181,7 +189,11 @@ function post(workspace: Workspace, {id: spawnId, agent}: Sender, {id, letter}: 
 
 /** True for a failure of the disk or of the store, after which the same letter may be posted. */
 function mayPass(error: unknown): boolean {
-	return /^(?:E[A-Z]+$|SQLITE_(?!CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR))/.test(codeOf(error));
+	const code = codeOf(error);
+	return (
+		error instanceof StoreError ||
+		/^(?:E[A-Z]+$|SQLITE_(?!CONSTRAINT|TOOBIG|MISMATCH|RANGE|ERROR))/.test(code)
+	);
 }
 
 function refusalOf(error: unknown): Answer {

@@ -1,10 +1,11 @@
+import {startRefilled} from '../bridge/leash.ts';
 import type {Mended} from '../model/action.ts';
 import {isElsewhere, placeOf} from '../model/place.ts';
 import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
-import {isBusy} from '../store/busy.ts';
+import {isKeptBusy} from '../store/busy.ts';
 import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
@@ -17,16 +18,25 @@ import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
 import {heedStop, isStopped} from './stopped.ts';
 import {endStuckSupervisors} from './stuck.ts';
+import {keepWatch} from './watch-leash.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts
- * missing ones; where one is stuck, another takes its place, at once if the operator asked. Does nothing inside a spawn, because a sandbox may hide the processes of all others.
+ * missing ones; where one is stuck, another takes its place, at once if the operator asked. Starts what the leash lets go.
+ * Does nothing inside a spawn, because a sandbox may hide the processes of all others.
  */
 export async function reconcile(workspace: Workspace, isAsked = false): Promise<readonly Mended[]> {
 	if (workspace.inside !== null) return [];
 	closeOutboxes(workspace);
 	await endStuckSupervisors(workspace, isAsked);
-	const suspects = suspectsOf(workspace);
+	const mended = await mendSuspects(workspace, suspectsOf(workspace));
+	// After the endings: they may have freed a slot, or refused what waited.
+	if (startRefilled(workspace).length > 0) await startWaiting(workspace);
+	await keepWatch(workspace);
+	return mended;
+}
+
+async function mendSuspects(workspace: Workspace, suspects: readonly Spawn[]): Promise<readonly Mended[]> {
 	if (suspects.length === 0) return [];
 	const mended = await mendEach(workspace, suspects);
 	// What follows a stop at a time that was never reached may start again: all that was there before is held now.
@@ -44,7 +54,7 @@ async function mendEach(workspace: Workspace, suspects: readonly Spawn[]): Promi
 		} catch (error) {
 			// One that cannot be mended must stop neither the others nor every command.
 			// A spawn that another writer keeps from being mended is mended at the next look.
-			if (!isBusy(error)) reportOnce(error);
+			if (!isKeptBusy(error)) reportOnce(error);
 		}
 	}
 	const unsupervised = mended

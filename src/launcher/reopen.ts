@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {describeError} from '../errors.ts';
 import type {ProcessIdentity, SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
+import {supervisorPatience} from '../store/patience.ts';
 import {StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {openWorkspace, type Workspace} from '../workspace/open.ts';
@@ -47,7 +48,7 @@ async function openAgain(
 	for (let tries = 1; tries <= triesToOpen; tries += 1) {
 		try {
 			const opened = {
-				...openWorkspace(home, home, env, {patience: {waitMs: null}, warn: reportOnce}),
+				...openWorkspace(home, home, env, {patience: supervisorPatience, warn: reportOnce}),
 				cliPath,
 			};
 			const spawn = findSpawn(opened.store, id);

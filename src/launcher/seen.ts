@@ -10,12 +10,15 @@ import {
 	readEnvironment,
 } from '../process/table.ts';
 import {setSeenProcesses} from '../store/life.ts';
+import {impatiently} from '../store/patience.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {reportOnce} from './report-once.ts';
 
 // macOS has no /proc: each look starts `ps`.
 const lookEveryMs: Milliseconds = process.platform === 'linux' ? second : 5 * second;
 const mostSeen = 64;
+// Nobody waits for this: the next look records it.
+const recordWithinMs: Milliseconds = 100;
 
 /** The processes of an attempt that were seen while it ran. */
 export interface Seen {
@@ -40,7 +43,9 @@ export function watchProcesses(workspace: Workspace, spawn: Spawn, leader: Proce
 		processes.splice(0, processes.length, ...seen);
 		const text = JSON.stringify(seen);
 		if (text === recorded) return;
-		setSeenProcesses(workspace.store, spawn.id, seen, workspace.now());
+		impatiently(workspace.store, recordWithinMs, () =>
+			setSeenProcesses(workspace.store, spawn.id, seen, workspace.now()),
+		);
 		recorded = text;
 	};
 	return {

@@ -1,3 +1,4 @@
+import {holdRefilling} from '../bridge/leash.ts';
 import {describeError, isStoreFailure} from '../errors.ts';
 import type {Results, StopReport, StopTarget} from '../model/action.ts';
 import {descendantsOf} from '../model/chain.ts';
@@ -91,6 +92,7 @@ export interface Chosen {
 export function markTargets(workspace: Workspace, target: StopTarget, by: string): readonly Chosen[] {
 	const {store} = workspace;
 	return writing(store, () => {
+		if (target.type === 'all') holdRefilling(workspace, by);
 		for (const spawn of target.type === 'all' ? listLiveSpawns(store) : []) {
 			if (!isElsewhere(spawn, workspace)) holdQueued(workspace, spawn.agent, spawn.channel, by);
 		}

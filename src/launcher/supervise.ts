@@ -26,13 +26,14 @@ import {type Claimed, runAttempts} from './run-attempts.ts';
 import {noticingSleep} from './sleep.ts';
 import {heedStop} from './stopped.ts';
 import {untilRecorded} from './until-recorded.ts';
+import {lookAtLeash, watchLeash} from './watch-leash.ts';
 
 const longestQuotaMs: Milliseconds = 31 * 24 * 60 * minute;
 
 /**
  * Is the supervisor of one spawn: claims it (or takes it over from a dead supervisor), runs its attempts, ends it, and
- * starts what waits. After a quota stop it waits for the quota, then claims the spawn again. Returns at once when the
- * spawn cannot be claimed. `mend` brings the records of the whole raid in line with the processes: it is called now and
+ * starts what waits. After a quota stop it waits for the quota, then claims the spawn again. When the spawn has ended, or
+ * cannot be claimed, it stays while only it can start what the leash holds. `mend` brings the records of the whole raid in line with the processes: it is called now and
  * then, and when the spawn has ended, because nobody else may be there.
  */
 export async function supervise(
@@ -48,6 +49,7 @@ export async function supervise(
 	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
 	try {
 		await superviseToEnd(workspace, spawnId, own, mend);
+		await watchLeash(workspace, mend);
 	} finally {
 		letSleep();
 		heartbeat.stop();
@@ -73,7 +75,7 @@ async function superviseToEnd(
 		}
 		await startOrHold(workspace);
 		await mend().catch(reportOnce);
-		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId))) return;
+		if (ending !== 'parked' || !(await quotaIsBack(workspace, spawnId, mend))) return;
 	}
 }
 
@@ -146,12 +148,17 @@ function park(workspace: Workspace, spawn: Spawn, outcome: Verdict & {status: 'p
 }
 
 /** Waits until a parked spawn may resume. False when it was ended, held, or started by another supervisor meanwhile. */
-async function quotaIsBack(workspace: Workspace, id: SpawnId): Promise<boolean> {
+async function quotaIsBack(
+	workspace: Workspace,
+	id: SpawnId,
+	mend: () => Promise<unknown>,
+): Promise<boolean> {
 	for (let spawn = findSpawn(workspace.store, id); ; spawn = findSpawn(workspace.store, id)) {
 		if (spawn === null || spawn.status !== 'pending') return false;
 		const left = (spawn.resumeAt ?? 0) - workspace.now();
 		if (left <= 0) return true;
 		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
 		await delay(Math.min(left, second));
+		await lookAtLeash(workspace, mend);
 	}
 }

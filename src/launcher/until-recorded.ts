@@ -33,7 +33,7 @@ export async function untilRecorded<T>(
 	}
 }
 
-const passing = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE'];
+const passing = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'ENFILE'];
 const passingInStore = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/;
 
 /** True for a failure of the disk or the store that may be gone later. A store that was replaced by another never comes back. */

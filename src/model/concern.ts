@@ -50,6 +50,8 @@ export interface HeldConcern {
 	readonly channel: string;
 	readonly reason: string;
 	readonly at: Instant;
+	/** When its leash lets it go, if nothing else comes first; null when it does not start by itself. */
+	readonly startsAt: Instant | null;
 }
 
 /** A spawn that failed for good. */

@@ -116,6 +116,8 @@ interface Happenings {
 
 	readonly 'hold-placed': {readonly scope: HoldScope; readonly by: string};
 	readonly 'hold-lifted': {readonly scope: HoldScope; readonly by: string};
+	/** The leash of the chain that this message began is whole again. */
+	readonly 'leash-refilled': {readonly root: MessageId; readonly by: string};
 	readonly 'breaker-closed': {readonly channel: string; readonly by: string};
 	/** Null gives a limit back to `config.json`. */
 	readonly 'limits-changed': {

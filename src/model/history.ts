@@ -2,13 +2,14 @@ import type {HoldScope, Registration} from './action.ts';
 import {defaultLaunch} from './agent.ts';
 import type {Event, Imported} from './event.ts';
 import type {Gap} from './gap.ts';
-import type {Limits} from './limits.ts';
+import {type Limits, limitOf} from './limits.ts';
 import type {DecidedMention, MentionRecord} from './mention.ts';
 import type {
 	AgentRecord,
 	AlertRecord,
 	ChannelRecord,
 	HoldRecord,
+	LeashRecord,
 	MessageRecord,
 	RaidRecord,
 	SpawnRecord,
@@ -41,6 +42,7 @@ export function recordsFrom(events: readonly Event[]): RaidRecord {
 		messages: [...book.messages.values()],
 		mentions: [...book.mentions.values()],
 		holds: [...book.holds.values()],
+		leashes: [...book.leashes.values()],
 		limits: Object.fromEntries(book.limits) as Partial<Limits>,
 		alerts: [...book.alerts.values()],
 		gaps: book.gaps,
@@ -56,6 +58,7 @@ interface Book {
 	readonly messages: Map<string, MessageRecord>;
 	readonly mentions: Map<string, MentionRecord>;
 	readonly holds: Map<string, HoldRecord>;
+	readonly leashes: Map<string, LeashRecord>;
 	readonly limits: Map<string, unknown>;
 	readonly alerts: Map<string, AlertRecord>;
 	readonly gaps: Gap[];
@@ -70,6 +73,7 @@ function emptyBook(): Book {
 		messages: new Map(),
 		mentions: new Map(),
 		holds: new Map(),
+		leashes: new Map(),
 		limits: new Map(),
 		alerts: new Map(),
 		gaps: [],
@@ -92,6 +96,11 @@ function enter(book: Book, event: Event): void {
 			book.channels.set(name, {name, topic, createdAt, ...fresh});
 			return;
 		}
+		case 'leash-refilled':
+			// Again at the end: the order is that of the refills.
+			book.leashes.delete(event.root);
+			book.leashes.set(event.root, {root: event.root, sequence: event.sequence, at: event.at});
+			return;
 		case 'breaker-closed':
 			change(book.channels, event.channel, () => ({failuresInARow: 0}));
 			return;
@@ -207,7 +216,7 @@ function holdKey(scope: HoldScope): string {
 function enterLimits(book: Book, limits: Event<'limits-changed'>['limits']): void {
 	for (const [name, value] of Object.entries(limits)) {
 		if (value === null) book.limits.delete(name);
-		else book.limits.set(name, value);
+		else book.limits.set(name, limitOf(name, value));
 	}
 }
 

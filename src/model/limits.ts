@@ -1,3 +1,4 @@
+import type {Leash} from './leash.ts';
 import {type Milliseconds, minute, second} from './time.ts';
 
 /** The limits of launching and of warnings, which an operator sets in `config.json`. */
@@ -22,8 +23,8 @@ export interface Limits {
 	readonly keepLogsMs: Milliseconds;
 	/** Time between TERM and KILL. */
 	readonly gracefulMs: Milliseconds;
-	/** Agent-triggered spawns per human message and channel. */
-	readonly leash: number;
+	/** Agent-triggered spawns per human message, over all channels that its chain reaches. */
+	readonly leash: Leash;
 	/** Failures in a row in a channel that open its breaker. */
 	readonly breaker: number;
 	/** Completion rule, leash and breaker hold mentions. False only in a demo that shows a raid without them. */
@@ -41,10 +42,15 @@ export const defaultLimits: Limits = {
 	maxOutputBytes: 512 * 1024 * 1024,
 	keepLogsMs: 30 * 24 * 60 * minute,
 	gracefulMs: 5 * second,
-	leash: 16,
+	leash: {burst: 16, perHour: 6},
 	breaker: 5,
 	isGuarded: true,
 };
 
 /** A pending spawn that no supervisor claimed for this long is lost: its supervisor is started again. */
 export const unclaimedAfterMs: Milliseconds = 30 * second;
+
+/** The value of a limit as a store keeps it. Older versions kept a leash as a number, which never refilled. */
+export function limitOf(name: string, value: unknown): unknown {
+	return name === 'leash' && typeof value === 'number' ? {burst: value, perHour: 0} : value;
+}

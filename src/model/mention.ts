@@ -68,6 +68,12 @@ export interface LedgerEntry extends MentionRecord {
 	readonly from: string;
 }
 
+/** A line of the ledger, with when it starts by itself. */
+export interface ListedMention extends LedgerEntry {
+	/** When its leash lets it go, if nothing else comes first; null when it does not start by itself. */
+	readonly startsAt: Instant | null;
+}
+
 /** All that a decision depends on, read in the transaction that stores the message. */
 export interface MentionFacts {
 	readonly mentioned: 'agent' | 'human' | 'unknown' | 'system';
@@ -84,14 +90,14 @@ export interface MentionFacts {
 	readonly live: number;
 }
 
-/** The facts of a channel that the guards go by, since a human last spoke there. */
+/** The facts of a channel and of a chain that the guards go by, since a human last spoke there. */
 export interface GuardFacts {
 	/** The message calls a human without being blocked, or its sender has done so: nobody else is needed. */
 	readonly isSenderDone: boolean;
 	/** The mentioned agent has called a human here without being blocked. */
 	readonly isMentionedDone: boolean;
-	/** Spawns that agents have triggered here. */
-	readonly agentSpawns: number;
+	/** Spawns that agents may still trigger in the sender's chain. */
+	readonly spawnsLeft: number;
 	/** Spawns that failed here, one after the other. */
 	readonly failuresInARow: number;
 	/** Spawns of the mentioned agent's provider that failed here in a row because its CLI is missing or its login refused. */
@@ -101,10 +107,10 @@ export interface GuardFacts {
 }
 
 /** Why a mention that an agent wrote is not launched now; null when nothing speaks against it. */
-export function holdReasonOf(guard: GuardFacts, {leash, breaker, isGuarded}: Limits): HoldReason | null {
+export function holdReasonOf(guard: GuardFacts, {breaker, isGuarded}: Limits): HoldReason | null {
 	if (isGuarded) {
 		if (guard.isSenderDone || guard.isMentionedDone) return 'settled';
-		if (guard.agentSpawns >= leash) return 'leash';
+		if (guard.spawnsLeft < 1) return 'leash';
 		if (guard.failuresInARow >= breaker) return 'breaker';
 		if (guard.providerFailuresInARow >= breaker) return 'provider';
 	}

@@ -8,17 +8,23 @@ import {
 	latestSpawnsAsked,
 	type SessionlessSpawn,
 } from './concern.ts';
+import {type Leash, type LeashUses, opensAt} from './leash.ts';
+import type {MessageId} from './message.ts';
 import type {MessageRecord, RaidRecord, SpawnRecord} from './record.ts';
 import {isLive, type SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 
 /** The concerns of a whole raid record, as the store would read them. `freedAt` comes from the log. */
-export function concernsOf(record: RaidRecord, freedAt: Instant | null): Omit<Concerns, 'sessionless'> {
+export function concernsOf(
+	record: RaidRecord,
+	freedAt: Instant | null,
+	leash: Leash,
+): Omit<Concerns, 'sessionless'> {
 	const {spawns, channels, alerts} = record;
 	const breakers = channels.filter(({failuresInARow}) => failuresInARow > 0);
 	return {
 		calls: callsOf(record),
-		held: heldOf(record),
+		held: heldOf(record, leash),
 		failures: failuresOf(record),
 		denied: deniedOf(record),
 		failuresInARow: new Map(
@@ -52,7 +58,8 @@ function callsOf({messages, mentions, channels, agents}: RaidRecord): readonly C
 		}));
 }
 
-function heldOf({mentions, messages}: RaidRecord): readonly HeldConcern[] {
+function heldOf(record: RaidRecord, leash: Leash): readonly HeldConcern[] {
+	const {mentions, messages} = record;
 	const channelOf = new Map(messages.map(({id, channel}) => [id, channel]));
 	return mentions
 		.filter(({outcome}) => outcome === 'held')
@@ -60,8 +67,28 @@ function heldOf({mentions, messages}: RaidRecord): readonly HeldConcern[] {
 			channel: channelOf.get(messageId) ?? '',
 			reason: reason ?? '',
 			at: decidedAt,
+			startsAt: reason === 'leash' ? opensAt(leash, usesOf(record, rootOf(record, messageId))) : null,
 		}))
 		.sort((a, b) => a.at - b.at);
+}
+
+/** The root message of the chain that a message belongs to; null where nobody recorded it. */
+function rootOf({messages, spawns}: RaidRecord, messageId: MessageId): MessageId | null {
+	const sender = messages.find(({id}) => id === messageId)?.spawnId ?? null;
+	return sender === null ? messageId : (spawns.find(({id}) => id === sender)?.rootMessageId ?? null);
+}
+
+/** When agents triggered the spawns of a chain, since its leash was last refilled. */
+function usesOf({spawns, messages, agents, leashes}: RaidRecord, root: MessageId | null): LeashUses {
+	const since = leashes.find(leash => leash.root === root)?.sequence ?? 0;
+	const speakers = new Set(agents.filter(({model}) => model !== null).map(({identity}) => identity));
+	const byAgent = new Set(messages.filter(({from}) => speakers.has(from)).map(({id}) => id));
+	return spawns
+		.filter(
+			({rootMessageId, retryOf, sequence}) => rootMessageId === root && retryOf === null && sequence > since,
+		)
+		.filter(({messageId}) => messageId !== null && byAgent.has(messageId))
+		.map(({createdAt}) => createdAt);
 }
 
 function failuresOf({spawns, agents}: RaidRecord): readonly Failure[] {

@@ -32,7 +32,8 @@ export function pastRecords(
 	const last = channels.toSorted((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))[0];
 	const channel = query.channel ?? last?.name ?? null;
 	const freedAt = events.findLast(({kind}) => freeingKinds.includes(kind))?.at ?? null;
-	const concerns: Concerns = {...concernsOf(record, freedAt), sessionless};
+	const allLimits = {...limits, ...record.limits};
+	const concerns: Concerns = {...concernsOf(record, freedAt, allLimits.leash), sessionless};
 	return {
 		...setting,
 		agents: record.agents.map(agent => agentOf(agent, record)),
@@ -48,7 +49,7 @@ export function pastRecords(
 		totals: totalsOf(spawns),
 		concerns,
 		gaps: record.gaps,
-		limits: {...limits, ...record.limits},
+		limits: allLimits,
 		inspected: query.inspected === null ? null : inspect(record, events, query.inspected),
 		channel,
 		disk: null,

@@ -5,7 +5,7 @@ import type {Denial} from './denial.ts';
 import type {Gap} from './gap.ts';
 import type {Limits} from './limits.ts';
 import type {MentionRecord} from './mention.ts';
-import type {Message} from './message.ts';
+import type {Message, MessageId} from './message.ts';
 import type {Spawn, SpawnId} from './spawn.ts';
 import type {Instant} from './time.ts';
 import type {Used} from './usage.ts';
@@ -19,6 +19,8 @@ export interface RaidRecord {
 	readonly messages: readonly MessageRecord[];
 	readonly mentions: readonly MentionRecord[];
 	readonly holds: readonly HoldRecord[];
+	/** The latest refill of each chain's leash, in the order in which they happened. */
+	readonly leashes: readonly LeashRecord[];
 	/** Limits that were changed while the raid ran. */
 	readonly limits: Partial<Limits>;
 	/** In the order in which they were first opened. */
@@ -95,6 +97,14 @@ export interface MessageRecord extends Message {
 export interface HoldRecord {
 	readonly scope: HoldScope;
 	readonly by: string;
+	readonly at: Instant;
+}
+
+/** The latest refill of the leash of one chain. */
+export interface LeashRecord {
+	/** The message at the root of the chain. */
+	readonly root: MessageId;
+	readonly sequence: number;
 	readonly at: Instant;
 }
 

@@ -29,8 +29,10 @@ export interface Habitat {
 	readonly namespace: string | null;
 }
 
-/** The reason why no spawn of a provider can succeed now: its login is refused, or its program is missing. */
-export type FailureCause = 'login' | 'program';
+/** The reasons why no spawn of a provider can succeed now: its login is refused, or its program is missing. */
+export const failureCauses = ['login', 'program'] as const;
+
+export type FailureCause = (typeof failureCauses)[number];
 
 /** The record of one launched agent. */
 export interface Spawn extends Used, Habitat {

@@ -19,7 +19,7 @@ export function writerOf(database: string): string | null {
 			(inode === file && last >= rollbackLock),
 	);
 	if (found === undefined) return null;
-	const command = readArguments(found.pid).join(' ').slice(0, longestCommand);
+	const command = readArguments(found.pid).join(' ').trim().slice(0, longestCommand);
 	return `PID ${found.pid}${command === '' ? '' : `: ${command}`}`;
 }
 

@@ -1,20 +1,11 @@
 import {statSync} from 'node:fs';
-import {codeOf} from '../errors.ts';
-import type {Milliseconds} from '../model/time.ts';
 import type {Store} from './open.ts';
+import {isBusy, StoreBusyError} from './patience.ts';
 import {statement} from './statements.ts';
 
-// A screen that waits longer than this at a time stutters.
-const shortWaitMs: Milliseconds = 40;
-
-/** Lets a write fail at once, and not wait, while another process writes: for whoever has a screen to draw. */
-export function failWhenBusy(store: Store): void {
-	store.pragma(`busy_timeout = ${shortWaitMs}`);
-}
-
 /** True for the error of a write that another process kept from beginning. Nothing was written. */
-export function isBusy(error: unknown): boolean {
-	return codeOf(error).startsWith('SQLITE_BUSY');
+export function isKeptBusy(error: unknown): boolean {
+	return error instanceof StoreBusyError || isBusy(error);
 }
 
 /** A number that grows with each row that this process writes. */

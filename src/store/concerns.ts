@@ -10,19 +10,22 @@ import {
 	latestSpawnsAsked,
 	type SessionlessSpawn,
 } from '../model/concern.ts';
+import {type Leash, opensAt} from '../model/leash.ts';
+import type {Limits} from '../model/limits.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {isHumanTriggered} from './claims.ts';
 import {readDenials} from './denials.ts';
+import {listLeashUses, rootOfMessage} from './leashes.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
 
-/** Everything in the whole store that needs a person or may start; in a read transaction. `breaker` failures open one. */
-export function readConcerns(store: Store, breaker: number): Omit<Concerns, 'sessionless'> {
+/** Everything in the whole store that needs a person or may start; in a read transaction. */
+export function readConcerns(store: Store, {breaker, leash}: Limits): Omit<Concerns, 'sessionless'> {
 	return {
 		calls: listCalls(store),
-		held: listHeld(store),
+		held: listHeld(store, leash),
 		failures: listFailures(store),
 		denied: listDenied(store),
 		failuresInARow: readFailuresInARow(store, breaker),
@@ -52,12 +55,24 @@ function listCalls(store: Store): readonly Call[] {
 }
 
 /** The mentions that are held, by when they were decided. */
-function listHeld(store: Store): readonly HeldConcern[] {
+function listHeld(store: Store, leash: Leash): readonly HeldConcern[] {
 	const query = `
-		SELECT channels.name AS channel, ifnull(reason, '') AS reason, ${instant('decided_at')} AS at
-		FROM raid_mentions JOIN messages USING (message_id) JOIN channels USING (channel_id)
+		SELECT channels.name AS channel, ifnull(reason, '') AS reason, ${instant('decided_at')} AS at,
+			${rootOfMessage} AS root
+		FROM raid_mentions JOIN messages USING (message_id) JOIN raid_messages USING (message_id)
+			JOIN channels USING (channel_id)
 		WHERE outcome = 'held' ORDER BY decided_at`;
-	return statement<[], HeldConcern>(store, query).all();
+	type Row = Omit<HeldConcern, 'startsAt'> & {readonly root: string | null};
+	const rows = statement<[], Row>(store, query).all();
+	const starts = new Map(
+		rows
+			.filter(({reason}) => reason === 'leash')
+			.map(({root}) => [root, opensAt(leash, listLeashUses(store, root))]),
+	);
+	return rows.map(({root, ...held}) => ({
+		...held,
+		startsAt: held.reason === 'leash' ? (starts.get(root) ?? null) : null,
+	}));
 }
 
 type FailureRow = Omit<Failure, 'isInARow'> & {readonly isInARow: 0 | 1};

@@ -6,6 +6,7 @@ import {listAttempts} from './attempts.ts';
 import {listChannelRecords} from './channels.ts';
 import {listGaps} from './gaps.ts';
 import {listHoldRecords} from './holds.ts';
+import {listLeashRecords} from './leashes.ts';
 import {listMentions} from './mentions.ts';
 import {listMessageRecords} from './messages.ts';
 import {reading, type Store} from './open.ts';
@@ -22,6 +23,7 @@ export function readEverything(store: Store): RaidRecord {
 		messages: listMessageRecords(store),
 		mentions: listMentions(store),
 		holds: listHoldRecords(store),
+		leashes: listLeashRecords(store),
 		limits: readSettings(store),
 		alerts: listAlertRecords(store),
 		gaps: listGaps(store),

@@ -4,13 +4,13 @@ import {isOnHold} from './holds.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 
-/** The facts that the guards go by, for a mention of `mentioned` by a spawn or an agent. */
+/** The facts that the guards go by, besides the leash, for a mention of `mentioned` by a spawn or an agent. */
 export function readGuard(
 	store: Store,
 	channel: string,
 	mentioned: string,
 	sender: {readonly identity: string; readonly spawnId: SpawnId | null},
-): GuardFacts {
+): Omit<GuardFacts, 'spawnsLeft'> {
 	const {since, failuresInARow} = readChannel(store, channel);
 	return {
 		isSenderDone:
@@ -18,7 +18,6 @@ export function readGuard(
 				? isDone(store, channel, sender.identity, since)
 				: isSpawnDone(store, sender.spawnId, since),
 		isMentionedDone: isDone(store, channel, mentioned, since),
-		agentSpawns: countAgentSpawns(store, channel, since),
 		failuresInARow,
 		providerFailuresInARow: countProviderFailures(store, channel, mentioned, since),
 		isOnHold: isOnHold(store, channel, mentioned),
@@ -69,14 +68,4 @@ function countProviderFailures(store: Store, channel: string, identity: string, 
 		SELECT count(*) FROM own
 		WHERE cause IS NOT NULL AND sequence > ifnull((SELECT max(sequence) FROM own WHERE status = 'completed'), 0)`;
 	return statement<[string, number, string], number>(store, query).pluck().get(channel, since, identity) ?? 0;
-}
-
-/** Spawns that agents have triggered in the channel since a human last spoke there. */
-function countAgentSpawns(store: Store, channel: string, since: number): number {
-	// The operator asked for a retry, not an agent.
-	const query = `
-		SELECT count(*) FROM raid_messages JOIN raid_spawns USING (message_id)
-		WHERE posted_in = (SELECT channel_id FROM channels WHERE name = ?) AND raid_messages.sequence > ?
-			AND retry_of IS NULL`;
-	return statement<[string, number], number>(store, query).pluck().get(channel, since) ?? 0;
 }

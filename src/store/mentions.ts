@@ -2,6 +2,7 @@ import {damaged} from '../model/damage.ts';
 import {
 	type DecidedMention,
 	type Decision,
+	type HoldReason,
 	type LedgerEntry,
 	type MentionRecord,
 	outcomes,
@@ -85,7 +86,7 @@ function lineOf({messageId, identity, outcome, reason, spawnId, decidedAt}: Deci
 }
 
 /** The author of the message of a mention. */
-interface Writer {
+export interface Writer {
 	/** The spawn that wrote it; null when none did. */
 	readonly senderSpawnId: SpawnId | null;
 	readonly isFromAgent: boolean;
@@ -134,9 +135,15 @@ export function listHeldMentions(store: Store): readonly HeldMention[] {
 }
 
 /** The latest lines of the ledger, oldest first. */
-export function listLedger(store: Store, limit: number): readonly LedgerEntry[] {
+export function listLedger(store: Store, limit: number): readonly (LedgerEntry & Writer)[] {
 	const query = `${ledgerQuery} ORDER BY raid_mentions.sequence DESC LIMIT ?`;
 	return statement<[number], LedgerRow>(store, query).all(limit).reverse().map(lineOfRow);
+}
+
+/** True when a mention is held for this reason. */
+export function hasHeldFor(store: Store, reason: HoldReason): boolean {
+	const query = `SELECT 1 FROM raid_mentions WHERE outcome = 'held' AND reason = ? LIMIT 1`;
+	return statement<[string]>(store, query).get(reason) !== undefined;
 }
 
 /** How many mentions are held. */

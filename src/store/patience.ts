@@ -6,7 +6,7 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 export interface Patience {
 	/** How long it waits while no other process gets on either, and ten times as long at most; null: for ever. */
 	readonly waitMs: Milliseconds | null;
-	/** Called once for each wait that lasts longer than a second, with a sentence for whoever waits. */
+	/** Called once for each wait in which for a second nobody else got on either, with a sentence for whoever waits. */
 	readonly onWait?: (text: string) => void;
 	/** Describes the process that keeps others from writing to the database at a path; null when that is not known. */
 	readonly writerOf?: (path: string) => string | null;
@@ -14,6 +14,9 @@ export interface Patience {
 
 /** A store that another process kept busy for longer than this one waits. Nothing was written. */
 export class StoreBusyError extends StoreError {
+	/** As SQLite calls it: it may pass. */
+	readonly code = 'SQLITE_BUSY';
+
 	constructor(path: string, waitedMs: Milliseconds, writer: string | null) {
 		const who = writer === null ? 'another process' : `another process (${writer})`;
 		super(
@@ -26,10 +29,15 @@ export class StoreBusyError extends StoreError {
 /** The patience of a command: nobody waits for a process that is stuck, but everybody for those that get on. */
 export const usualPatience: Patience = {waitMs: 30 * second};
 
+/** The patience of a supervisor, which tries again by itself: meanwhile it looks after its agent. */
+export const supervisorPatience: Patience = {waitMs: second};
+
 /** How long SQLite itself waits at a time, without a word. */
 export const shortWaitMs: Milliseconds = 250;
 
 const saidAfterMs: Milliseconds = second;
+// Where many write, each one waits for a while.
+const saidAnywayMs: Milliseconds = 10 * second;
 // Waiting is not fair: among 50 writers that never pause, one waited for more than 30 s.
 const unfairness = 10;
 const longestPauseMs: Milliseconds = 20;
@@ -96,7 +104,7 @@ function waiting(store: Database): () => void {
 		version = seen;
 		const isOver = waitMs !== null && (now - movedAt >= waitMs || now - beganAt >= unfairness * waitMs);
 		if (isOver) throw new StoreBusyError(path, now - beganAt, writerOf?.(path) ?? null);
-		if (!hasSaid && now - beganAt >= saidAfterMs) {
+		if (!hasSaid && (now - movedAt >= saidAfterMs || now - beganAt >= saidAnywayMs)) {
 			hasSaid = true;
 			const writer = writerOf?.(path) ?? null;
 			onWait?.(`Waiting for another process that writes to ${path}${writer === null ? '' : `: ${writer}`} …`);

@@ -22,9 +22,11 @@ export const boundaries = `
 		began_at TEXT NOT NULL,
 		ended_at TEXT NOT NULL
 	);
-	-- When a human, or the operator, refilled the leash of the chain that this message began.
+	-- The latest refill of the leash of the chain that this message began.
 	CREATE TABLE raid_leashes (
 		root_message_id TEXT PRIMARY KEY REFERENCES messages (message_id),
+		sequence INTEGER NOT NULL,
 		refilled_at TEXT NOT NULL
 	);
+	CREATE INDEX raid_spawns_by_root ON raid_spawns (root_message_id);
 `;

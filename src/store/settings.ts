@@ -1,4 +1,4 @@
-import type {Limits} from '../model/limits.ts';
+import {type Limits, limitOf} from '../model/limits.ts';
 import type {Instant} from '../model/time.ts';
 import {readJson} from './columns.ts';
 import type {Store} from './open.ts';
@@ -18,7 +18,7 @@ export function readSettings(store: Store): Partial<Limits> {
 	return Object.fromEntries(
 		rows.flatMap(({name, value}) => {
 			const limit = readJson(value, isAnything, () => undefined);
-			return limit === undefined ? [] : [[name, limit]];
+			return limit === undefined ? [] : [[name, limitOf(name, limit)]];
 		}),
 	);
 }

@@ -1,4 +1,4 @@
-import type {ProcessIdentity, Spawn, SpawnId, Status} from '../model/spawn.ts';
+import {failureCauses, type ProcessIdentity, type Spawn, type SpawnId, type Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {readNumber} from './columns.ts';
 import {readDenials} from './denials.ts';
@@ -118,6 +118,7 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 		seenProcesses: identitiesIn(row.seenProcesses),
 		process: identityOf(pid, processStarted),
 		supervisor: identityOf(supervisorPid, supervisorStarted),
+		cause: failureCauses.find(cause => cause === row.cause) ?? null,
 		denials: readDenials(row.denials),
 		openCall:
 			openCallText === null || openCallSince === null ? null : {text: openCallText, since: openCallSince},

@@ -3,6 +3,7 @@ import ms from 'ms';
 import * as v from 'valibot';
 import {RaidError, UsageError} from '../errors.ts';
 import {readText} from '../files/text.ts';
+import {formatLeash, leashRule, parseLeash} from '../model/leash.ts';
 import {defaultLimits, type Limits} from '../model/limits.ts';
 import {durationSchema, parseJson, sizeSchema} from '../validate.ts';
 
@@ -20,6 +21,12 @@ const count = (least: number) => {
 	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
 };
 
+const leash = v.pipe(
+	v.union([v.number(), v.string()], leashRule),
+	v.check(value => parseLeash(String(value)) !== null, leashRule),
+	v.transform(value => parseLeash(String(value)) ?? defaultLimits.leash),
+);
+
 const defaultMaxOutput = '512MiB';
 
 const configSchema = v.strictObject({
@@ -33,7 +40,7 @@ const configSchema = v.strictObject({
 	maxOutput: v.optional(sizeSchema, defaultMaxOutput),
 	keepLogs: v.optional(durationSchema, ms(defaultLimits.keepLogsMs)),
 	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
-	leash: v.optional(count(0), defaultLimits.leash),
+	leash: v.optional(leash, formatLeash(defaultLimits.leash)),
 	breaker: v.optional(count(1), defaultLimits.breaker),
 	/** Written by the demo alone. */
 	guards: v.optional(v.boolean('must be true or false'), true),
@@ -55,7 +62,7 @@ export const limitChangesSchema = v.strictObject({
 	maxOutputBytes: v.exactOptional(v.nullable(count(1))),
 	keepLogsMs: v.exactOptional(v.nullable(duration)),
 	gracefulMs: v.exactOptional(v.nullable(duration)),
-	leash: v.exactOptional(v.nullable(count(0))),
+	leash: v.exactOptional(v.nullable(v.strictObject({burst: count(0), perHour: count(0)}))),
 	breaker: v.exactOptional(v.nullable(count(1))),
 });
 
@@ -80,7 +87,7 @@ export const defaultConfigText = `${JSON.stringify(
 		maxOutput: defaultMaxOutput,
 		keepLogs: ms(defaultLimits.keepLogsMs),
 		graceful: ms(defaultLimits.gracefulMs),
-		leash: defaultLimits.leash,
+		leash: formatLeash(defaultLimits.leash),
 		breaker: defaultLimits.breaker,
 	},
 	null,

@@ -19,6 +19,7 @@ import {writeShim} from './create.ts';
 import {type Inside, insideOf} from './inside.ts';
 import {findHome, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
+import {requireTrusted} from './ownership.ts';
 import {databasePath} from './paths.ts';
 import {lastStop} from './stop-file.ts';
 
@@ -57,8 +58,8 @@ export interface Opening {
 }
 
 /**
- * Opens the workspace. Throws a NotFoundError when there is none, a StoreError when its store cannot be opened, and an
- * OldRaidError while a raid of an older version keeps its store from being migrated.
+ * Opens the workspace. Throws a NotFoundError when there is none, an UntrustedWorkspaceError when others could have filled
+ * it, a StoreError when its store cannot be opened, and an OldRaidError while a raid of an older version keeps its store from being migrated.
  */
 export function openWorkspace(
 	home: string | undefined,
@@ -67,6 +68,7 @@ export function openWorkspace(
 	{patience = usualPatience, warn = () => {}}: Opening = {},
 ): Workspace {
 	const found = requireHome(home, cwd, env);
+	requireTrusted(found, env);
 	const machine = machineId();
 	const inside = insideOf(found, env);
 	const {config, error} = readUsableConfig(found);

@@ -217,7 +217,7 @@ test('a message whose spawn cannot be started is posted, and the error says so',
 
 	expect([exitCode, stdout]).toEqual([1, '']);
 	expect(stderr).toMatch(
-		/^raid: The message is posted \(\S+\), but what it asks for cannot be started yet \(ENOTDIR.*\)\. Do not send it again: when the cause is gone, the next raid command starts it\.\n$/,
+		/^raid: The message is posted \(\S+\), but what it asks for cannot be started yet \(ENOTDIR.*\)\. Do not send it again: when the cause is gone, the next raid command starts it\.$/m,
 	);
 	expect(stderr).toContain(message?.id);
 	rmSync(logs);

@@ -8,11 +8,14 @@ import {aWorkspace} from '../helpers/workspace.ts';
 
 test('limits change while the raid runs; config.json stays as it is, and gets a limit back', async () => {
 	const {opened, home} = aWorkspace({config: {maxLive: 2}});
-	const {limits} = await perform(opened, {type: 'set-limits', limits: {maxLive: 7, leash: 3}});
-	expect(limits).toMatchObject({maxLive: 7, leash: 3, retries: 1});
+	const {limits} = await perform(opened, {
+		type: 'set-limits',
+		limits: {maxLive: 7, leash: {burst: 3, perHour: 0}},
+	});
+	expect(limits).toMatchObject({maxLive: 7, leash: {burst: 3, perHour: 0}, retries: 1});
 	await perform(opened, {type: 'set-limits', limits: {maxLive: null}});
 
-	expect(limitsOf(opened)).toMatchObject({maxLive: 2, leash: 3});
+	expect(limitsOf(opened)).toMatchObject({maxLive: 2, leash: {burst: 3, perHour: 0}});
 	expect(readFileSync(join(home, 'config.json'), 'utf8')).toBe('{"maxLive":2}');
 });
 

@@ -91,15 +91,6 @@ test('a human is never held', () => {
 	expect(post(workspace, 'human', '@a again, @human look')).toEqual(['a launched', 'human called']);
 });
 
-test('the leash counts what agents trigger since a human spoke, channel by channel', () => {
-	const workspace = aWorkspace({agents: party, config: {leash: 1, maxLive: 9}});
-	post(workspace, 'human', '@a go');
-	const a = latest(workspace, 'a');
-	expect(post(workspace, 'a', '@b @c @d', a)).toEqual(['b launched', 'c held leash', 'd held leash']);
-	post(workspace, 'human', 'go on');
-	expect(post(workspace, 'a', '@c @d', a)).toEqual(['c launched', 'd held leash']);
-});
-
 test('failures in a row open the breaker; a success, or a human, closes it', () => {
 	const workspace = aWorkspace({agents: party, config: {breaker: 2, maxLive: 9}});
 	post(workspace, 'human', '@a go');

@@ -66,7 +66,7 @@ test('a provider that is not logged in holds its own agents, and not those of ot
 
 test('a CLI that is missing does the same, any other failure opens the breaker for all', () => {
 	const missing = aRaid();
-	failRepeatedly(missing, 'codex cannot be started: spawn codex ENOENT');
+	failRepeatedly(missing, 'codex cannot be started: no such program is on the PATH (ENOENT)');
 	expect(post(missing, 'a', '@c @d try')).toEqual(['c held provider', 'd launched']);
 
 	const broken = aRaid();

@@ -31,7 +31,7 @@ test('limits are shown as config.json would write them', () => {
 	expect(settableLimits.map(({key, show}) => `${key}=${show(defaultLimits)}`)).toEqual([
 		'maxLive=4',
 		'maxDepth=3',
-		'leash=16',
+		'leash=16+6/h',
 		'breaker=5',
 		'retries=1',
 		'stallAfter=3m',
@@ -42,4 +42,10 @@ test('limits are shown as config.json would write them', () => {
 		'keepLogs=30d',
 		'graceful=5s',
 	]);
+});
+
+test('a leash is a burst and how it refills, or a mere number', () => {
+	expect(readLimits(['leash=4+12/h'])).toEqual({leash: {burst: 4, perHour: 12}});
+	expect(readLimits(['leash=4'])).toEqual({leash: {burst: 4, perHour: 0}});
+	expect(() => readLimits(['leash=4+x'])).toThrow('leash is "4+x", but must be a number such as 16, or');
 });

@@ -1,8 +1,10 @@
-import {readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
+import {removeAbandonedDemos, signDemo} from '../../src/demo/abandoned.ts';
+import {signalProcess} from '../../src/process/signals.ts';
 import {findMarked} from '../../src/process/table.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
@@ -125,4 +127,39 @@ test('a raid that does not end in time is a failure, and leaves nothing behind',
 
 	expect([exitCode, stderr]).toEqual([1, 'raid: the raid did not end within 3 s']);
 	expect(readdirSync(directory).filter(name => name.startsWith('raid-'))).toEqual([]);
+});
+
+test('a demo that was killed is ended and removed by the next one', async () => {
+	const before = stages();
+	const running = execa(process.execPath, [cliPath, 'demo', 'stall'], {stdin: 'ignore', reject: false});
+	const stage = await until('a stage with processes', () => {
+		const own = stages().find(name => !before.includes(name));
+		return own !== undefined && stagesInUse().some(home => home.includes(own)) && own;
+	});
+	onTestFinished(() => {
+		for (const [home, left] of findMarked('RAID_HOME')) {
+			if (home.includes(stage)) for (const entry of left) signalProcess(entry, 'SIGKILL');
+		}
+		rmSync(join(tmpdir(), stage), {recursive: true, force: true});
+	});
+	running.nodeChildProcess.kill('SIGKILL');
+	await running;
+	expect(stages()).toContain(stage);
+	const {exitCode} = await play(['echo', '--speed', '10']);
+
+	expect(exitCode).toBe(0);
+	expect(stages()).not.toContain(stage);
+	expect(stagesInUse().filter(home => home.includes(stage))).toEqual([]);
+});
+
+test('a folder with the name of a demo that nobody signed, or whose demo still runs, is left alone', async () => {
+	const unsigned = mkdtempSync(join(tmpdir(), 'raid-demo-'));
+	const playing = mkdtempSync(join(tmpdir(), 'raid-demo-'));
+	onTestFinished(() => {
+		for (const folder of [unsigned, playing]) rmSync(folder, {recursive: true, force: true});
+	});
+	signDemo(playing);
+	await removeAbandonedDemos();
+
+	expect([existsSync(unsigned), existsSync(playing)]).toEqual([true, true]);
 });

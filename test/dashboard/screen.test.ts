@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
 import {expect, test} from 'vitest';
-import {dashboardScreen} from '../../src/dashboard/screen.ts';
+import {dashboardScreen, failedScreen} from '../../src/dashboard/screen.ts';
+import {initialView} from '../../src/dashboard/state.ts';
 import {textOf} from '../../src/text/row.ts';
-import {paint, standardTheme, themeFor} from '../../src/text/theme.ts';
+import {paint, plainTheme, standardTheme, themeFor} from '../../src/text/theme.ts';
 import {aMessage, aRaid, aSpawn, noon} from '../helpers/builders.ts';
 import {anOperator} from '../helpers/operator.ts';
 
@@ -112,4 +113,15 @@ test('the title of the chain says when not every spawn was read', () => {
 	const longer = {...aRaid({spawns}), totals: {...raid.totals, completed: 300}};
 	expect(anOperator(longer).lines().join('\n')).toContain('spawn chain (30 of 330)');
 	expect(anOperator(raid).lines().join('\n')).not.toContain(' of 30)');
+});
+
+test('a raid that cannot be drawn is said to be, on a whole screen', () => {
+	const {rows} = failedScreen(
+		new Error('\u001b[31mno \u202esuch row'),
+		{...initialView, size: {width: 80, height: 24}},
+		plainTheme,
+	);
+
+	expect(rows).toHaveLength(24);
+	expect(textOf(rows[0] ?? []).trimEnd()).toBe('! This raid cannot be drawn: no such row');
 });

@@ -35,6 +35,7 @@ test.each([
 	['claude', '--allowedTools Bash', /run every command/],
 	['gemini', '--approval-mode=yolo', /by a redirection/],
 	['gemini', '--allowed-tools run_shell_command', /run every command/],
+	['gemini', '--admin-policy rules.toml', /may replace the rules/],
 ])('%s: the argument %s is a warning, except at level full', (provider, words, text) => {
 	const args = words.split(' ');
 
@@ -54,39 +55,34 @@ test.each([
 	expect(argumentWarnings(provider, {args: words.split(' '), permissions: 'edit'})).toEqual([]);
 });
 
+test("an agent's own arguments that take away what its permissions say are a warning", () => {
+	const {opened} = aHome();
+	const args = ['-s', 'danger-full-access'];
+
+	expect(checkBoundary(opened, agentOf('codex', {args}))).toMatchObject([{level: 'warning', subject: 'x'}]);
+	expect(checkBoundary(opened, agentOf('codex', {args: ['-m', 'o9']}))).toEqual([]);
+});
+
 test('a linked workspace is a warning', () => {
 	const workspace = aHome();
 	renameSync(workspace.home, `${workspace.home}-elsewhere`);
 	symlinkSync(`${workspace.home}-elsewhere`, workspace.home);
 
-	expect(checkBoundary(workspace.opened, agentOf('codex'), [])).toMatchObject([
+	expect(checkBoundary(workspace.opened, agentOf('codex'))).toMatchObject([
 		{level: 'warning', text: expect.stringContaining('is a symbolic link')},
 	]);
-	expect(checkBoundary(workspace.opened, agentOf('codex', {permissions: 'full'}), [])).toEqual([]);
+	expect(checkBoundary(workspace.opened, agentOf('codex', {permissions: 'full'}))).toEqual([]);
 });
 
 test("Claude Code's own sandbox that is switched on but not installed is a warning, because it fails open", () => {
 	const workspace = aHome();
 	write(join(workspace.directory, '.claude', 'settings.json'), '{"sandbox": {"enabled": true}}');
-	const [finding] = checkBoundary(workspace.opened, agentOf('claude'), []);
+	const [finding] = checkBoundary(workspace.opened, agentOf('claude'));
 
 	expect(finding?.text).toMatch(/settings\.json switches on the sandbox .* bwrap and socat cannot be found/);
 	for (const name of ['bwrap', 'socat'])
 		write(join(workspace.directory, 'programs', name), '#!/bin/sh\n', 0o755);
-	expect(checkBoundary(workspace.opened, agentOf('claude'), [])).toEqual([]);
-});
-
-test('policies of the user that Gemini CLI drops for spawns are a warning', () => {
-	const workspace = aHome();
-	const folder = join(workspace.directory, 'home', '.gemini', 'policies');
-	write(join(folder, 'mine.toml'), '');
-
-	expect(checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml'])).toMatchObject([
-		{text: expect.stringContaining('do not hold for spawns')},
-	]);
-	expect(
-		checkBoundary(workspace.opened, agentOf('gemini'), ['--policy', 'raid.toml', '--policy', folder]),
-	).toEqual([]);
+	expect(checkBoundary(workspace.opened, agentOf('claude'))).toEqual([]);
 });
 
 test('what a CLI reports about its boundary in passing is found', () => {

@@ -24,8 +24,8 @@ test(`${agents} agents with ${each} messages each, and supervisors killed at ran
 		workspace.registerCommand(name, [process.execPath, script, String(each), String(calls), accepted]);
 	for (let from = 0; from < agents; from += 50) {
 		const called = names.slice(from, from + 50).map(name => `@${name}`);
-		const {exitCode, stderr} = await workspace.raid(['send', 'general', called.join(' ')]);
-		expect([exitCode, stderr]).toEqual([0, '']);
+		const {exitCode} = await workspace.raid(['send', 'general', called.join(' ')]);
+		expect(exitCode).toBe(0);
 	}
 	let kills = 0;
 	const isOver = () => workspace.spawns().every(spawn => spawn.endedAt !== null);

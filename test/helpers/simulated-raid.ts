@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
 import {dropMentions, hold, liftHold, releaseMentions} from '../../src/bridge/holds.ts';
+import {startRefilled} from '../../src/bridge/leash.ts';
 import {announce, postMessage} from '../../src/bridge/post.ts';
 import {retrySpawn} from '../../src/bridge/retry.ts';
 import {RaidError} from '../../src/errors.ts';
@@ -64,7 +65,7 @@ export function aSimulatedRaid() {
 			store,
 			configError: null,
 			config: {
-				limits: {...defaultLimits, maxLive: 3, leash: 6, breaker: 3},
+				limits: {...defaultLimits, maxLive: 3, leash: {burst: 3, perHour: 60}, breaker: 3},
 				keepAwake: false,
 				cwd: directory,
 			},
@@ -85,6 +86,7 @@ export function aSimulatedRaid() {
 	return {
 		store,
 		clock: () => world.clock,
+		leash: world.workspace.config.limits.leash,
 		/** Takes one step. A step that is refused, or that has nobody to happen to, changes nothing. */
 		take: (step: Step) => {
 			world.clock += 1 + (step.c % 3) * second;
@@ -287,7 +289,12 @@ const steps = {
 		retrySpawn(world.workspace, pick(listSpawns(world.workspace.store), a)?.id ?? '');
 	},
 	limits: ({workspace, clock}: World, {a, b}: Step) => {
-		const limits = [{maxLive: 1 + (b % 4)}, {leash: b % 9, breaker: null}, {maxLive: null}, {killAfterMs: b}];
+		const limits = [
+			{maxLive: 1 + (b % 4)},
+			{leash: {burst: b % 9, perHour: b % 2 === 0 ? 0 : 60}, breaker: null},
+			{maxLive: null},
+			{killAfterMs: b},
+		];
 		changeLimits(workspace.store, pick(limits, a) ?? {}, 'human', clock);
 	},
 	alert: ({workspace: {store}, clock}: World, {a, b, c}: Step) => {
@@ -317,6 +324,9 @@ const steps = {
 		world.alive.clear();
 		world.pids += 1;
 		world.workspace = {...world.workspace, boot: `boot-${world.pids}`};
+	},
+	refill: ({workspace}: World) => {
+		startRefilled(workspace);
 	},
 	'clock goes back': (world: World, {b}: Step) => {
 		world.clock -= (b % 30) * minute;

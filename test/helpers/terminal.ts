@@ -1,3 +1,4 @@
+import {spawn} from '@lydell/node-pty';
 import {onTestFinished} from 'vitest';
 import {openScreen, type ScreenOptions} from './screen.ts';
 import {until} from './wait.ts';
@@ -22,4 +23,42 @@ export function openTerminal(args: readonly string[], options: ScreenOptions) {
 			return result;
 		},
 	};
+}
+
+/** Everything that a command writes to a real pseudo-terminal, from its start to its end. */
+export async function printedInTerminal(
+	args: readonly string[],
+	{cwd, env, input}: {cwd: string; env: NodeJS.ProcessEnv; input?: string},
+): Promise<string> {
+	// With an `input`, standard output alone is a terminal.
+	const [program, ...words] =
+		input === undefined
+			? [process.execPath, cliPath, ...args]
+			: [
+					'sh',
+					'-c',
+					'input=$1; shift; exec "$@" < "$input"',
+					'sh',
+					input,
+					process.execPath,
+					cliPath,
+					...args,
+				];
+	const terminal = spawn(program as string, words, {name: 'xterm-256color', cols: 120, rows: 40, cwd, env});
+	let written = '';
+	let hasEnded = false;
+	terminal.onData(data => {
+		written += data;
+	});
+	const ended = new Promise<void>(resolve => {
+		terminal.onExit(() => {
+			hasEnded = true;
+			resolve();
+		});
+	});
+	onTestFinished(() => {
+		if (!hasEnded) process.kill(terminal.pid, 'SIGKILL');
+	});
+	await ended;
+	return written;
 }

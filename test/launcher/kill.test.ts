@@ -26,13 +26,14 @@ test('a kill reaches a grandchild in a session of its own, and nothing of the sp
 		agents: {hailot: [[{spawn: '10m'}, {hang: true}]]},
 		config: {graceful: '1s'},
 	});
-	const {id} = await launched(workspace, 2);
+	// The wrapper, the CLI and its tool.
+	const {id} = await launched(workspace, 3);
 	const {exitCode, stdout} = await workspace.raid(['stop', id]);
 
 	expect(marked(id)).toEqual([]);
 	expect([exitCode, stdout]).toEqual([
 		0,
-		expect.stringMatching(/hailot #\w{4} was killed \(pid \d+, \d+\)\./),
+		expect.stringMatching(/hailot #\w{4} was killed \(pid \d+, \d+, \d+\)\./),
 	]);
 	expect(workspace.spawns()[0]).toMatchObject({status: 'killed', killedBy: 'human'});
 });
@@ -93,7 +94,7 @@ test('a PID that was given to another process is never signalled', async () => {
 	const innocent = startProcess('sleep', ['600'], {detached: true, stdio: 'ignore'});
 	onTestFinished(() => void innocent.kill('SIGKILL'));
 	process.kill(supervisor?.pid ?? 0, 'SIGKILL');
-	process.kill(agent?.pid ?? 0, 'SIGKILL');
+	process.kill(-(agent?.pid ?? 0), 'SIGKILL');
 	await until('the agent is gone', () => marked(id).length === 0);
 	// The record names a PID that is another's by now: same number, other start time.
 	const own = identifyChild(innocent.pid ?? 0);

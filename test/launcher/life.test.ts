@@ -2,7 +2,7 @@ import {spawn as startProcess} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {readProcess} from '../../src/process/table.ts';
+import {listProcesses, readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace, cliPath, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
@@ -256,16 +256,20 @@ test('the output goes straight to a file, and the prompt is a file that ends', a
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const {id, process: agent} = await workspace.spawnOf('hailot', isRunning);
 	const folder = join(workspace.home, 'logs', id);
+	// The recorded process is the wrapper; the CLI is its only child.
+	const cli = await until('the CLI runs', () =>
+		listProcesses().find(({parentPid}) => parentPid === agent?.pid),
+	);
 
 	if (existsSync('/proc/self/fd')) {
 		const {readlinkSync} = await import('node:fs');
-		expect([0, 1, 2].map(fd => readlinkSync(`/proc/${agent?.pid}/fd/${fd}`))).toEqual([
+		expect([0, 1, 2].map(fd => readlinkSync(`/proc/${cli.pid}/fd/${fd}`))).toEqual([
 			join(folder, 'prompt.md'),
 			join(folder, '1.out.jsonl'),
 			join(folder, '1.err.log'),
 		]);
 	}
-	expect(readProcess(agent?.pid ?? 0)?.groupId).toBe(agent?.pid);
+	expect([readProcess(agent?.pid ?? 0)?.groupId, cli.groupId]).toEqual([agent?.pid, agent?.pid]);
 });
 
 test('what an agent said last may not keep its spawn from ending, whatever it is', async () => {

@@ -5,11 +5,13 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import {dirname, join} from 'node:path';
+import Database from 'better-sqlite3';
 import {v7 as newId} from 'uuid';
 import {expect, test} from 'vitest';
 import {postMessage} from '../../src/bridge/post.ts';
@@ -18,6 +20,7 @@ import {closeOutbox, closeOutboxes, makeOutbox, takeLetters} from '../../src/lau
 import type {Letter} from '../../src/outbox/letter.ts';
 import {putLetter} from '../../src/outbox/send.ts';
 import {markKilled} from '../../src/store/life.ts';
+import {impatiently} from '../../src/store/patience.ts';
 import {answerFolder, outboxFolder, spawnFolder} from '../../src/workspace/paths.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
@@ -177,6 +180,26 @@ test('on a full disk a letter waits for the next look', () => {
 
 	expect(speaker.said()).toHaveLength(1);
 	expect(speaker.answerTo(id).type).toBe('posted');
+});
+
+test('while another process keeps the store busy, or has replaced it, a letter waits', () => {
+	const speaker = aSpeaker();
+	const {store} = speaker.opened;
+	const id = speaker.put({text: 'patient'});
+	const other = new Database(store.name);
+	other.exec('BEGIN IMMEDIATE');
+	expect(impatiently(store, 1, speaker.take)).toBe(0);
+	expect(readdirSync(speaker.outbox)).toEqual([`${id}.json`]);
+	other.exec('ROLLBACK');
+	other.close();
+	renameSync(store.name, `${store.name}.away`);
+	writeFileSync(store.name, '');
+	expect(speaker.take()).toBe(0);
+	expect(readdirSync(speaker.outbox)).toEqual([`${id}.json`]);
+	renameSync(`${store.name}.away`, store.name);
+	speaker.take();
+
+	expect(speaker.said()).toEqual(['patient']);
 });
 
 test('letters that are there when a spawn ends are posted before its end, and nothing is posted for it', () => {

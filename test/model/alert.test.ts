@@ -29,7 +29,12 @@ const aFailure = (parts: Partial<Failure> = {}): Failure => ({
 });
 
 const mebibyte = 2 ** 20;
-const held = (reason: string, at = noon): HeldConcern => ({channel: 'general', reason, at});
+const held = (reason: string, at = noon, startsAt: number | null = null): HeldConcern => ({
+	channel: 'general',
+	reason,
+	at,
+	startsAt,
+});
 
 const alertsAt = (parts: RaidParts, at = noon) => aRaid(parts, at).alerts;
 const of = (concerns: Partial<Concerns>, parts: RaidParts = {}) =>
@@ -366,6 +371,19 @@ test('what opened and closed is recorded once; what comes back at once, or is on
 	expect(changes([], [open(called), closed(notice)])).toEqual([`-${called.id}`]);
 	expect(changes([called, notice], [closed(called), closed(notice)], minute - 1)).toEqual([]);
 	expect(changes([called, notice], [closed(called), closed(notice)], minute)).toEqual(['+called']);
+});
+
+test('what the leash lets go by itself is a notice that says when, and nothing stands still', () => {
+	const starts = noon + 10 * minute;
+	const concerns = {held: [held('leash', noon, starts), held('leash', noon, starts)], lastRunAt: noon};
+
+	expect(alertsAt({spawns: [ended], concerns})).toMatchObject([
+		{
+			kind: 'leash',
+			severity: 'notice',
+			text: '2 mentions are held in #general because the leash is used up; the next starts by itself at 2026-01-01T12:10:00.000Z',
+		},
+	]);
 });
 
 test('a disk that fills up is a warning, then critical; what counts as little is less on a small disk', () => {

@@ -80,6 +80,8 @@ test.each([
 	['two lines', 'Bash(npm test\nrm x)'],
 	['a substitution', 'Bash(echo $(id))'],
 	['a tool that runs no command', 'Write(npm test)'],
+	['a sandbox that refused it', 'shell(touch x)'],
+	['any further arguments', 'Bash(rm *)'],
 ])('a refused call with %s is never offered to be allowed as it is', (_, text) => {
 	const [alert] = alertsOf([refused({denials: [{text, count: 3}]})]);
 

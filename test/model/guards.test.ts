@@ -7,7 +7,7 @@ import {minute} from '../../src/model/time.ts';
 const calm: GuardFacts = {
 	isSenderDone: false,
 	isMentionedDone: false,
-	agentSpawns: 0,
+	spawnsLeft: 1,
 	failuresInARow: 0,
 	providerFailuresInARow: 0,
 	isOnHold: false,
@@ -15,7 +15,7 @@ const calm: GuardFacts = {
 const everything: GuardFacts = {
 	isSenderDone: true,
 	isMentionedDone: true,
-	agentSpawns: 99,
+	spawnsLeft: 0,
 	failuresInARow: 99,
 	providerFailuresInARow: 99,
 	isOnHold: true,
@@ -24,8 +24,8 @@ const everything: GuardFacts = {
 test.each<[string, Partial<GuardFacts>, string | null]>([
 	['the sender has called a human', {isSenderDone: true}, 'settled'],
 	['the mentioned agent has called a human', {isMentionedDone: true}, 'settled'],
-	['the leash is used up', {agentSpawns: 16}, 'leash'],
-	['one spawn is left of it', {agentSpawns: 15}, null],
+	['the leash is used up', {spawnsLeft: 0}, 'leash'],
+	['one spawn is left of it', {spawnsLeft: 1}, null],
 	['five failures in a row', {failuresInARow: 5}, 'breaker'],
 	['four', {failuresInARow: 4}, null],
 	['five spawns of a provider that is not logged in', {providerFailuresInARow: 5}, 'provider'],

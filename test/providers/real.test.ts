@@ -175,6 +175,8 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 		const spawn = await raid.mention(name, hasEnded);
 
 		expect(spawn.status).toBe('completed');
+		// What the sandbox of Codex refuses is in its session file, as far as the command says so.
+		expect(spawn.denials.length).toBeGreaterThan(0);
 		expect(raid.messages().map(({from, text}) => [from, text])).toContainEqual([name, 'may I? @human']);
 		expect(existsSync(join(raid.directory, 'evil'))).toBe(false);
 		expect(readFileSync(join(raid.home, 'bin', 'raid'), 'utf8')).not.toContain('evil');
@@ -262,7 +264,7 @@ describe.skipIf(!isWanted)('the real CLIs', () => {
 
 			expect(findings.filter(({subject}) => subject === 'codex').at(-1)).toMatchObject({
 				level: 'ok',
-				text: expect.stringContaining('the sandbox of Codex'),
+				text: 'the sandbox of Codex runs, and closes what it must',
 			});
 		},
 	);

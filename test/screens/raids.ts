@@ -165,7 +165,12 @@ export const holding: Raid = aRaid(
 		held: 3,
 		holds: [{type: 'channel', channel: 'chainviz-raid'}],
 		concerns: {
-			held: [0, 1, 2].map(() => ({channel: 'chainviz-raid', reason: 'settled', at: noon + 11 * minute})),
+			held: [0, 1, 2].map(() => ({
+				channel: 'chainviz-raid',
+				reason: 'settled',
+				at: noon + 11 * minute,
+				startsAt: null,
+			})),
 		},
 	},
 	at,

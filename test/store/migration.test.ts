@@ -72,7 +72,6 @@ test('a store of the version before keeps all that is in it; what it did not rec
 	expect(findAgent(store, 'bob')?.launch?.command).toEqual(['cat', '{cwd}/x']);
 	expect(findChannel(store, 'general')?.failuresInARow).toBe(2);
 	expect(readGuard(store, 'general', 'bob', {identity: 'ann', spawnId: 's-0001'})).toMatchObject({
-		agentSpawns: 1,
 		failuresInARow: 2,
 		isOnHold: true,
 	});

@@ -12,6 +12,7 @@ import * as claims from '../../src/store/claims.ts';
 import {listEvents} from '../../src/store/events.ts';
 import {recordGap} from '../../src/store/gaps.ts';
 import {addHold, removeHold} from '../../src/store/holds.ts';
+import {refillLeash} from '../../src/store/leashes.ts';
 import * as life from '../../src/store/life.ts';
 import {addMention, listMentions, settleMention} from '../../src/store/mentions.ts';
 import {addMessage, listMessages} from '../../src/store/messages.ts';
@@ -101,6 +102,7 @@ const mutators: Readonly<Record<string, (store: Store) => unknown>> = {
 	addMention: store => addMention(store, mentionOf('b', null)),
 	settleMention: store =>
 		settleMention(store, {...mentionOf('a', null), outcome: 'held', reason: 'leash'}, {by: null, at}),
+	refillLeash: store => refillLeash(store, 'm', {by: 'human', at}),
 	addSpawn: store => life.addSpawn(store, newSpawn('s2', 'b')),
 	setConstitutionHash: store => life.setConstitutionHash(store, 's', 'hash', at),
 	markKilled: store => life.markKilled(store, 's', 'human', at),
@@ -191,6 +193,7 @@ const machinery = [
 	'writing',
 	'reading',
 	'importRecords',
+	'rootOfMessage',
 	'migrations',
 	'boundaries',
 	'StoreBusyError',
@@ -199,6 +202,7 @@ const machinery = [
 	'rememberFile',
 	'fileOf',
 	'usualPatience',
+	'supervisorPatience',
 	'shortWaitMs',
 	'setPatience',
 	'impatiently',

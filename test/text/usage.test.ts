@@ -22,3 +22,13 @@ test('tokens and cost are shown as far as they are known', () => {
 	expect(formatUsed({tokensIn: 1200, tokensOut: null, costUsd: null})).toBe('1.2k/0');
 	expect(formatUsed({tokensIn: 31_000, tokensOut: 12, costUsd: 0.087})).toBe('31k/12 $0.09');
 });
+
+test('a number that nobody can have used stays short', () => {
+	expect([1e308, Number.POSITIVE_INFINITY, Number.NaN, -5].map(formatCount)).toEqual([
+		'>999999M',
+		'>999999M',
+		'?',
+		'-5',
+	]);
+	expect(formatUsed({tokensIn: 1e308, tokensOut: 0, costUsd: 1e308})).toBe('>999999M/0 $>1.0M');
+});

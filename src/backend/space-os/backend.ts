@@ -50,7 +50,9 @@ export function spaceOsBackend(db: string, env: NodeJS.ProcessEnv): Backend {
 			const filter = {isMentioning: true, limit: mentioningMessages};
 			const messages = readForeign(db, foreign => readMessages(foreign, db, filter, Date.now()));
 			return messages
-				.flatMap(({mentions, channel, from}) => mentions.map(mention => ({...mention, channel, from})))
+				.flatMap(({mentions, channel, from}) =>
+					mentions.map(mention => ({...mention, channel, from, startsAt: null})),
+				)
 				.slice(-latestLines);
 		},
 		mend: async () => undefined,

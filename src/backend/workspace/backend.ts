@@ -4,25 +4,31 @@ import {unrecordedGaps} from '../../launcher/sleep.ts';
 import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';
+import type {Milliseconds} from '../../model/time.ts';
+import {writerOf} from '../../process/locks.ts';
 import {findAgent} from '../../store/agents.ts';
-import {countWrites, failWhenBusy, findFileState} from '../../store/busy.ts';
+import {countWrites, findFileState} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
-import {listHeldMentions, listLedger, withMentions} from '../../store/mentions.ts';
+import {withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
+import {setPatience} from '../../store/patience.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
 import type {Backend, SpawnLog} from '../backend.ts';
 import {remembering} from '../remembering.ts';
 import {type Scan, scanEveryMs} from '../strays.ts';
-import {latestLines} from '../window.ts';
 import {readDisk} from './disk.ts';
 import {readFacts, scanProcesses} from './facts.ts';
+import {readLedger} from './ledger.ts';
 import {mend} from './mend.ts';
 import {pastReader} from './past.ts';
 import {readRecords} from './records.ts';
 import {strangersOf} from './strangers.ts';
+
+// A screen that waits longer than this at a time stutters.
+const screenWaitMs: Milliseconds = 30;
 
 /** A workspace as a backend. */
 export function workspaceBackend(workspace: Workspace): Backend {
@@ -36,7 +42,8 @@ export function workspaceBackend(workspace: Workspace): Backend {
 		file: {
 			state: findFileState(store),
 			writes: () => countWrites(store),
-			dontWait: () => failWhenBusy(store),
+			writer: () => writerOf(databasePath(home)),
+			dontWait: () => setPatience(store, {waitMs: screenWaitMs, writerOf}),
 		},
 		version: () => storeVersion(store),
 		read: query => (query.at === null ? readPresent(query) : readPast(query, query.at)),
@@ -46,7 +53,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 			return withMentions(store, listMessages(store, channel, range));
 		},
 		readLog: id => logOf(workspace, id),
-		readLedger: isHeld => (isHeld ? listHeldMentions(store) : listLedger(store, latestLines)),
+		readLedger: isHeld => readLedger(workspace, isHeld),
 		mend: mendNow,
 		async perform(action) {
 			// Only a recorded alert can be acknowledged, and one that is shown may not have been recorded yet.

@@ -35,7 +35,7 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 		const channel = query.channel ?? latest?.name ?? null;
 		const limits = limitsOf(workspace);
 		const concerns = {
-			...readConcerns(store, limits.breaker),
+			...readConcerns(store, limits),
 			sessionless: groupSessionless(listSessionless(store)),
 		};
 		const callers = concerns.calls.flatMap(({spawnId}) => (spawnId === null ? [] : [spawnId]));

@@ -1,3 +1,4 @@
+import {isAllowable} from '../agent.ts';
 import {type Alert, episodesOf, type Help} from '../alert.ts';
 import type {DeniedSpawn} from '../concern.ts';
 import {type Denial, mergedDenials} from '../denial.ts';
@@ -96,13 +97,15 @@ function shortened(text: string): string {
 	return line.length <= longestCall ? line : `${line.slice(0, longestCall - 1)}…`;
 }
 
-// The tools by which the CLIs run a command, as denials name them, and the commands that `--allow` takes.
-const commandPattern = /^(?:Bash|Shell|shell|run_shell_command)\(((?!-)[\w./@+:-]+(?: [\w./@+:=-]+)*)\)$/;
+// The tools that run a command, of the CLIs that take `--allow`: Codex runs any command in its sandbox.
+const shellCall = /^(?:Bash|run_shell_command)\((.*)\)$/;
 
 /** Permits the command that is refused, where it is a plain one; else the operator decides how much the agent may do. */
 function helpFor(agent: string, denials: readonly Denial[]): Help {
 	const [only] = denials;
-	const named = denials.length === 1 ? commandPattern.exec(only?.text ?? '')?.[1] : undefined;
-	const change = named === undefined ? '--permissions LEVEL' : `--allow '${named}'`;
+	const named = denials.length === 1 ? (shellCall.exec(only?.text ?? '')?.[1] ?? '') : '';
+	// A `*` at the end would allow any arguments, which the agent did not ask for.
+	const isPlain = isAllowable(named) && !named.endsWith('*');
+	const change = isPlain ? `--allow '${named}'` : '--permissions LEVEL';
 	return {command: `raid register ${agent} ${change}`, spawn: null, binding: null};
 }

@@ -23,6 +23,16 @@ const meanings: Readonly<Record<HoldReason, Meaning>> = {
 
 const unknown: Meaning = {kind: 'held', severity: 'warning', why: 'until they are released'};
 
+/** The meaning of what is held. What starts by itself needs nobody: the alert only says when. */
+function meaningOf(reason: string, held: readonly HeldConcern[]): Meaning {
+	const meaning = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? unknown;
+	const starts = held.flatMap(({startsAt}) => (startsAt === null ? [] : [startsAt]));
+	if (starts.length < held.length) return meaning;
+	const next = Math.min(...starts);
+	const when = next === 0 ? 'now' : `at ${new Date(next).toISOString()}`;
+	return {...meaning, severity: 'notice', why: `${meaning.why}; the next starts by itself ${when}`};
+}
+
 /** Mentions that wait for the operator, by channel and reason. Those of an open breaker are part of its alert. */
 export function heldAlerts(parts: AlertParts): readonly Alert[] {
 	const {concerns, limits} = parts;
@@ -32,7 +42,7 @@ export function heldAlerts(parts: AlertParts): readonly Alert[] {
 	const bySubject = Map.groupBy(shown, ({channel, reason}) => `#${channel} ${reason}`);
 	return [...bySubject].flatMap(([subject, held]) => {
 		const {channel, reason} = held[0] as HeldConcern;
-		const {kind, severity, why} = (meanings as Readonly<Record<string, Meaning>>)[reason] ?? unknown;
+		const {kind, severity, why} = meaningOf(reason, held);
 		return episodesOf(kind, subject, held, concerns.recorded).map((episode, index) =>
 			alertOf(episode, {
 				kind,

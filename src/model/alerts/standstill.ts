@@ -15,6 +15,7 @@ const willMove: ReadonlySet<State> = new Set(['queued', 'starting', 'quota', 'lo
 export function idleAlerts(parts: AlertParts): readonly Alert[] {
 	const {concerns, spawns, totals} = parts;
 	if (totals.running > 0 || spawns.some(({state}) => willMove.has(state))) return [];
+	if (concerns.held.some(({startsAt}) => startsAt !== null)) return [];
 	const waits = whatWaits(parts);
 	const [loudest] = waits;
 	if (loudest === undefined) return [];

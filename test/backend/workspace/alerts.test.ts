@@ -10,6 +10,7 @@ import {readConcerns} from '../../../src/store/concerns.ts';
 import {listEvents} from '../../../src/store/events.ts';
 import {readEverything} from '../../../src/store/everything.ts';
 import {reading, storeVersion} from '../../../src/store/open.ts';
+import {limitsOf} from '../../../src/workspace/open.ts';
 import {until} from '../../helpers/wait.ts';
 import {aWorkspace, type TestWorkspace} from '../../helpers/workspace.ts';
 
@@ -128,18 +129,21 @@ test('the log tells the same concerns as the store', async () => {
 	});
 	const same = () => {
 		const {store} = workspace.opened;
+		const limits = limitsOf(workspace.opened);
 		// Supervisors record alerts meanwhile: both are read in one transaction.
 		const {record, stored} = reading(store, () => ({
 			record: readEverything(store),
-			stored: readConcerns(store, 1),
+			stored: readConcerns(store, limits),
 		}));
-		expect(concernsOf(record, stored.freedAt)).toEqual({
+		expect(concernsOf(record, stored.freedAt, limits.leash)).toEqual({
 			...stored,
 			recorded: record.alerts.filter(
 				({closedAt, acknowledgedAt}) => closedAt === null || acknowledgedAt !== null,
 			),
 		});
-		expect(stored.recorded.map(({id}) => id)).toEqual(concernsOf(record, null).recorded.map(({id}) => id));
+		expect(stored.recorded.map(({id}) => id)).toEqual(
+			concernsOf(record, null, limits.leash).recorded.map(({id}) => id),
+		);
 		return stored;
 	};
 	await workspace.raid(['send', 'general', '@a @b @c @d go']);
