@@ -1,6 +1,7 @@
 import type {StopReport} from '../model/action.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
+import {pidNamespace} from '../process/machine.ts';
 import {signalGroup, signalProcess} from '../process/signals.ts';
 import {isAlive} from '../process/table.ts';
 import {until} from '../process/until.ts';
@@ -9,9 +10,13 @@ import {boundedGraceful} from './kill.ts';
 
 const killWaitMs: Milliseconds = 5 * second;
 
-/** Asks every agent of a workspace to end; the processes that there were. */
+/**
+ * Asks the agents of a workspace to end; the processes that there were. Those of another PID namespace may belong to a
+ * spawn elsewhere, which only the records can say.
+ */
 export function askHome(home: string): readonly HomeProcess[] {
-	const {agents} = processesOfHome(home);
+	const here = pidNamespace();
+	const agents = processesOfHome(home).agents.filter(({entry}) => pidNamespace(entry.pid) === here);
 	for (const leader of leadersAmong(agents)) signalGroup(leader, 'SIGTERM');
 	return agents;
 }

@@ -22,10 +22,10 @@ function readMachineId(): string | null {
 	}
 }
 
-/** The PID namespace of this process; null where the system has none. */
-export function pidNamespace(): string | null {
+/** The PID namespace of a process, by default of this one; null where the system has none, or it cannot be read. */
+export function pidNamespace(pid: number | 'self' = 'self'): string | null {
 	try {
-		return readlinkSync('/proc/self/ns/pid');
+		return readlinkSync(`/proc/${pid}/ns/pid`);
 	} catch {
 		return null;
 	}
