@@ -36,13 +36,22 @@ export function countWaiting(store: Store, root: MessageId | null): number {
 	return statement<[MessageId | null], number>(store, query).pluck().get(root) ?? 0;
 }
 
-/** The root messages of the chains that have reached a channel, and whose leash is not whole. */
+/**
+ * The root messages of the chains that have reached a channel, and whose leash is not whole. Those that have stood still
+ * since a human last spoke there are left out: that message has refilled them.
+ */
 export function listUsedRoots(store: Store, channel: string): readonly MessageId[] {
 	const query = `
-		SELECT DISTINCT root_message_id FROM raid_spawns WHERE root_message_id IN (
-			SELECT root_message_id FROM spawns JOIN raid_spawns ON spawn_id = id
-			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = ?))
-		AND ${isUse} AND ${isSinceRefill} ORDER BY root_message_id`;
+		WITH place AS (SELECT channel_id, human_sequence FROM channels JOIN raid_channels USING (channel_id) WHERE name = ?)
+		SELECT DISTINCT root_message_id FROM raid_spawns
+		WHERE root_message_id IN (
+				SELECT root_message_id FROM raid_spawns WHERE sequence > (SELECT human_sequence FROM place))
+			AND EXISTS (
+				SELECT 1 FROM raid_spawns AS near JOIN spawns ON id = near.spawn_id
+				WHERE near.root_message_id = raid_spawns.root_message_id
+					AND channel_id = (SELECT channel_id FROM place))
+			AND ${isUse} AND ${isSinceRefill}
+		ORDER BY root_message_id`;
 	return statement<[string], MessageId>(store, query).pluck().all(channel);
 }
 
