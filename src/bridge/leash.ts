@@ -31,7 +31,8 @@ export function startRefilled(workspace: Workspace): readonly SpawnId[] {
 	});
 }
 
-function listHeldByLeash({store}: Workspace): readonly HeldMention[] {
+/** The mentions that the leash holds, oldest first. */
+export function listHeldByLeash({store}: Pick<Workspace, 'store'>): readonly HeldMention[] {
 	return listHeldMentions(store).filter(({reason}) => reason === 'leash');
 }
 
