@@ -3,6 +3,7 @@ import {StoreError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
 import {isKeptBusy} from '../store/busy.ts';
+import type {FileState} from '../store/replaced.ts';
 import type {Backend} from './backend.ts';
 
 /** What a raid needs to be shown on a screen that must never stand still. */
@@ -23,7 +24,7 @@ const giveUpAfterMs: Milliseconds = 2 * minute;
 export function patientBackend(backend: Backend, patience: Patience): Backend {
 	backend.file?.dontWait();
 	const tryAgain = triesOf(backend, patience);
-	const fileState = () => backend.file?.state() ?? 'same';
+	const fileState = (): FileState => backend.file?.state() ?? 'same';
 	return {
 		...backend,
 		perform<A extends Action>(action: A): Promise<ResultOf<A>> {
@@ -103,12 +104,12 @@ function writerIn({file}: Backend): string {
 	return writer === null ? '' : ` (${writer})`;
 }
 
-function lost(db: string, state: 'gone' | 'replaced'): StoreError {
+function lost(db: string, state: Exclude<FileState, 'same'>): StoreError {
 	return new StoreError(`${db} ${describeLoss[state]}: nothing can be stored.`);
 }
 
 /** What happened to the file of a store, as the end of a sentence that begins with its path. */
-export const describeLoss = {
+const describeLoss = {
 	gone: 'is gone',
 	replaced: 'was replaced',
 } as const;
