@@ -7,7 +7,7 @@ import type {FileState} from '../store/replaced.ts';
 import type {Backend} from './backend.ts';
 
 /** What a raid needs to be shown on a screen that must never stand still. */
-export interface Patience {
+export interface ScreenPatience {
 	/** Called with a sentence when a write has waited for a while, and with null when none waits any more. */
 	readonly onWait: (text: string | null) => void;
 	/** Aborted when the screen is closed: nothing is tried any more. */
@@ -21,7 +21,7 @@ const saidAfterMs: Milliseconds = second;
 const giveUpAfterMs: Milliseconds = 2 * minute;
 
 /** The raid for a screen: a write that another process keeps waiting is tried again later, and meanwhile all else runs. */
-export function patientBackend(backend: Backend, patience: Patience): Backend {
+export function patientBackend(backend: Backend, patience: ScreenPatience): Backend {
 	backend.file?.dontWait();
 	const tryAgain = triesOf(backend, patience);
 	const fileState = (): FileState => backend.file?.state() ?? 'same';
@@ -48,7 +48,7 @@ export function patientBackend(backend: Backend, patience: Patience): Backend {
 /** Tries something until no other process is in its way. Throws a StoreError when that takes too long. */
 type TryAgain = <T>(attempt: () => Promise<T>, mayRepeat: () => boolean, pause: Milliseconds) => Promise<T>;
 
-function triesOf(backend: Backend, {onWait, closed}: Patience): TryAgain {
+function triesOf(backend: Backend, {onWait, closed}: ScreenPatience): TryAgain {
 	const waiting = new Set<object>();
 	const note = (task: object, isWaiting: boolean) => {
 		const before = waiting.size > 0;
