@@ -1,4 +1,4 @@
-import type {LeashUses} from '../model/leash.ts';
+import {type Leash, type LeashUses, opensAt} from '../model/leash.ts';
 import type {MessageId} from '../model/message.ts';
 import type {LeashRecord} from '../model/record.ts';
 import type {Instant} from '../model/time.ts';
@@ -26,6 +26,18 @@ export function listLeashUses(store: Store, root: MessageId | null): LeashUses {
 		SELECT ${instant('created_at')} FROM raid_spawns JOIN spawns ON id = spawn_id
 		WHERE root_message_id IS ? AND ${isUse} AND ${isSinceRefill} ORDER BY raid_spawns.sequence`;
 	return statement<[MessageId | null], Instant>(store, query).pluck().all(root);
+}
+
+/** Returns when the leash lets the next spawn of a chain go, by its root message; null for never. Each chain is read once. */
+export function readOpenings(store: Store, leash: Leash): (root: MessageId | null) => Instant | null {
+	const known = new Map<MessageId | null, Instant | null>();
+	return root => {
+		const found = known.get(root);
+		if (found !== undefined) return found;
+		const at = opensAt(leash, listLeashUses(store, root));
+		known.set(root, at);
+		return at;
+	};
 }
 
 /** How many spawns wait for the leash of a chain: its held mentions, those of one agent and channel as one. */

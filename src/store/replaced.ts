@@ -26,7 +26,7 @@ export function fileOf(path: string): string | null {
 export type FileState = 'same' | 'gone' | 'replaced';
 
 /** Looks what became of the file of a store since it was opened. */
-export function fileStateOf(store: Database): FileState {
+export function findFileState(store: Database): FileState {
 	const opened = files.get(store);
 	const present = fileOf(store.name);
 	if (opened === undefined || present === opened) return 'same';
@@ -35,5 +35,5 @@ export function fileStateOf(store: Database): FileState {
 
 /** Throws a StoreReplacedError when the path of a store leads to another file by now, or to none. */
 export function requireSameFile(store: Database): void {
-	if (fileStateOf(store) !== 'same') throw new StoreReplacedError(store.name);
+	if (findFileState(store) !== 'same') throw new StoreReplacedError(store.name);
 }

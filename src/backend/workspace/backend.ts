@@ -13,7 +13,7 @@ import {withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
 import {setPatience} from '../../store/patience.ts';
-import {fileStateOf} from '../../store/replaced.ts';
+import {findFileState} from '../../store/replaced.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
@@ -41,7 +41,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 	return {
 		db: databasePath(home),
 		file: {
-			state: () => fileStateOf(store),
+			state: () => findFileState(store),
 			writes: () => countWrites(store),
 			writer: () => writerOf(databasePath(home)),
 			dontWait: () => setPatience(store, {waitMs: screenWaitMs, writerOf}),
