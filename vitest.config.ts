@@ -8,6 +8,7 @@ export default defineConfig({
 		// Real processes on a busy machine: a limit for what hangs, not a measure of speed.
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
-		maxWorkers: 2,
+		// Most of a test is waiting for processes: two of them leave half of two cores idle.
+		maxWorkers: 3,
 	},
 });

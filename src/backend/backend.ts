@@ -5,6 +5,7 @@ import type {MessageId, MessageWithMentions} from '../model/message.ts';
 import type {Query} from '../model/query.ts';
 import type {Raid} from '../model/raid.ts';
 import type {SpawnId} from '../model/spawn.ts';
+import type {FileState} from '../store/replaced.ts';
 
 /** The log of a spawn at present. */
 export interface SpawnLog {
@@ -26,7 +27,7 @@ export interface SpawnLog {
 /** The file of a database that is open. */
 export interface DatabaseFile {
 	/** What became of it since it was opened. */
-	readonly state: () => 'same' | 'gone' | 'replaced';
+	readonly state: () => FileState;
 	/** A number that grows with each row that this process writes. */
 	readonly writes: () => number;
 	/** The process that writes at present, as `PID 17: python3 import.py`; null when there is none, or it is not known. */

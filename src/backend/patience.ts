@@ -3,10 +3,11 @@ import {StoreError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
 import {isKeptBusy} from '../store/busy.ts';
+import type {FileState} from '../store/replaced.ts';
 import type {Backend} from './backend.ts';
 
 /** What a raid needs to be shown on a screen that must never stand still. */
-export interface Patience {
+export interface ScreenPatience {
 	/** Called with a sentence when a write has waited for a while, and with null when none waits any more. */
 	readonly onWait: (text: string | null) => void;
 	/** Aborted when the screen is closed: nothing is tried any more. */
@@ -20,10 +21,10 @@ const saidAfterMs: Milliseconds = second;
 const giveUpAfterMs: Milliseconds = 2 * minute;
 
 /** The raid for a screen: a write that another process keeps waiting is tried again later, and meanwhile all else runs. */
-export function patientBackend(backend: Backend, patience: Patience): Backend {
+export function patientBackend(backend: Backend, patience: ScreenPatience): Backend {
 	backend.file?.dontWait();
 	const tryAgain = triesOf(backend, patience);
-	const fileState = () => backend.file?.state() ?? 'same';
+	const fileState = (): FileState => backend.file?.state() ?? 'same';
 	return {
 		...backend,
 		perform<A extends Action>(action: A): Promise<ResultOf<A>> {
@@ -47,7 +48,7 @@ export function patientBackend(backend: Backend, patience: Patience): Backend {
 /** Tries something until no other process is in its way. Throws a StoreError when that takes too long. */
 type TryAgain = <T>(attempt: () => Promise<T>, mayRepeat: () => boolean, pause: Milliseconds) => Promise<T>;
 
-function triesOf(backend: Backend, {onWait, closed}: Patience): TryAgain {
+function triesOf(backend: Backend, {onWait, closed}: ScreenPatience): TryAgain {
 	const waiting = new Set<object>();
 	const note = (task: object, isWaiting: boolean) => {
 		const before = waiting.size > 0;
@@ -103,12 +104,12 @@ function writerIn({file}: Backend): string {
 	return writer === null ? '' : ` (${writer})`;
 }
 
-function lost(db: string, state: 'gone' | 'replaced'): StoreError {
+function lost(db: string, state: Exclude<FileState, 'same'>): StoreError {
 	return new StoreError(`${db} ${describeLoss[state]}: nothing can be stored.`);
 }
 
 /** What happened to the file of a store, as the end of a sentence that begins with its path. */
-export const describeLoss = {
+const describeLoss = {
 	gone: 'is gone',
 	replaced: 'was replaced',
 } as const;

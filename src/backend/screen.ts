@@ -7,7 +7,7 @@ import {patientBackend} from './patience.ts';
 import {watchRaid} from './watch.ts';
 
 /** A raid as the screen is connected to it. */
-export interface Screen {
+export interface ScreenConnection {
 	/** Watches the raid; one watch at a time. */
 	readonly watch: (query: Query, listener: Listener) => Watch;
 	readonly perform: Backend['perform'];
@@ -22,7 +22,7 @@ export function connectScreen(
 	first: Backend,
 	reopen: (() => Promise<Backend>) | null,
 	closed: AbortSignal,
-): Screen {
+): ScreenConnection {
 	const trouble = aTrouble();
 	const patient = (backend: Backend) => patientBackend(backend, {closed, onWait: trouble.setWait});
 	let current = patient(first);

@@ -1,7 +1,7 @@
 import {leftBehind} from '../launcher/kill.ts';
 import {isLive, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
-import {isAlive, type ProcessEntry} from '../process/table.ts';
+import {indexProcesses, isAlive, type ProcessIndex} from '../process/table.ts';
 
 /** The living processes that carried a spawn's marker, by spawn, when somebody looked. */
 export interface Scan {
@@ -9,8 +9,10 @@ export interface Scan {
 	readonly at: Instant;
 	readonly marked: ReadonlyMap<SpawnId, readonly ProcessIdentity[]>;
 	/** All living processes; none where only markers are looked at. */
-	readonly entries?: readonly ProcessEntry[];
+	readonly processes?: ProcessIndex;
 }
+
+const noProcesses = indexProcesses([]);
 
 /** How often a reader looks through the environment of every process: too slow for each reading. */
 export const scanEveryMs: Milliseconds = 5 * second;
@@ -22,11 +24,11 @@ const settledAfterMs: Milliseconds = 2 * second;
  * The PIDs of an ended spawn that live on: seen some time after its end, and alive now. A process that was seen before
  * that may have been about to end.
  */
-export function straysOf(spawn: Spawn, {at, marked, entries = []}: Scan): readonly number[] {
+export function straysOf(spawn: Spawn, {at, marked, processes = noProcesses}: Scan): readonly number[] {
 	const {status, id, endedAt, attemptEndedAt, createdAt} = spawn;
 	if (isLive({status})) return [];
 	const found = new Map(
-		[...(marked.get(id) ?? []), ...leftBehind(spawn, entries)].map(one => [one.pid, one]),
+		[...(marked.get(id) ?? []), ...leftBehind(spawn, processes)].map(one => [one.pid, one]),
 	);
 	if (found.size === 0) return [];
 	const end = endedAt ?? attemptEndedAt ?? createdAt;

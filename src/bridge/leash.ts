@@ -1,15 +1,16 @@
-import {opensAt} from '../model/leash.ts';
 import {type DecidedMention, holdReasonOf} from '../model/mention.ts';
+import type {MessageId} from '../model/message.ts';
 import {placeOf} from '../model/place.ts';
-import type {SpawnId} from '../model/spawn.ts';
+import type {Spawn, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
-import {findRoot, listLeashUses, listUsedRoots, refillLeash} from '../store/leashes.ts';
+import {readGuard} from '../store/guards.ts';
+import {findRoot, listUsedRoots, readOpenings, refillLeash} from '../store/leashes.ts';
 import {type HeldMention, hasHeldFor, listHeldMentions, settleMention} from '../store/mentions.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
 import {lastStop} from '../workspace/stop-file.ts';
-import {decideAgain, guardOf, isKilled, leftOf} from './ledger.ts';
+import {decideAgain, isKilled, leftOf} from './ledger.ts';
 
 /** Refills the leash of each chain that has reached a channel, because somebody who counts has spoken there. */
 export function refillChains(workspace: Workspace, channel: string, by: string): void {
@@ -25,42 +26,77 @@ export function startRefilled(workspace: Workspace): readonly SpawnId[] {
 	const {store} = workspace;
 	if (!hasHeldFor(store, 'leash')) return [];
 	return writing(store, () => {
-		const waiting = listHeldByLeash(workspace).filter(entry => isStillWaiting(workspace, entry));
+		const isStillWaiting = sortingOut(workspace);
+		const waiting = listHeldByLeash(workspace).filter(isStillWaiting);
 		const groups = Map.groupBy(waiting, ({identity, channel}) => `${identity} #${channel}`);
-		return [...groups.values()].flatMap(group => startGroup(workspace, group));
+		let left = chainsLeft(workspace);
+		return [...groups.values()].flatMap(group => {
+			const started = startGroup(workspace, group, left);
+			// A new spawn has used a leash.
+			if (started.length > 0) left = chainsLeft(workspace);
+			return started;
+		});
 	});
 }
 
-function listHeldByLeash({store}: Workspace): readonly HeldMention[] {
+/** Returns how many spawns agents may trigger in the chain of a root message now. Each chain is read once. */
+function chainsLeft(workspace: Workspace): (root: MessageId | null) => number {
+	const known = new Map<MessageId | null, number>();
+	return root => {
+		const left = known.get(root) ?? leftOf(workspace, root);
+		known.set(root, left);
+		return left;
+	};
+}
+
+/** Returns the spawn that sent a message; null without one. Each is read once, because one may have sent very many. */
+function rememberedSpawns({store}: Workspace): (id: SpawnId | null) => Spawn | null {
+	const known = new Map<SpawnId, Spawn | null>();
+	return id => {
+		if (id === null) return null;
+		const found = known.get(id) ?? findSpawn(store, id);
+		known.set(id, found);
+		return found;
+	};
+}
+
+/** The mentions that the leash holds, oldest first. */
+export function listHeldByLeash({store}: Pick<Workspace, 'store'>): readonly HeldMention[] {
 	return listHeldMentions(store).filter(({reason}) => reason === 'leash');
 }
 
-/** False for a mention that this place may never start by itself; the ledger says why. */
-function isStillWaiting(workspace: Workspace, entry: HeldMention): boolean {
-	const {store, now} = workspace;
-	const sender = entry.senderSpawnId === null ? null : findSpawn(store, entry.senderSpawnId);
-	const place = sender === null ? 'here' : placeOf(sender, workspace);
+/** Returns what is false for a mention that this place may never start by itself; then the ledger says why. */
+function sortingOut(workspace: Workspace): (entry: HeldMention) => boolean {
+	const {store, now, home} = workspace;
+	const stoppedAt = lastStop(home, now());
+	const senderOf = rememberedSpawns(workspace);
 	const settle = (mention: DecidedMention) => settleMention(store, mention, {by: null, at: now()});
-	if (place === 'elsewhere') return false;
-	const stoppedAt = lastStop(workspace.home, now());
-	if (isKilled(sender)) settle({...entry, outcome: 'refused', reason: 'killed'});
-	else if (stoppedAt !== null && entry.decidedAt <= stoppedAt)
-		settle({...entry, outcome: 'held', reason: 'stopped'});
-	else if (place === 'rebooted') settle({...entry, outcome: 'held', reason: 'reboot'});
-	else return true;
-	return false;
+	return entry => {
+		const sender = senderOf(entry.senderSpawnId);
+		const place = sender === null ? 'here' : placeOf(sender, workspace);
+		if (place === 'elsewhere') return false;
+		if (isKilled(sender)) settle({...entry, outcome: 'refused', reason: 'killed'});
+		else if (stoppedAt !== null && entry.decidedAt <= stoppedAt)
+			settle({...entry, outcome: 'held', reason: 'stopped'});
+		else if (place === 'rebooted') settle({...entry, outcome: 'held', reason: 'reboot'});
+		else return true;
+		return false;
+	};
 }
 
 /** Starts one spawn for the mentions of an agent in a channel, if one of their leashes lets it go. */
-function startGroup(workspace: Workspace, group: readonly HeldMention[]): readonly SpawnId[] {
+function startGroup(
+	workspace: Workspace,
+	group: readonly HeldMention[],
+	leftIn: (root: MessageId | null) => number,
+): readonly SpawnId[] {
 	for (const entry of group) {
-		const sender = {identity: entry.from, spawnId: entry.senderSpawnId, isSettled: false};
-		const message = {id: entry.messageId, channel: entry.channel};
+		const sender = {identity: entry.from, spawnId: entry.senderSpawnId};
 		// A later "done" of the sender does not undo what the sender asked for before.
 		const guard = {
-			...guardOf(workspace, message, entry.identity, sender),
+			...readGuard(workspace.store, entry.channel, entry.identity, sender),
 			isSenderDone: false,
-			spawnsLeft: leftOf(workspace, findRoot(workspace.store, entry.messageId)),
+			spawnsLeft: leftIn(findRoot(workspace.store, entry.messageId)),
 		};
 		const reason = holdReasonOf(guard, limitsOf(workspace));
 		if (reason === 'leash') continue;
@@ -80,25 +116,20 @@ function startGroup(workspace: Workspace, group: readonly HeldMention[]): readon
 	return [];
 }
 
-/** When the next mention that the leash holds may start by itself here; null when none ever does. */
+/** When the next mention that the leash holds may start by itself here, which may be in the past; null when none ever does. */
 export function nextRefill(workspace: Workspace): Instant | null {
-	if (!hasHeldFor(workspace.store, 'leash')) return null;
+	const {store} = workspace;
+	if (!hasHeldFor(store, 'leash')) return null;
+	const opensAt = readOpenings(store, limitsOf(workspace).leash);
+	const senderOf = rememberedSpawns(workspace);
 	const starts = listHeldByLeash(workspace)
 		.filter(({senderSpawnId}) => {
-			const sender = senderSpawnId === null ? null : findSpawn(workspace.store, senderSpawnId);
+			const sender = senderOf(senderSpawnId);
 			return sender === null || placeOf(sender, workspace) !== 'elsewhere';
 		})
-		.map(entry => startOf(workspace, entry))
+		.map(({messageId}) => opensAt(findRoot(store, messageId)))
 		.filter(at => at !== null);
 	return starts.length === 0 ? null : Math.min(...starts);
-}
-
-/** When the leash lets a mention go; null for never. */
-function startOf(workspace: Workspace, {messageId}: HeldMention): Instant | null {
-	const {store, now} = workspace;
-	const root = findRoot(store, messageId);
-	if (leftOf(workspace, root) >= 1) return now();
-	return opensAt(limitsOf(workspace).leash, listLeashUses(store, root));
 }
 
 /** Makes what the leash holds wait for the operator, because everything was stopped. Within a transaction. */

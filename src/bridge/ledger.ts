@@ -185,7 +185,7 @@ function liveIn(
 }
 
 /** The facts that the guards go by, for a mention by an agent. */
-export function guardOf(
+function guardOf(
 	workspace: Workspace,
 	{id, channel}: Pick<Message, 'id' | 'channel'>,
 	mentioned: string,

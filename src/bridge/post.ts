@@ -46,13 +46,14 @@ export function postMessage(workspace: Workspace, post: Post): Posted {
 		const isAgent = requireSender(workspace, from).model !== null;
 		if (claim !== null && !isAgent) throw new UsageError(`Only an agent can say that it is ${claim}.`);
 		const message = {id: post.id ?? workspace.newId(), channel, from, text, at: workspace.now()};
+		// Before the message is there: it is what the next one looks back to.
+		if (!isAgent) refillChains(workspace, channel, from);
 		addMessage(workspace.store, message, {spawnId, claim});
 		const callsHuman = mentioned.some(name => isHuman(findAgent(workspace.store, name)));
 		// A claim calls the operator, even when the text does not.
 		const names = claim === null || callsHuman ? mentioned : [...mentioned, operatorIdentity];
 		const isSettled = claim === 'done' || (callsHuman && claim !== 'blocked');
 		const sender = {identity: from, spawnId, isAgent, claim, isSettled};
-		if (!isAgent) refillChains(workspace, channel, from);
 		const mentions = names.map(name => decideAndRecord(workspace, message, name, sender));
 		return {message, mentions, refilled: isAgent ? [] : startRefilled(workspace)};
 	});

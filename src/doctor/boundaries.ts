@@ -1,7 +1,7 @@
-import {lstatSync, readFileSync} from 'node:fs';
-import {homedir} from 'node:os';
+import {lstatSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Agent} from '../model/agent.ts';
+import {contentOf, homeOf} from '../providers/user-files.ts';
 import {homeName} from '../workspace/locate.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {argumentWarnings} from './arguments.ts';
@@ -69,16 +69,4 @@ const silentFailures: readonly (readonly [RegExp, string])[] = [
 /** What a CLI reports about its boundary in passing, in a run that ends well. */
 export function silentFailuresIn(printed: string): readonly string[] {
 	return silentFailures.filter(([pattern]) => pattern.test(printed)).map(([, text]) => text);
-}
-
-function homeOf(env: NodeJS.ProcessEnv): string {
-	return env.HOME ?? homedir();
-}
-
-function contentOf(path: string): string {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch {
-		return '';
-	}
 }

@@ -7,9 +7,11 @@ import {isSupervisor} from '../process/supervisors.ts';
 import {
 	findMarked,
 	identifyChild,
+	indexProcesses,
 	isAlive,
 	listProcesses,
 	type ProcessEntry,
+	type ProcessIndex,
 	processesBelow,
 	startTimeOf,
 } from '../process/table.ts';
@@ -60,9 +62,8 @@ export async function killProcesses(spawn: Target, gracefulMs: Milliseconds): Pr
  * The living processes of an ended spawn that neither its marker nor its own process shows: those left in its group, and
  * those that were seen to leave it.
  */
-export function leftBehind(spawn: Target, entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
-	const group = groupOf(spawn, entries);
-	return [...group, ...entries.filter(entry => isSeen(entry, spawn.seenProcesses ?? []))];
+export function leftBehind(spawn: Target, processes: ProcessIndex): readonly ProcessEntry[] {
+	return [...groupOf(spawn, processes), ...seenOf(spawn, processes)];
 }
 
 /**
@@ -72,18 +73,18 @@ export function leftBehind(spawn: Target, entries: readonly ProcessEntry[]): rea
 export function processesOf(spawn: Target): readonly ProcessEntry[] {
 	const entries = listProcesses();
 	const marked = findMarked(spawnMarker).get(spawn.id) ?? [];
-	const seen = entries.filter(entry => isSeen(entry, spawn.seenProcesses ?? []));
-	const own = [...groupOf(spawn, entries), ...marked, ...seen];
+	const own = [...leftBehind(spawn, indexProcesses(entries)), ...marked];
 	const below = own.flatMap(({pid}) => processesBelow(pid, entries, isSupervisor));
 	const found = new Map([...own, ...below].map(entry => [entry.pid, entry]));
 	found.delete(process.pid);
 	return [...found.values()];
 }
 
-function isSeen(entry: ProcessEntry, seen: readonly ProcessIdentity[]): boolean {
-	return (
-		seen.some(({pid, started}) => pid === entry.pid && started === entry.started) && !isSupervisor(entry)
-	);
+function seenOf({seenProcesses = []}: Target, {byPid}: ProcessIndex): readonly ProcessEntry[] {
+	return seenProcesses.flatMap(({pid, started}) => {
+		const entry = byPid.get(pid);
+		return entry?.started === started && !isSupervisor(entry) ? [entry] : [];
+	});
 }
 
 /**
@@ -92,10 +93,10 @@ function isSeen(entry: ProcessEntry, seen: readonly ProcessIdentity[]): boolean 
  */
 function groupOf(
 	{process: leader, endedAt = null}: Target,
-	entries: readonly ProcessEntry[],
-): ProcessEntry[] {
+	{byGroup}: ProcessIndex,
+): readonly ProcessEntry[] {
 	if (leader === null) return [];
-	const members = entries.filter(({groupId}) => groupId === leader.pid);
+	const members = byGroup.get(leader.pid) ?? [];
 	if (members.length === 0) return [];
 	const present = identifyChild(leader.pid);
 	if (present !== null && present.started !== leader.started) return [];

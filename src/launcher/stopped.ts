@@ -1,6 +1,6 @@
 import {operatorIdentity} from '../model/agent.ts';
 import type {EndStatus, Spawn} from '../model/spawn.ts';
-import {isStopped as isOlder} from '../model/stopped.ts';
+import {isFromBeforeStop} from '../model/stopped.ts';
 import type {Milliseconds} from '../model/time.ts';
 import {markKilled} from '../store/life.ts';
 import {limitsOf, type Workspace} from '../workspace/open.ts';
@@ -9,7 +9,7 @@ import {killProcesses, type Target} from './kill.ts';
 
 /** True for a spawn that was asked for before the operator stopped everything, and that nobody has released since. */
 export function isStopped({home, now}: Workspace, spawn: Spawn): boolean {
-	return isOlder(spawn, lastStop(home, now()));
+	return isFromBeforeStop(spawn, lastStop(home, now()));
 }
 
 /** Ends the processes of a spawn that a stop includes; for that it needs no store. False when no stop does. */

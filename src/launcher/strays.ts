@@ -2,8 +2,8 @@ import type {StrayReport} from '../model/action.ts';
 import {isElsewhere} from '../model/place.ts';
 import {isLive} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
-import {findMarked, listProcesses} from '../process/table.ts';
-import {findSpawn, listSpawns} from '../store/spawns.ts';
+import {findMarked, indexProcesses, listProcesses} from '../process/table.ts';
+import {findSpawn, listEndedSpawns} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {endHome} from './end-home.ts';
 import {killProcesses, leftBehind, processesOf} from './kill.ts';
@@ -33,7 +33,9 @@ export async function endStrays(workspace: Workspace): Promise<readonly StrayRep
 
 /** The spawns that living processes carry in their environment, and those that left something behind without it. */
 function strayIds({store}: Workspace): readonly string[] {
-	const entries = listProcesses();
-	const left = listSpawns(store).filter(spawn => !isLive(spawn) && leftBehind(spawn, entries).length > 0);
+	const processes = indexProcesses(listProcesses());
+	const left = listEndedSpawns(store, [...processes.byGroup.keys()]).filter(
+		spawn => leftBehind(spawn, processes).length > 0,
+	);
 	return [...new Set([...findMarked(spawnMarker).keys(), ...left.map(({id}) => id)])];
 }

@@ -1,18 +1,18 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {nextRefill} from '../bridge/leash.ts';
+import {listHeldByLeash, nextRefill} from '../bridge/leash.ts';
 import {isElsewhere} from '../model/place.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import {second} from '../model/time.ts';
+import {type Milliseconds, second} from '../model/time.ts';
 import {supervisorMarker} from '../process/markers.ts';
 import {findMarked, type ProcessEntry, readEnvironment, readProcess, startTimeOf} from '../process/table.ts';
-import {listHeldMentions} from '../store/mentions.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors} from './start.ts';
 
-const longestStepMs = 5 * second;
-const shortestStepMs = second;
+// What is held is looked at often, because a stop may have ended the wait; the processes are slow to look through.
+const lookEveryMs: Milliseconds = second;
+const lookForOthersEveryMs: Milliseconds = 5 * second;
 
 /**
  * Stays, after a supervisor has ended its spawn, while the leash holds something that starts by itself and nobody else is
@@ -20,14 +20,16 @@ const shortestStepMs = second;
  */
 export async function watchLeash(workspace: Workspace, mend: () => Promise<unknown>): Promise<void> {
 	let before: ReadonlySet<number> = new Set();
-	for (;;) {
-		const next = nextRefill(workspace);
-		if (next === null) return;
-		// One that is seen once may be about to end.
-		const watching = new Set(othersWatching(workspace).map(({pid}) => pid));
-		if ([...watching].some(pid => before.has(pid))) return;
-		before = watching;
-		await delay(Math.min(Math.max(next - workspace.now(), shortestStepMs), longestStepMs));
+	let lookForOthersAt = 0;
+	while (nextRefill(workspace) !== null) {
+		if (performance.now() >= lookForOthersAt) {
+			lookForOthersAt = performance.now() + lookForOthersEveryMs;
+			// One that is seen once may be about to end.
+			const watching = new Set(othersWatching(workspace).map(({pid}) => pid));
+			if ([...watching].some(pid => before.has(pid))) return;
+			before = watching;
+		}
+		await delay(lookEveryMs);
 		await lookAtLeash(workspace, mend);
 	}
 }
@@ -41,10 +43,14 @@ export async function lookAtLeash(workspace: Workspace, mend: () => Promise<unkn
 /** Starts a supervisor that stays for the leash, if something will start by itself and nobody is there to see to it. */
 export async function keepWatch(workspace: Workspace): Promise<void> {
 	if (nextRefill(workspace) === null || watchersOf(workspace).length > 0) return;
-	const held = listHeldMentions(workspace.store).filter(({reason}) => reason === 'leash');
-	const sender = held.map(({senderSpawnId}) => senderSpawnId).find(id => id !== null);
+	const senders = listHeldByLeash(workspace).map(({senderSpawnId}) => senderSpawnId);
+	// Nobody here would see the one of a spawn elsewhere, and each look would start another.
+	const sender = senders.find(id => {
+		const spawn = id === null ? null : findSpawn(workspace.store, id);
+		return spawn !== null && !isElsewhere(spawn, workspace);
+	});
 	// It finds that the spawn has ended, and stays.
-	if (sender !== undefined) await startSupervisors(workspace, [sender]);
+	if (sender != null) await startSupervisors(workspace, [sender]);
 }
 
 interface Watcher extends ProcessEntry {

@@ -13,6 +13,7 @@ export interface Start {
 	readonly leftOut: LeftOut | null;
 }
 
+/** The beginning of a file. */
 export const startOfFile: Start = {offset: 0, leftOut: null};
 
 const chunkSize = 256 * 1024;

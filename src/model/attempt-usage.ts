@@ -33,6 +33,7 @@ export interface KnownUsage {
 
 const mostAnswers = 100;
 
+/** All that is known is settled. */
 export const nothingUnsettled: Unsettled = {input: 0, output: 0, answers: []};
 
 /** The usage after a report of it. Cost is always the sum so far; tokens are, unless they are to be added. */

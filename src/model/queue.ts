@@ -3,7 +3,7 @@ import type {Concerns} from './concern.ts';
 import type {Limits} from './limits.ts';
 import {isElsewhere, placeOf} from './place.ts';
 import type {Habitat, Spawn, SpawnId} from './spawn.ts';
-import {isStopped} from './stopped.ts';
+import {isFromBeforeStop} from './stopped.ts';
 import type {Instant} from './time.ts';
 
 /** Why a pending spawn has not started yet. */
@@ -42,7 +42,7 @@ export function queueOf(parts: QueueParts): ReadonlyMap<SpawnId, Turn> {
 	const running = spawns.filter(spawn => spawn.status === 'running' && !isElsewhere(spawn, here)).length;
 	const free = Math.max(0, limits.maxLive - running);
 	const isOnHold = (spawn: Spawn) =>
-		isStopped(spawn, stoppedAt) ||
+		isFromBeforeStop(spawn, stoppedAt) ||
 		(!askedByHuman.has(spawn.id) && holds.some(scope => isHeldBy(scope, spawn)));
 	const ready = spawns.filter(spawn => isReady(spawn, here, at));
 	const waiting = ready.filter(spawn => !isOnHold(spawn));

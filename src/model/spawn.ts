@@ -32,6 +32,7 @@ export interface Habitat {
 /** The reasons why no spawn of a provider can succeed now: its login is refused, or its program is missing. */
 export const failureCauses = ['login', 'program'] as const;
 
+/** One of these reasons. */
 export type FailureCause = (typeof failureCauses)[number];
 
 /** The record of one launched agent. */

@@ -2,7 +2,7 @@ import type {Spawn} from './spawn.ts';
 import type {Instant} from './time.ts';
 
 /** True for a spawn that was asked for before everything was stopped, and that nobody has released since. */
-export function isStopped(
+export function isFromBeforeStop(
 	{createdAt, releasedAt}: Pick<Spawn, 'createdAt' | 'releasedAt'>,
 	stoppedAt: Instant | null,
 ): boolean {

@@ -15,3 +15,9 @@ export function formatDuration(duration: Milliseconds): string {
 	if (minutes < 60) return `${minutes}m ${String(seconds % 60).padStart(2, '0')}s`;
 	return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
 }
+
+/** The instant of creation that a UUIDv7 holds; null for any other id. */
+export function timeOfId(id: string): Instant | null {
+	const digits = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i.exec(id);
+	return digits === null ? null : Number.parseInt(`${digits[1]}${digits[2]}`, 16);
+}

@@ -107,6 +107,20 @@ export function* ancestry(pid: number): Generator<ProcessEntry> {
 	}
 }
 
+/** Processes by the number of their group, and by their PID. */
+export interface ProcessIndex {
+	readonly byGroup: ReadonlyMap<number, readonly ProcessEntry[]>;
+	readonly byPid: ReadonlyMap<number, ProcessEntry>;
+}
+
+/** Indexes processes, so that thousands of spawns can be looked for among them. */
+export function indexProcesses(entries: readonly ProcessEntry[]): ProcessIndex {
+	return {
+		byGroup: Map.groupBy(entries, ({groupId}) => groupId),
+		byPid: new Map(entries.map(entry => [entry.pid, entry])),
+	};
+}
+
 /** The descendants of `pid`, without itself. `isCut` leaves out a process and everything below it. */
 export function processesBelow(
 	pid: number,

@@ -1,7 +1,7 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {homedir} from 'node:os';
+import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {LoginState} from './provider.ts';
+import {contentOf, homeOf} from './user-files.ts';
 
 /** Where the signs of a login are looked for. */
 export interface LoginPlace {
@@ -110,17 +110,4 @@ function environmentFiles(cwd: string, home: string): readonly string[] {
 function firstSet(env: NodeJS.ProcessEnv, names: readonly string[]): LoginState | null {
 	const name = names.find(candidate => env[candidate]);
 	return name === undefined ? null : {isThere: true, text: `${name} is set`};
-}
-
-function homeOf(env: NodeJS.ProcessEnv): string {
-	return env.HOME ?? homedir();
-}
-
-/** The content of a file; empty when there is none, or it cannot be read. */
-function contentOf(path: string): string {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch {
-		return '';
-	}
 }

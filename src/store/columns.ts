@@ -43,9 +43,21 @@ export function readJson<T, O>(
 	);
 }
 
+const none: readonly unknown[] = [];
+
+/** The list in a JSON column; empty where it holds anything else. */
+export function readList(text: string): readonly unknown[] {
+	// Nearly every row.
+	return text === '[]' ? none : readJson(text, isList, () => none);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+	return Array.isArray(value);
+}
+
 /** True for a list of texts. */
 export function isTexts(value: unknown): value is readonly string[] {
-	return Array.isArray(value) && value.every(entry => typeof entry === 'string');
+	return isList(value) && value.every(entry => typeof entry === 'string');
 }
 
 /** True for an object, and not for a list. */

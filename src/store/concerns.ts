@@ -10,13 +10,13 @@ import {
 	latestSpawnsAsked,
 	type SessionlessSpawn,
 } from '../model/concern.ts';
-import {type Leash, opensAt} from '../model/leash.ts';
+import type {Leash} from '../model/leash.ts';
 import type {Limits} from '../model/limits.ts';
 import type {SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
 import {isHumanTriggered} from './claims.ts';
 import {readDenials} from './denials.ts';
-import {listLeashUses, rootOfMessage} from './leashes.ts';
+import {readOpenings, rootOfMessage} from './leashes.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
 import {instant} from './time.ts';
@@ -64,14 +64,10 @@ function listHeld(store: Store, leash: Leash): readonly HeldConcern[] {
 		WHERE outcome = 'held' ORDER BY decided_at`;
 	type Row = Omit<HeldConcern, 'startsAt'> & {readonly root: string | null};
 	const rows = statement<[], Row>(store, query).all();
-	const starts = new Map(
-		rows
-			.filter(({reason}) => reason === 'leash')
-			.map(({root}) => [root, opensAt(leash, listLeashUses(store, root))]),
-	);
+	const opensAt = readOpenings(store, leash);
 	return rows.map(({root, ...held}) => ({
 		...held,
-		startsAt: held.reason === 'leash' ? (starts.get(root) ?? null) : null,
+		startsAt: held.reason === 'leash' ? opensAt(root) : null,
 	}));
 }
 

@@ -1,4 +1,4 @@
-import type {LeashUses} from '../model/leash.ts';
+import {type Leash, type LeashUses, opensAt} from '../model/leash.ts';
 import type {MessageId} from '../model/message.ts';
 import type {LeashRecord} from '../model/record.ts';
 import type {Instant} from '../model/time.ts';
@@ -28,6 +28,18 @@ export function listLeashUses(store: Store, root: MessageId | null): LeashUses {
 	return statement<[MessageId | null], Instant>(store, query).pluck().all(root);
 }
 
+/** Returns when the leash lets the next spawn of a chain go, by its root message; null for never. Each chain is read once. */
+export function readOpenings(store: Store, leash: Leash): (root: MessageId | null) => Instant | null {
+	const known = new Map<MessageId | null, Instant | null>();
+	return root => {
+		const found = known.get(root);
+		if (found !== undefined) return found;
+		const at = opensAt(leash, listLeashUses(store, root));
+		known.set(root, at);
+		return at;
+	};
+}
+
 /** How many spawns wait for the leash of a chain: its held mentions, those of one agent and channel as one. */
 export function countWaiting(store: Store, root: MessageId | null): number {
 	const query = `
@@ -36,13 +48,22 @@ export function countWaiting(store: Store, root: MessageId | null): number {
 	return statement<[MessageId | null], number>(store, query).pluck().get(root) ?? 0;
 }
 
-/** The root messages of the chains that have reached a channel, and whose leash is not whole. */
+/**
+ * The root messages of the chains that have reached a channel, and whose leash is not whole. Those that have stood still
+ * since a human last spoke there are left out: that message has refilled them.
+ */
 export function listUsedRoots(store: Store, channel: string): readonly MessageId[] {
 	const query = `
-		SELECT DISTINCT root_message_id FROM raid_spawns WHERE root_message_id IN (
-			SELECT root_message_id FROM spawns JOIN raid_spawns ON spawn_id = id
-			WHERE channel_id = (SELECT channel_id FROM channels WHERE name = ?))
-		AND ${isUse} AND ${isSinceRefill} ORDER BY root_message_id`;
+		WITH place AS (SELECT channel_id, human_sequence FROM channels JOIN raid_channels USING (channel_id) WHERE name = ?)
+		SELECT DISTINCT root_message_id FROM raid_spawns
+		WHERE root_message_id IN (
+				SELECT root_message_id FROM raid_spawns WHERE sequence > (SELECT human_sequence FROM place))
+			AND EXISTS (
+				SELECT 1 FROM raid_spawns AS near JOIN spawns ON id = near.spawn_id
+				WHERE near.root_message_id = raid_spawns.root_message_id
+					AND channel_id = (SELECT channel_id FROM place))
+			AND ${isUse} AND ${isSinceRefill}
+		ORDER BY root_message_id`;
 	return statement<[string], MessageId>(store, query).pluck().all(channel);
 }
 

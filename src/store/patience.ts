@@ -4,8 +4,8 @@ import {formatDuration, type Milliseconds, second} from '../model/time.ts';
 
 /** How a store waits for another process that writes to it. */
 export interface Patience {
-	/** How long it waits while no other process gets on either, and ten times as long at most; null: for ever. */
-	readonly waitMs: Milliseconds | null;
+	/** How long it waits while no other process gets on either, and ten times as long at most. */
+	readonly waitMs: Milliseconds;
 	/** Called once for each wait in which for a second nobody else got on either, with a sentence for whoever waits. */
 	readonly onWait?: (text: string) => void;
 	/** Describes the process that keeps others from writing to the database at a path; null when that is not known. */
@@ -47,7 +47,7 @@ const patiences = new WeakMap<Database, Patience>();
 /** Sets how a store waits from now on. */
 export function setPatience(store: Database, patience: Patience): void {
 	patiences.set(store, patience);
-	store.pragma(`busy_timeout = ${Math.min(shortWaitMs, patience.waitMs ?? shortWaitMs)}`);
+	store.pragma(`busy_timeout = ${Math.min(shortWaitMs, patience.waitMs)}`);
 }
 
 /** Does something with a store that waits for at most `waitMs` meanwhile. */
@@ -102,7 +102,7 @@ function waiting(store: Database): () => void {
 		const seen = versionOf(store);
 		if (seen !== version) movedAt = now;
 		version = seen;
-		const isOver = waitMs !== null && (now - movedAt >= waitMs || now - beganAt >= unfairness * waitMs);
+		const isOver = now - movedAt >= waitMs || now - beganAt >= unfairness * waitMs;
 		if (isOver) throw new StoreBusyError(path, now - beganAt, writerOf?.(path) ?? null);
 		if (!hasSaid && (now - movedAt >= saidAfterMs || now - beganAt >= saidAnywayMs)) {
 			hasSaid = true;

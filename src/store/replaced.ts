@@ -22,13 +22,18 @@ export function fileOf(path: string): string | null {
 	return stats === undefined ? null : `${stats.dev}-${stats.ino}`;
 }
 
-/** True when the path of a store leads to another file by now, or to none. */
-export function isReplaced(store: Database): boolean {
-	const file = files.get(store);
-	return file !== undefined && fileOf(store.name) !== file;
+/** What became of the file of an open store: it is still there, it was removed, or another one has its name. */
+export type FileState = 'same' | 'gone' | 'replaced';
+
+/** Looks what became of the file of a store since it was opened. */
+export function findFileState(store: Database): FileState {
+	const opened = files.get(store);
+	const present = fileOf(store.name);
+	if (opened === undefined || present === opened) return 'same';
+	return present === null ? 'gone' : 'replaced';
 }
 
 /** Throws a StoreReplacedError when the path of a store leads to another file by now, or to none. */
 export function requireSameFile(store: Database): void {
-	if (isReplaced(store)) throw new StoreReplacedError(store.name);
+	if (findFileState(store) !== 'same') throw new StoreReplacedError(store.name);
 }

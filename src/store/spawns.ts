@@ -1,6 +1,6 @@
 import {failureCauses, type ProcessIdentity, type Spawn, type SpawnId, type Status} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
-import {readNumber} from './columns.ts';
+import {readList, readNumber} from './columns.ts';
 import {readDenials} from './denials.ts';
 import type {Store} from './open.ts';
 import {statement} from './statements.ts';
@@ -82,6 +82,16 @@ export function listLiveSpawns(store: Store): readonly Spawn[] {
 	return statement<[], SpawnRow>(store, query).all().map(spawnOf);
 }
 
+/** The ended spawns that may have left something behind: a group that lives, or processes that were seen to leave it. */
+export function listEndedSpawns(store: Store, groupIds: readonly number[]): readonly Spawn[] {
+	const query = `
+		${spawnQuery()} WHERE NOT ${isLiveRow} AND spawns.id IN (
+			SELECT id FROM spawns JOIN raid_spawns ON spawn_id = id
+			WHERE pid IN (SELECT value FROM json_each(?)) OR seen_processes <> '[]')
+		${inOrder}`;
+	return statement<[string], SpawnRow>(store, query).all(JSON.stringify(groupIds)).map(spawnOf);
+}
+
 /** One spawn; null when there is none of that id. */
 export function findSpawn(store: Store, id: SpawnId): Spawn | null {
 	const row = statement<[string], SpawnRow>(store, `${spawnQuery()} WHERE spawns.id = ?`).get(id);
@@ -104,9 +114,19 @@ export function findSpawnIds(store: Store, part: string): readonly SpawnId[] {
 
 /** A spawn of its row: a PID and its start time mean nothing apart. */
 export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & Spawn {
-	const {pid, processStarted, supervisorPid, supervisorStarted, retryText, retryCount, retrySince, ...rest} =
-		row;
-	const {openCallText, openCallSince, ...spawn} = rest;
+	// In one step: a copy of that many columns is what reading thousands of spawns takes its time for.
+	const {
+		pid,
+		processStarted,
+		supervisorPid,
+		supervisorStarted,
+		retryText,
+		retryCount,
+		retrySince,
+		openCallText,
+		openCallSince,
+		...spawn
+	} = row;
 	return {
 		...spawn,
 		tokensIn: readNumber(row.tokensIn),
@@ -131,21 +151,12 @@ export function spawnOf<R extends SpawnRow>(row: R): Omit<R, keyof SpawnRow> & S
 
 /** Forged or damaged text names no process. */
 function identitiesIn(json: string): readonly ProcessIdentity[] {
-	const parsed: unknown = parseOrNull(json);
-	return Array.isArray(parsed) ? parsed.filter(isIdentity) : [];
+	return readList(json).filter(isIdentity);
 }
 
 function isIdentity(value: unknown): value is ProcessIdentity {
 	const {pid, started} = (value ?? {}) as Partial<ProcessIdentity>;
 	return Number.isSafeInteger(pid) && (pid as number) > 1 && typeof started === 'string';
-}
-
-function parseOrNull(json: string): unknown {
-	try {
-		return JSON.parse(json);
-	} catch {
-		return null;
-	}
 }
 
 function identityOf(pid: number | null, started: string | null): ProcessIdentity | null {

@@ -106,7 +106,7 @@ export function describeStops(
 }
 
 /** The effect of a stop on one spawn. */
-export function describeStop(report: StopReport, names: SpawnNames = nameOfId): string {
+function describeStop(report: StopReport, names: SpawnNames = nameOfId): string {
 	const {id, agent, hadEnded, signalled, survivors, elsewhere, restartedAs = []} = report;
 	const name = `${sanitiseLine(agent)} ${names(id)}`;
 	if (elsewhere !== undefined) {

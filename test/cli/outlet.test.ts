@@ -1,6 +1,7 @@
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import type {Argument, Command} from '../../src/cli/command.ts';
 import {kebab} from '../../src/cli/usage.ts';
 import {program} from '../../src/commands/index.ts';
@@ -83,8 +84,21 @@ test.each([
 	}
 });
 
+// Made once, because it takes an agent that has run.
+const forgedHome = mkdtempSync(join(tmpdir(), 'raid-forged-'));
+let isForged = false;
+afterAll(() => rmSync(forgedHome, {recursive: true, force: true}));
+
 /** A workspace in whose store something hostile stands wherever a text may be. */
-async function aForgedWorkspace() {
+async function aForgedWorkspace(): Promise<TestWorkspace> {
+	if (isForged) return aWorkspace({copyOf: forgedHome});
+	const workspace = await forge();
+	cpSync(workspace.home, forgedHome, {recursive: true, preserveTimestamps: true});
+	isForged = true;
+	return workspace;
+}
+
+async function forge(): Promise<TestWorkspace> {
 	const workspace = aWorkspace({agents});
 	const {opened, raid} = workspace;
 	const {store, newId, now} = opened;

@@ -1,4 +1,4 @@
-import {chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {execa} from 'execa';
@@ -37,6 +37,8 @@ export interface Setting {
 	readonly config?: Readonly<Record<string, unknown>>;
 	/** How much faster than written the agents play. */
 	readonly speed?: number;
+	/** A `.raid/` of another test's workspace to copy, in place of a new one: then agents and config are that one's. */
+	readonly copyOf?: string;
 	/** The environment of all that is run in it, made for its directory; default: our own. */
 	readonly environment?: (directory: string) => NodeJS.ProcessEnv;
 }
@@ -48,21 +50,15 @@ export function aWorkspace({
 	agents = {},
 	config = {},
 	speed = 1,
+	copyOf,
 	environment = () => process.env,
 }: Setting = {}) {
 	const directory = realpathSync(mkdtempSync(join(tmpdir(), 'raid-test-')));
 	chmodSync(directory, 0o755);
 	const home = join(directory, '.raid');
-	const party = Object.keys(agents).map(identity => ({
-		identity,
-		model: 'default',
-		provider: 'scripted',
-		role: '',
-		constitution: `You are ${identity}.`,
-	}));
-	const parts = {...platform, cliPath, home, party, channel: 'general', configText: JSON.stringify(config)};
-	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
-	writeScenario(home, agents, speed);
+	// The time of a file may be what it says.
+	if (copyOf !== undefined) cpSync(copyOf, home, {recursive: true, preserveTimestamps: true});
+	else make(home, agents, config, speed);
 	const {RAID_HOME: _, RAID_SPAWN_ID: __, ...env} = environment(directory);
 	const opened: Workspace = {...openWorkspace(home, directory, env), cliPath};
 	onTestFinished(() => {
@@ -116,6 +112,24 @@ export function aWorkspace({
 				Date.now(),
 			),
 	};
+}
+
+function make(
+	home: string,
+	agents: NonNullable<Setting['agents']>,
+	config: NonNullable<Setting['config']>,
+	speed: number,
+): void {
+	const party = Object.keys(agents).map(identity => ({
+		identity,
+		model: 'default',
+		provider: 'scripted',
+		role: '',
+		constitution: `You are ${identity}.`,
+	}));
+	const parts = {...platform, cliPath, home, party, channel: 'general', configText: JSON.stringify(config)};
+	createWorkspace({...parts, runtime: process.execPath, at: Date.now()}).close();
+	writeScenario(home, agents, speed);
 }
 
 function writeScenario(home: string, agents: NonNullable<Setting['agents']>, speed: number): void {

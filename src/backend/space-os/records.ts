@@ -2,9 +2,10 @@ import type {Agent} from '../../model/agent.ts';
 import type {Channel} from '../../model/channel.ts';
 import {isLive, type Spawn, type SpawnId, type Status} from '../../model/spawn.ts';
 import type {Instant, Milliseconds} from '../../model/time.ts';
+import {timeOfId} from '../../model/time.ts';
 import {totalOf} from '../../model/usage.ts';
 import type {AgentRow, ChannelRow, MessageRow, SpaceSpawnRow} from './rows.ts';
-import {instantOf, laterInstant, offsetOf, timeOfId, type ZoneChange, zoneChanges} from './time.ts';
+import {instantOf, laterInstant, offsetOf, type ZoneChange, zoneChanges} from './time.ts';
 
 /** A spawn as space-os records it, with more than a record of raidwatch has. */
 export interface SpaceSpawn extends Spawn {

@@ -1,14 +1,8 @@
-import {type Instant, type Milliseconds, minute} from '../../model/time.ts';
+import {type Instant, type Milliseconds, minute, timeOfId} from '../../model/time.ts';
 
 const hour = 60 * minute;
 const widestOffset = 15 * hour;
 const timePattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/;
-
-/** The instant of creation that a UUIDv7 holds; null for any other id. */
-export function timeOfId(id: string): Instant | null {
-	const digits = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i.exec(id);
-	return digits === null ? null : Number.parseInt(`${digits[1]}${digits[2]}`, 16);
-}
 
 /**
  * How far the writer's clock was ahead of UTC when it wrote the row: the local time in `createdAt` minus the true time in

@@ -7,12 +7,13 @@ import {isLive, type SpawnId} from '../../model/spawn.ts';
 import type {Milliseconds} from '../../model/time.ts';
 import {writerOf} from '../../process/locks.ts';
 import {findAgent} from '../../store/agents.ts';
-import {countWrites, findFileState} from '../../store/busy.ts';
+import {countWrites} from '../../store/busy.ts';
 import {requireChannel} from '../../store/channels.ts';
 import {withMentions} from '../../store/mentions.ts';
 import {listMessages} from '../../store/messages.ts';
 import {storeVersion} from '../../store/open.ts';
 import {setPatience} from '../../store/patience.ts';
+import {findFileState} from '../../store/replaced.ts';
 import {findSpawn, findSpawnIds} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles, databasePath} from '../../workspace/paths.ts';
@@ -40,7 +41,7 @@ export function workspaceBackend(workspace: Workspace): Backend {
 	return {
 		db: databasePath(home),
 		file: {
-			state: findFileState(store),
+			state: () => findFileState(store),
 			writes: () => countWrites(store),
 			writer: () => writerOf(databasePath(home)),
 			dontWait: () => setPatience(store, {waitMs: screenWaitMs, writerOf}),

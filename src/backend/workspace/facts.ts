@@ -5,7 +5,14 @@ import type {Records} from '../../model/raid.ts';
 import type {Spawn, SpawnId} from '../../model/spawn.ts';
 import {noFacts, type ProcessFacts, silenceOf} from '../../model/state.ts';
 import {spawnMarker} from '../../process/markers.ts';
-import {findMarked, isAlive, listProcesses, type ProcessEntry, processesBelow} from '../../process/table.ts';
+import {
+	findMarked,
+	indexProcesses,
+	isAlive,
+	listProcesses,
+	type ProcessEntry,
+	processesBelow,
+} from '../../process/table.ts';
 import {findProvider} from '../../providers/index.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {attemptFiles} from '../../workspace/paths.ts';
@@ -14,7 +21,7 @@ import {type Scan, straysOf} from '../strays.ts';
 /** Looks through the environment of every process: too slow for each reading. */
 export function scanProcesses({now}: Pick<Workspace, 'now'>): Scan {
 	const at = now();
-	return {at, marked: findMarked(spawnMarker), entries: listProcesses()};
+	return {at, marked: findMarked(spawnMarker), processes: indexProcesses(listProcesses())};
 }
 
 /** The operating system's facts about each spawn at present. */

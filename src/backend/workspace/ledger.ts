@@ -1,6 +1,5 @@
-import {opensAt} from '../../model/leash.ts';
 import type {ListedMention} from '../../model/mention.ts';
-import {findRoot, listLeashUses} from '../../store/leashes.ts';
+import {findRoot, readOpenings} from '../../store/leashes.ts';
 import {listHeldMentions, listLedger} from '../../store/mentions.ts';
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {latestLines} from '../window.ts';
@@ -8,13 +7,11 @@ import {latestLines} from '../window.ts';
 /** The latest lines of the ledger, or every held mention, each with when it starts by itself; oldest first. */
 export function readLedger(workspace: Workspace, isHeld: boolean): readonly ListedMention[] {
 	const {store} = workspace;
-	const {leash} = limitsOf(workspace);
+	const opensAt = readOpenings(store, limitsOf(workspace).leash);
 	const lines = isHeld ? listHeldMentions(store) : listLedger(store, latestLines);
 	return lines.map(line => ({
 		...line,
 		startsAt:
-			line.outcome === 'held' && line.reason === 'leash'
-				? opensAt(leash, listLeashUses(store, findRoot(store, line.messageId)))
-				: null,
+			line.outcome === 'held' && line.reason === 'leash' ? opensAt(findRoot(store, line.messageId)) : null,
 	}));
 }

@@ -1,4 +1,5 @@
 import type {Stranger} from '../../model/alerts/strangers.ts';
+import {timeOfId} from '../../model/time.ts';
 import {homeMarker} from '../../process/markers.ts';
 import {isAlive, readEnvironment} from '../../process/table.ts';
 import {findSpawn} from '../../store/spawns.ts';
@@ -10,11 +11,6 @@ export function strangersOf({store, home}: Workspace, {marked}: Scan): readonly 
 	return [...marked].flatMap(([spawn, processes]) => {
 		if (findSpawn(store, spawn) !== null) return [];
 		const own = processes.filter(one => isAlive(one) && readEnvironment(one.pid, homeMarker) === home);
-		return own.length === 0 ? [] : [{spawn, pids: own.map(({pid}) => pid), since: timeOfId(spawn)}];
+		return own.length === 0 ? [] : [{spawn, pids: own.map(({pid}) => pid), since: timeOfId(spawn) ?? 0}];
 	});
-}
-
-/** A UUIDv7 begins with the milliseconds of its creation; 0 for any other text. */
-function timeOfId(id: string): number {
-	return /^[0-9a-f]{8}-[0-9a-f]{4}-7/i.test(id) ? Number.parseInt(id.slice(0, 13).replace('-', ''), 16) : 0;
 }

@@ -1,12 +1,6 @@
 import {expect, test} from 'vitest';
-import {
-	instantOf,
-	laterInstant,
-	offsetOf,
-	timeOfId,
-	zoneChanges,
-} from '../../../src/backend/space-os/time.ts';
-import {minute} from '../../../src/model/time.ts';
+import {instantOf, laterInstant, offsetOf, zoneChanges} from '../../../src/backend/space-os/time.ts';
+import {minute, timeOfId} from '../../../src/model/time.ts';
 import {idAt, wallTime} from '../../helpers/space-os.ts';
 
 const hour = 60 * minute;
