@@ -179,11 +179,10 @@ test('an agent that ignores TERM keeps nobody waiting for longer than half a min
 
 test('the store replaced by a copy of it under a running supervisor: a stop holds', async () => {
 	const workspace = await atWork();
-	const {home, opened, raid, spawns} = workspace;
-	const [spawn] = spawns();
+	const {home, opened, raid} = workspace;
+	// Read before: this process has the old file open, whose log is that of the copy afterwards.
+	const [spawn] = workspace.spawns();
 	opened.store.pragma('wal_checkpoint(TRUNCATE)');
-	// Afterwards this connection would read the old file with the log of the new one.
-	const [spawn] = spawns();
 	const copy = join(home, 'copy.db');
 	opened.store.exec(`VACUUM INTO '${copy}'`);
 	renameSync(copy, store(workspace));
