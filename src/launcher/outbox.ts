@@ -13,7 +13,7 @@ import {
 import {openToAppend} from '../files/open.ts';
 import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
-import {type Instant, minute} from '../model/time.ts';
+import {minute, timeOfId} from '../model/time.ts';
 import {listNames, makeBox, readLetter, removeBox, removeName, writeAnswer} from '../outbox/box.ts';
 import {type Answer, idOfFile, type Letter} from '../outbox/letter.ts';
 import {listMentionsOf} from '../store/mentions.ts';
@@ -190,12 +190,8 @@ function post(workspace: Workspace, {id: spawnId, agent}: Sender, {id, letter}: 
 
 /** True for a letter that was there when its spawn ended, under a supervisor of an older version, which takes none. */
 function wasWaiting(home: string, {id: spawnId, endedAt}: Spawn, id: MessageId): boolean {
-	return endedAt !== null && timeOfId(id) <= endedAt && isOfOlderVersion(home, spawnId);
-}
-
-/** A UUIDv7 begins with the milliseconds of its creation. */
-function timeOfId(id: MessageId): Instant {
-	return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+	const writtenAt = timeOfId(id);
+	return endedAt !== null && writtenAt !== null && writtenAt <= endedAt && isOfOlderVersion(home, spawnId);
 }
 
 /** True for a failure of the disk or of the store, after which the same letter may be posted. */
