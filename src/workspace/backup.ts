@@ -5,11 +5,12 @@ import {
 	fsyncSync,
 	linkSync,
 	openSync,
+	realpathSync,
 	renameSync,
 	rmSync,
 	statSync,
 } from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, sep} from 'node:path';
 import {codeOf, describeError, StoreError, UsageError} from '../errors.ts';
 import type {Workspace} from './open.ts';
 import {databasePath} from './paths.ts';
@@ -19,7 +20,8 @@ const everything = 2 ** 31 - 1;
 
 /**
  * Copies the store, as it is at one instant, into a file of mode 0600, while others write; the file's size in bytes. The
- * file is there whole or not at all. Throws a UsageError when it exists already, unless `isForced`.
+ * file is there whole or not at all. Throws a UsageError when it exists already, unless `isForced`,
+ * and for a file of the workspace.
  */
 export async function backUp(
 	{store, home}: Pick<Workspace, 'store' | 'home'>,
@@ -28,6 +30,9 @@ export async function backUp(
 ): Promise<number> {
 	if (isSame(path, databasePath(home))) {
 		throw new UsageError(`${path} is the store itself.`, 'Name another file.');
+	}
+	if (existsSync(path) && isWithin(path, home)) {
+		throw new UsageError(`${path} belongs to the workspace itself.`, 'Name another file.');
 	}
 	if (existsSync(path) && !isForced) throw existing(path);
 	if (!statSync(dirname(path), {throwIfNoEntry: false})?.isDirectory()) {
@@ -68,6 +73,11 @@ function put(fresh: string, path: string, isForced: boolean): void {
 function isSame(path: string, other: string): boolean {
 	const [one, two] = [path, other].map(name => statSync(name, {throwIfNoEntry: false}));
 	return one !== undefined && one.dev === two?.dev && one.ino === two.ino;
+}
+
+/** Folders count as they are, whatever links lead to them: the last name alone is replaced. */
+function isWithin(path: string, home: string): boolean {
+	return `${realpathSync(dirname(path))}${sep}`.startsWith(`${realpathSync(home)}${sep}`);
 }
 
 function existing(path: string): UsageError {

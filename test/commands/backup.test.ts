@@ -45,3 +45,15 @@ test('a backup that cannot be written leaves what was there', async () => {
 	expect(stderr).toMatch(/^raid: [^\n]*cannot be written[^\n]*\n$/);
 	expect(readFileSync(join(workspace.directory, 'file'), 'utf8')).toBe('mine');
 });
+
+test('a backup takes the place of no file of the workspace, also when it may overwrite', async () => {
+	const workspace = aWorkspace();
+	const config = join(workspace.home, 'config.json');
+	const {exitCode, stderr} = await workspace.raid(['backup', config, '--force']);
+
+	expect(exitCode).toBe(2);
+	expect(stderr).toMatch(
+		/^raid: [^\n]*config\.json belongs to the workspace itself\. Name another file\.\n$/,
+	);
+	expect(readFileSync(config, 'utf8')).toBe('{}');
+});
