@@ -139,7 +139,8 @@ export function listSessionless(store: Store): readonly SessionlessSpawn[] {
 function readFailuresInARow(store: Store, least: number): ReadonlyMap<string, readonly Instant[]> {
 	const query = `
 		SELECT name AS channel, channel_id AS channelId, failures_in_a_row AS count
-		FROM raid_channels JOIN channels USING (channel_id) WHERE failures_in_a_row >= ?`;
+		FROM raid_channels JOIN channels USING (channel_id)
+		WHERE typeof(failures_in_a_row) = 'integer' AND failures_in_a_row >= ?`;
 	type Row = {channel: string; channelId: string; count: number};
 	const rows = statement<[number], Row>(store, query).all(least);
 	return new Map(

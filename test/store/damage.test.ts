@@ -29,7 +29,7 @@ async function aDamagedWorkspace() {
 		INSERT INTO raid_alerts (alert_id, sequence, kind, severity, subject, text, since, opened_at)
 			VALUES (x'0a', 1, 'gloom', 'dire', x'0b', x'0c', 'x', 'x');
 		INSERT INTO channels (channel_id, name, topic, created_at) VALUES ('c', x'0d', x'0e', 'x');
-		INSERT INTO raid_channels (channel_id, sequence) VALUES ('c', 9);
+		INSERT INTO raid_channels (channel_id, sequence, failures_in_a_row) VALUES ('c', 9, x'0f');
 	`);
 	return workspace;
 }
