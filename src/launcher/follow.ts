@@ -14,7 +14,7 @@ import {closeFiles, readExit} from './attempt-files.ts';
 import {AttemptReader} from './attempt-reader.ts';
 import {type HangWatch, watchForHang} from './hang.ts';
 import {killProcesses, processesOf, type Target} from './kill.ts';
-import {drainOutbox, takeLetters} from './outbox.ts';
+import {drainOutbox, tendOutbox} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import type {Job} from './run-attempts.ts';
 import {watchProcesses} from './seen.ts';
@@ -57,19 +57,21 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 	const lookAround = lookingAround(job, target);
 	const whyHung = watchForHang(target);
 	let ended: Verdict | null = null;
+	let saidBytes = 0;
 	let exit: Exit | null = null;
 	while (exit === null) {
 		exit = await Promise.race([running.exit, delay(tickMs, null)]);
 		if (exit !== null) break;
 		requireSameFile(workspace.store);
 		reader.readNews();
-		takeLetters(workspace, spawn);
+		saidBytes += tendOutbox(workspace, spawn);
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
 			seen.look();
 			if (await endIfStopped(workspace, spawn, target)) continue;
 			await lookAround();
-			ended = (await endIfNeeded(job, target, reader, whyHung)) ?? ended;
+			ended = (await endFlood(job, target, reader.outputBytes + saidBytes)) ?? ended;
+			ended = (await endSilent(job, target, reader, whyHung)) ?? ended;
 		} catch (error) {
 			reportOnce(error);
 		}
@@ -124,19 +126,21 @@ function lookingAround({workspace, spawn, mend}: Job, target: Target): () => Pro
 	};
 }
 
-/** Ends an agent that prints too much, is out of quota, or too silent. Returns the verdict, unless its output gives one. */
-async function endIfNeeded(
+/** Ends an agent that printed and said too much. Returns the verdict, or null. */
+async function endFlood({workspace}: Job, target: Target, bytes: number): Promise<Verdict | null> {
+	const {gracefulMs, maxOutputBytes} = limitsOf(workspace);
+	if (bytes <= maxOutputBytes) return null;
+	await killProcesses(target, gracefulMs);
+	return {status: 'failed', failure: `more than ${formatBytes(maxOutputBytes)} of output`, canPass: false};
+}
+
+/** Ends an agent that is out of quota, hangs, or is too silent. Returns the verdict, unless its output gives one. */
+async function endSilent(
 	job: Job,
 	target: Target,
 	reader: AttemptReader,
 	whyHung: HangWatch,
 ): Promise<Verdict | null> {
-	const {gracefulMs, maxOutputBytes} = limitsOf(job.workspace);
-	if (reader.outputBytes > maxOutputBytes) {
-		await killProcesses(target, gracefulMs);
-		const failure = `more than ${formatBytes(maxOutputBytes)} of output`;
-		return {status: 'failed', failure, canPass: false};
-	}
 	const failure = await killSilent(job, target, reader, whyHung);
 	return failure === null ? null : {status: 'timeout', failure, canPass: true};
 }

@@ -11,6 +11,7 @@ import {
 	UsageError,
 } from '../errors.ts';
 import {openToAppend} from '../files/open.ts';
+import {outputSize} from '../logs/files.ts';
 import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {minute, timeOfId} from '../model/time.ts';
@@ -49,26 +50,50 @@ export function restoreOutbox(home: string, id: SpawnId): void {
 
 const mostPerLook = 32;
 const mostPerDrain = 20_000;
+// What an agent leaves when it ends is read at once: that must not take for ever.
+const mostBytesPerDrain = 64 * 1024 * 1024;
 
-/** Posts the letters that a running spawn has written, some at a time. Never throws. Returns how many it dealt with. */
-export function takeLetters(workspace: Workspace, spawn: Sender): number {
+/**
+ * Looks after the outbox of a running spawn: makes it again where another agent has removed it, and posts its letters.
+ * Never throws. Returns the size of the letters, in bytes.
+ */
+export function tendOutbox(workspace: Workspace, spawn: Sender): number {
+	restoreOutbox(workspace.home, spawn.id);
+	return takeLetters(workspace, spawn).bytes;
+}
+
+/** The letters that were dealt with. */
+export interface Taken {
+	readonly count: number;
+	readonly bytes: number;
+}
+
+/** Posts the letters that a running spawn has written, some at a time. Never throws. Returns what it dealt with. */
+export function takeLetters(workspace: Workspace, spawn: Sender): Taken {
 	try {
-		const names = listNames(outboxFolder(workspace.home, spawn.id), mostPerLook);
+		const folder = outboxFolder(workspace.home, spawn.id);
+		const names = listNames(folder, mostPerLook);
+		const bytes = outputSize(names.map(name => join(folder, name)));
 		if (names.length > 0) durably(workspace.store, () => takeEach(workspace, spawn, names));
-		return names.length;
+		return {count: names.length, bytes};
 	} catch (error) {
 		// On a full disk, for example, the letters stay for the next look.
 		reportOnce(error);
-		return 0;
+		return {count: 0, bytes: 0};
 	}
 }
 
-/** Posts all letters of a spawn whose agent is gone. Never throws: what fails now is tried again when its end is recorded. */
+/**
+ * Posts the letters of a spawn whose agent is gone, up to 64 MiB. Never throws: what fails now is tried again when
+ * its end is recorded.
+ */
 export function drainOutbox(workspace: Workspace, spawn: Sender): void {
-	for (let taken = 0; taken < mostPerDrain; ) {
-		const more = takeLetters(workspace, spawn);
-		if (more === 0) return;
-		taken += more;
+	let count = 0;
+	for (let bytes = 0; count < mostPerDrain && bytes <= mostBytesPerDrain; ) {
+		const taken = takeLetters(workspace, spawn);
+		if (taken.count === 0) return;
+		count += taken.count;
+		bytes += taken.bytes;
 	}
 }
 
@@ -78,7 +103,11 @@ export function drainOutbox(workspace: Workspace, spawn: Sender): void {
  */
 export function takeLastLetters(workspace: Workspace, spawn: Sender): void {
 	try {
-		for (const name of listNames(outboxFolder(workspace.home, spawn.id), mostPerDrain)) {
+		const folder = outboxFolder(workspace.home, spawn.id);
+		let bytes = 0;
+		for (const name of listNames(folder, mostPerDrain)) {
+			bytes += outputSize([join(folder, name)]);
+			if (bytes > mostBytesPerDrain) return;
 			const found = look(workspace, spawn, name);
 			if (found !== null && 'letter' in found) answerTo(workspace, spawn, found);
 		}

@@ -8,6 +8,7 @@ export const alertKinds = [
 	'called',
 	'orphan',
 	'lost',
+	'config',
 	'stuck',
 	'stray',
 	'failed',

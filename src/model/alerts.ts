@@ -1,5 +1,6 @@
 import {type Alert, byUrgency} from './alert.ts';
 import {callAlerts} from './alerts/calls.ts';
+import {configAlerts} from './alerts/config.ts';
 import {deniedAlerts} from './alerts/denied.ts';
 import {type Disk, diskAlerts} from './alerts/disk.ts';
 import {agentAlerts, breakerAlerts, failedAlerts} from './alerts/failures.ts';
@@ -17,6 +18,7 @@ export function alertsOf(
 ): readonly Alert[] {
 	const alerts = [
 		...callAlerts(parts),
+		...configAlerts(parts),
 		...spawnAlerts(parts),
 		...strangerAlerts(parts),
 		...failedAlerts(parts),

@@ -55,6 +55,8 @@ export interface Records {
 	readonly channel: string | null;
 	/** Where processes run at present: those of other places cannot be judged, and start nothing by themselves. */
 	readonly here: Habitat;
+	/** Why the configuration cannot be used; null when it can, or where nobody looked. */
+	readonly configError?: string | null;
 	/** Spawns that run here and that the store does not know; none where nobody looked. */
 	readonly strangers?: readonly Stranger[];
 	/** When everything was last stopped: what was asked for before waits for a release. Null when it never was. */

@@ -22,6 +22,7 @@ import {putLetter} from '../../src/outbox/send.ts';
 import {markKilled} from '../../src/store/life.ts';
 import {impatiently} from '../../src/store/patience.ts';
 import {answerFolder, outboxFolder, spawnFolder} from '../../src/workspace/paths.ts';
+import {until} from '../helpers/wait.ts';
 import {aWorkspace} from '../helpers/workspace.ts';
 
 /** A spawn of `a` that is there, and runs nothing: what its agent would write, the test writes. */
@@ -41,7 +42,7 @@ function aSpeaker() {
 			putLetter(outbox, id, {channel: 'general', text: 'hello', as: null, claim: null, ...parts});
 			return id;
 		},
-		take: () => takeLetters(opened, spawn),
+		take: () => takeLetters(opened, spawn).count,
 		answerTo: (id: string) =>
 			JSON.parse(readFileSync(join(answerFolder(home, spawn.id), `${id}.json`), 'utf8')),
 		said: () => workspace.messages().flatMap(({from, text}) => (from === 'a' ? [text] : [])),
@@ -282,4 +283,30 @@ test('the id of a spawn that somebody forged makes no path that leads out of the
 	expect(readdirSync(directory)).toEqual(['.raid']);
 	for (const path of [spawnFolder(home, id), outboxFolder(home, id), answerFolder(home, '..')])
 		expect(dirname(dirname(path))).toBe(home);
+});
+
+const speaksMuch = join(import.meta.dirname, '../faults/speak-many.ts');
+
+test('an agent that floods its outbox is ended for too much output, as one that prints too much', async () => {
+	const workspace = aWorkspace({config: {maxOutput: '4KiB'}});
+	const accepted = join(workspace.directory, 'accepted');
+	workspace.registerCommand('flood', [process.execPath, speaksMuch, '100000', '0', accepted]);
+	await workspace.raid(['send', 'general', '@flood go']);
+	await workspace.rest();
+
+	expect(workspace.spawns()).toMatchObject([
+		{status: 'failed', failure: 'more than 4 KiB of output', attempt: 1},
+	]);
+});
+
+test('an outbox that another agent removed is made again while its spawn runs', async () => {
+	const workspace = aWorkspace({agents: {a: [[{waitFor: 'go'}, {send: 'still here'}]]}});
+	await workspace.raid(['send', 'general', '@a go']);
+	const {id} = await workspace.spawnOf('a', ({process: agent}) => agent !== null);
+	rmSync(join(workspace.home, 'outbox'), {recursive: true});
+	await until('the outbox is back', () => existsSync(outboxFolder(workspace.home, id)));
+	workspace.go();
+	await workspace.rest();
+
+	expect(workspace.messages().map(({text}) => text)).toContain('still here');
 });

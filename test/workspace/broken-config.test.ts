@@ -12,10 +12,21 @@ test('with a broken config.json reading commands use the defaults and say so onc
 	for (const args of [['health'], ['--once'], ['spawns'], ['recv', 'general']]) {
 		const {exitCode, stderr} = await raid(args);
 		expect([exitCode, stderr]).toEqual([
-			0,
+			args[0] === 'health' ? 1 : 0,
 			expect.stringMatching(/^raid: [^\n]*config\.json[^\n]* The defaults are used, [^\n]*\n$/),
 		]);
 	}
+});
+
+test('that nothing is launched because config.json is broken is an alert, until it is mended', async () => {
+	const {home, raid} = aWorkspace();
+	writeFileSync(join(home, 'config.json'), broken);
+	const {stdout} = await raid(['health']);
+	writeFileSync(join(home, 'config.json'), '{}');
+	const mended = await raid(['health']);
+
+	expect(stdout).toMatch(/critical +config +.*Nothing is launched, because .*config\.json is not valid JSON/);
+	expect([mended.exitCode, mended.stdout]).toEqual([0, expect.stringMatching(/^All is well/)]);
 });
 
 test('with a broken config.json doctor reports a problem', async () => {

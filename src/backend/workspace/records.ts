@@ -16,6 +16,7 @@ import {countHeldMentions, withMentions} from '../../store/mentions.ts';
 import {listMessages, listTriggers} from '../../store/messages.ts';
 import {reading, type Store} from '../../store/open.ts';
 import {countSpawns, findSpawn, listRecentSpawns, listSpawns} from '../../store/spawns.ts';
+import {readUsableConfig} from '../../workspace/config.ts';
 import {limitsOf, type Workspace} from '../../workspace/open.ts';
 import {databasePath} from '../../workspace/paths.ts';
 import {lastStop} from '../../workspace/stop-file.ts';
@@ -58,6 +59,8 @@ export function readRecords(workspace: Workspace, query: Query, noticed: readonl
 			inspected: query.inspected === null ? null : inspect(store, query.inspected),
 			channel,
 			disk: readDisk(home),
+			// As it is now: this process may have read it hours ago.
+			configError: readUsableConfig(home).error?.message ?? null,
 			here: {machine, boot, namespace},
 			stoppedAt: lastStop(home, workspace.now()),
 			system: systemOf(workspace),

@@ -21,6 +21,8 @@ export interface AlertParts {
 	/** When machines slept. */
 	readonly gaps: readonly Gap[];
 	readonly system: System;
+	/** Why the configuration cannot be used; null when it can, or where nobody looked. */
+	readonly configError?: string | null;
 	/** Spawns that run and that the store does not know; none where nobody looked. */
 	readonly strangers?: readonly Stranger[];
 }
