@@ -12,7 +12,7 @@ import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
-import {StoreReplacedError} from '../store/replaced.ts';
+import {requireSameFile, StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
@@ -159,6 +159,8 @@ async function quotaIsBack(
 		if (left <= 0) return true;
 		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
 		await delay(Math.min(left, second));
+		// A store that is gone would say for ever that it is to wait.
+		requireSameFile(workspace.store);
 		await lookAtLeash(workspace, mend);
 	}
 }
