@@ -194,6 +194,8 @@ test('a CLI whose output was no text when its supervisor died blocks nothing', a
 	for (const {pid} of [supervisor, agent].filter(found => found !== null)) process.kill(pid, 'SIGKILL');
 	await until('both are gone', () => [supervisor, agent].every(found => !isAlive(found)));
 	await workspace.raid(['cleanup']);
+	// The CLI itself outlived its wrapper: the next supervisor ends it.
+	await workspace.rest();
 	expect(workspace.spawns()[0]?.status).toBe('failed');
 	expect((await workspace.raid(['spawns'])).exitCode).toBe(0);
 });
