@@ -1,8 +1,9 @@
 import {type ExitCode, RaidError} from '../errors.ts';
 import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {awaitAnswer, putLetter} from '../outbox/send.ts';
+import {awaitAnswer, makeOutbox, putLetter} from '../outbox/send.ts';
 import {type Inside, requireVoice} from '../workspace/inside.ts';
+import {isOfOlderVersion} from '../workspace/older.ts';
 import {platform} from '../workspace/open.ts';
 import {answerFolder, outboxFolder} from '../workspace/paths.ts';
 
@@ -26,7 +27,10 @@ export async function speak(
 	requireVoice(inside);
 	const {spawnId} = inside;
 	const id = platform.newId();
-	putLetter(outboxFolder(home, spawnId), id, {channel, text, as, claim});
+	const outbox = outboxFolder(home, spawnId);
+	// The next supervisor, or the first command after its end, takes it from there.
+	if (isOfOlderVersion(home, spawnId)) makeOutbox(outbox);
+	putLetter(outbox, id, {channel, text, as, claim});
 	const answer = await awaitAnswer(answerFolder(home, spawnId), id, answerWithinMs);
 	if (answer === null) return {messageId: id, isPosted: false, mentions: []};
 	if (answer.type === 'posted') return {messageId: id, isPosted: true, mentions: answer.mentions};

@@ -75,8 +75,8 @@ export const register = command({
 	examples: [
 		'raid register reviewer --model opus --role "reviews every change"',
 		'raid register reviewer --permissions ask-nothing',
-		"raid register builder --allow 'npm test' --allow 'npx vitest run *'",
-		'raid register conductor --may operate',
+		"raid register sonnelot --allow 'npm test' --allow 'npx vitest run *'",
+		'raid register oplot --may operate',
 		`raid register local --command 'llm -m {model} --file {prompt_file}'`,
 	],
 	inSpaceOs: 'See: spawn --help',

@@ -27,9 +27,12 @@ export async function checkWorkspace(
 ): Promise<readonly Finding[]> {
 	const workspace = await open().catch(findingOf);
 	if ('level' in workspace) return [workspace];
-	const {home, store, now, config, env} = workspace;
+	const {home, store, now, config, configError, env} = workspace;
 	const agents = chooseAgents(workspace, named);
 	return [
+		...(configError === null
+			? []
+			: [problem('config', configError.message, configError.hint ?? 'Mend the file.')]),
 		checkStore(store),
 		checkRows(store),
 		checkDisk(home),

@@ -13,13 +13,14 @@ import {
 import {openToAppend} from '../files/open.ts';
 import type {MessageId} from '../model/message.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
-import {minute} from '../model/time.ts';
+import {minute, timeOfId} from '../model/time.ts';
 import {listNames, makeBox, readLetter, removeBox, removeName, writeAnswer} from '../outbox/box.ts';
 import {type Answer, idOfFile, type Letter} from '../outbox/letter.ts';
 import {listMentionsOf} from '../store/mentions.ts';
 import {findAuthor} from '../store/messages.ts';
 import {durably, writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
+import {isOfOlderVersion} from '../workspace/older.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {answerFolder, outboxFolder, spawnFolder} from '../workspace/paths.ts';
 import {reportOnce} from './report-once.ts';
@@ -171,7 +172,7 @@ function answerTo(workspace: Workspace, spawn: Sender, opened: Opened): Answer {
 }
 
 function post(workspace: Workspace, {id: spawnId, agent}: Sender, {id, letter}: Opened): Answer {
-	const {store} = workspace;
+	const {store, home} = workspace;
 	const {channel, text, as, claim} = letter;
 	const author = findAuthor(store, id);
 	if (author !== null) {
@@ -179,12 +180,18 @@ function post(workspace: Workspace, {id: spawnId, agent}: Sender, {id, letter}: 
 		return {type: 'posted', mentions: listMentionsOf(store, id)};
 	}
 	const now = findSpawn(store, spawnId);
-	if (now === null || !isLive(now))
+	if (now === null || !(isLive(now) || wasWaiting(home, now, id)))
 		throw new UsageError('The spawn has ended, and speaks no more.', 'Nothing was posted.');
 	if (as !== null && as !== agent)
 		throw new UsageError(`An agent speaks only as itself: "${agent}", not "${as}".`, 'Omit --as.');
 	const {mentions} = postMessage(workspace, {id, channel, text, claim, from: agent, spawnId});
 	return {type: 'posted', mentions};
+}
+
+/** True for a letter that was there when its spawn ended, under a supervisor of an older version, which takes none. */
+function wasWaiting(home: string, {id: spawnId, endedAt}: Spawn, id: MessageId): boolean {
+	const writtenAt = timeOfId(id);
+	return endedAt !== null && writtenAt !== null && writtenAt <= endedAt && isOfOlderVersion(home, spawnId);
 }
 
 /** True for a failure of the disk or of the store, after which the same letter may be posted. */

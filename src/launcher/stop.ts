@@ -16,6 +16,8 @@ import type {Workspace} from '../workspace/open.ts';
 import {leftElsewhere} from './elsewhere.ts';
 import {finishSpawn} from './finish.ts';
 import {boundedGraceful, killProcesses, processesOf} from './kill.ts';
+import {endOrphanedAttempt, hasExitCode} from './orphan.ts';
+import {closeOutbox} from './outbox.ts';
 import {startWaiting} from './start.ts';
 import {type RecordedStop, stopAll} from './stop-all.ts';
 import {gracefulOf} from './stopped.ts';
@@ -132,6 +134,14 @@ function holdQueued({store, now}: Workspace, agent: string, channel: string, by:
 	}
 }
 
+function end(workspace: Workspace, spawn: Spawn, hasFinished: boolean): void {
+	writing(workspace.store, () => {
+		const killed = {status: 'killed', failure: null, finalText: null} as const;
+		finishSpawn(workspace, spawn, hasFinished ? endOrphanedAttempt(workspace, spawn) : killed);
+	});
+	closeOutbox(workspace, spawn);
+}
+
 async function stopOne(
 	workspace: Workspace,
 	{id, isMarked}: Chosen,
@@ -156,8 +166,9 @@ async function stopOne(
 	if (!isLive(left) && processesOf(left).length === 0) return {...report, signalled: asked};
 	// One that is blocked would never end, and one that only was slow has nothing left to do.
 	if (isLive(left)) await endSupervisor(left.supervisor);
+	// Its agent may have finished while it was blocked: then what the agent said is not lost.
+	const hasFinished = isLive(left) && hasExitCode(workspace, left);
 	const {signalled, survivors} = await killProcesses(left, gracefulMs);
-	const killed = {status: 'killed', failure: null, finalText: null} as const;
-	if (problems.length === 0) recorded(workspace, problems, () => finishSpawn(workspace, left, killed));
+	if (problems.length === 0) recorded(workspace, problems, () => end(workspace, left, hasFinished));
 	return {...report, signalled: [...new Set([...asked, ...signalled])], survivors};
 }

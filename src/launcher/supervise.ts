@@ -16,6 +16,7 @@ import {requireSameFile, StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
 import {type Ending, finishSpawn} from './finish.ts';
+import {noticingLoss} from './gone.ts';
 import {startHeartbeat} from './heartbeat.ts';
 import {keepAwake} from './inhibit.ts';
 import {startOrHold} from './install.ts';
@@ -44,7 +45,12 @@ export async function supervise(
 	await preload();
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
-	const heartbeat = startHeartbeat(workspace.home, spawnId, noticingSleep(workspace, readClocks()));
+	const noticeSleep = noticingSleep(workspace, readClocks());
+	const isLost = noticingLoss(workspace.home);
+	const heartbeat = startHeartbeat(workspace.home, spawnId, clocks => {
+		if (isLost()) leave(workspace.home);
+		noticeSleep(clocks);
+	});
 	// Also while it waits for its quota: it resumes by itself, and a machine that sleeps does not.
 	const letSleep = workspace.config.keepAwake ? keepAwake(workspace.env) : () => {};
 	try {
@@ -54,6 +60,12 @@ export async function supervise(
 		letSleep();
 		heartbeat.stop();
 	}
+}
+
+/** Ends this supervisor, wherever it waits. An agent that still runs is left alone, as when its supervisor is killed. */
+function leave(home: string): never {
+	console.error(`raid: ${home} is gone`);
+	process.exit(1);
 }
 
 async function superviseToEnd(

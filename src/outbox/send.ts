@@ -6,6 +6,7 @@ import {readText} from '../files/text.ts';
 import type {MessageId} from '../model/message.ts';
 import type {Milliseconds} from '../model/time.ts';
 import {parseJson} from '../validate.ts';
+import {makeBox} from './box.ts';
 import {type Answer, answerSchema, fileName, type Letter} from './letter.ts';
 
 const {O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY} = constants;
@@ -29,6 +30,15 @@ export function putLetter(folder: string, id: MessageId, letter: Letter): void {
 		renameSync(fresh, join(folder, fileName(id)));
 	} catch (error) {
 		removeQuietly(fresh);
+		throw sendErrorOf(error, folder);
+	}
+}
+
+/** Makes an outbox that no supervisor made. Throws a StoreError when it cannot be written. */
+export function makeOutbox(folder: string): void {
+	try {
+		makeBox(folder);
+	} catch (error) {
 		throw sendErrorOf(error, folder);
 	}
 }

@@ -47,7 +47,7 @@ function cellsFor(width: number): Cells {
 	const state = 10;
 	const duration = 7;
 	if (width < 44)
-		return {name: Math.max(14, width - state - duration - 2), state, pid: 0, duration, output: 0, used: 0};
+		return {name: Math.max(14, width - state - duration - 3), state, pid: 0, duration, output: 0, used: 0};
 	if (width < 64) return {name, state, pid: 8, duration, output: 0, used: 0};
 	return {name, state, pid: 8, duration, output: 11, used: width < 150 ? 0 : 17};
 }
@@ -62,12 +62,15 @@ function chainRow({spawn, isLast}: ChainRow<SpawnState>, at: Instant, cells: Cel
 		span(` #${sanitiseLine(spawn.shortId)}`, 'dim'),
 	];
 	const cell = (text: string, width: number) => (width === 0 ? '' : ` ${fitText(text, width - 1, cut)}`);
+	const output = outputAge(spawn, at);
+	// Where nothing is aligned behind it, an empty cell leaves its room to the reason.
+	const outputWidth = output === '' && cells.used === 0 ? 0 : cells.output;
 	return [
 		...fitRow(name, cells.name, cut),
 		span(cell(word, cells.state + 1), style),
 		span(cell(spawn.process === null ? '-' : String(spawn.process.pid), cells.pid), 'dim'),
 		span(cell(formatDuration(spawn.durationMs), cells.duration + 1)),
-		span(cell(outputAge(spawn, at), cells.output), 'dim'),
+		span(cell(output, outputWidth), 'dim'),
 		span(cell(formatUsed(spawn), cells.used), 'dim'),
 		span(spawn.attempt > 1 ? ` try ${spawn.attempt}` : '', 'dim'),
 		span(reasonOf(spawn), isLive(spawn) ? style : 'dim'),

@@ -19,16 +19,15 @@ const everything = 2 ** 31 - 1;
 
 /**
  * Copies the store, as it is at one instant, into a file of mode 0600, while others write; the file's size in bytes. The
- * file is there whole or not at all. Throws a UsageError when it exists already, unless `isForced`.
+ * file is there whole or not at all. Throws a UsageError when it exists already, unless `isForced`, and when
+ * the path is a folder or inside the workspace.
  */
 export async function backUp(
 	{store, home}: Pick<Workspace, 'store' | 'home'>,
 	path: string,
 	{isForced}: {readonly isForced: boolean},
 ): Promise<number> {
-	if (isSame(path, databasePath(home))) {
-		throw new UsageError(`${path} is the store itself.`, 'Name another file.');
-	}
+	requireFit(path, home);
 	if (existsSync(path) && !isForced) throw existing(path);
 	if (!statSync(dirname(path), {throwIfNoEntry: false})?.isDirectory()) {
 		throw new StoreError(`${path} cannot be written: ${dirname(path)} is not a folder.`);
@@ -49,6 +48,23 @@ export async function backUp(
 	} finally {
 		for (const left of [fresh, `${fresh}-wal`, `${fresh}-shm`, `${fresh}-journal`])
 			rmSync(left, {force: true});
+	}
+}
+
+/** Throws a UsageError for a name that no copy may have, also when it is forced. */
+function requireFit(path: string, home: string): void {
+	if (isSame(path, databasePath(home))) {
+		throw new UsageError(`${path} is the store itself.`, 'Name another file.');
+	}
+	if (statSync(path, {throwIfNoEntry: false})?.isDirectory()) {
+		throw new UsageError(`${path} is a folder.`, 'Name a file in it.');
+	}
+	// A copy in the place of `config.json`, or of a part of the store, would damage the workspace.
+	for (let folder = dirname(path); ; folder = dirname(folder)) {
+		if (isSame(folder, home)) {
+			throw new UsageError(`${path} is inside the workspace.`, `Name a file outside of ${home}.`);
+		}
+		if (folder === dirname(folder)) return;
 	}
 }
 

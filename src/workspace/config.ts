@@ -21,6 +21,10 @@ const count = (least: number) => {
 	return v.pipe(v.number(rule), v.integer(rule), v.minValue(least, rule));
 };
 
+// At 0 every spawn would be killed at once.
+const notAtOnce = 'must be longer than 0';
+const deadline = v.pipe(durationSchema, v.minValue(1, notAtOnce));
+
 const leash = v.pipe(
 	v.union([v.number(), v.string()], leashRule),
 	v.check(value => parseLeash(String(value)) !== null, leashRule),
@@ -35,8 +39,8 @@ const configSchema = v.strictObject({
 	retries: v.optional(count(0), defaultLimits.retries),
 	stallAfter: v.optional(durationSchema, ms(defaultLimits.stallAfterMs)),
 	overdueAfter: v.optional(durationSchema, ms(defaultLimits.overdueAfterMs)),
-	killAfter: v.optional(v.nullable(durationSchema), null),
-	hangAfter: v.optional(durationSchema, ms(defaultLimits.hangAfterMs)),
+	killAfter: v.optional(v.nullable(deadline), null),
+	hangAfter: v.optional(deadline, ms(defaultLimits.hangAfterMs)),
 	maxOutput: v.optional(sizeSchema, defaultMaxOutput),
 	keepLogs: v.optional(durationSchema, ms(defaultLimits.keepLogsMs)),
 	graceful: v.optional(durationSchema, ms(defaultLimits.gracefulMs)),
@@ -49,6 +53,7 @@ const configSchema = v.strictObject({
 });
 
 const duration = v.pipe(v.number('must be a number of milliseconds'), v.minValue(0, 'must not be negative'));
+const deadlineMs = v.pipe(duration, v.minValue(1, notAtOnce));
 
 /** Limits that an operator changes while the raid runs; null gives one back to `config.json`. */
 export const limitChangesSchema = v.strictObject({
@@ -57,8 +62,8 @@ export const limitChangesSchema = v.strictObject({
 	retries: v.exactOptional(v.nullable(count(0))),
 	stallAfterMs: v.exactOptional(v.nullable(duration)),
 	overdueAfterMs: v.exactOptional(v.nullable(duration)),
-	killAfterMs: v.exactOptional(v.nullable(duration)),
-	hangAfterMs: v.exactOptional(v.nullable(duration)),
+	killAfterMs: v.exactOptional(v.nullable(deadlineMs)),
+	hangAfterMs: v.exactOptional(v.nullable(deadlineMs)),
 	maxOutputBytes: v.exactOptional(v.nullable(count(1))),
 	keepLogsMs: v.exactOptional(v.nullable(duration)),
 	gracefulMs: v.exactOptional(v.nullable(duration)),

@@ -17,7 +17,7 @@ import {readSettings} from '../store/settings.ts';
 import {type Config, readUsableConfig, soundLimits} from './config.ts';
 import {writeShim} from './create.ts';
 import {type Inside, insideOf} from './inside.ts';
-import {findHome, homeName, isHome} from './locate.ts';
+import {findHome, findHomeToStop, homeName, isHome} from './locate.ts';
 import {OldRaidError, requireNoOldRaid} from './old-raid.ts';
 import {requireTrusted} from './ownership.ts';
 import {databasePath} from './paths.ts';
@@ -90,11 +90,16 @@ export function openWorkspace(
 	};
 }
 
-/** The home of the workspace, with symbolic links resolved. Throws a NotFoundError when there is none. */
+/** The home of the workspace, with symbolic links resolved. Throws a NotFoundError when there is none, or its store is gone. */
 export function requireHome(home: string | undefined, cwd: string, env: NodeJS.ProcessEnv): string {
 	const wanted = home ?? (env.RAID_HOME || undefined);
 	const found = findHome({cwd, home: wanted});
 	if (found === null) {
+		const damaged = findHomeToStop({cwd, home: wanted}, []);
+		if (damaged !== null) {
+			const hint = 'Put it back, or a backup of it. An empty one: raid init';
+			throw new NotFoundError(`${databasePath(damaged)} is gone.`, hint);
+		}
 		const where = wanted === undefined ? 'here or above, nor ~/.raid' : `at ${resolve(cwd, wanted)}`;
 		const inside = wanted === undefined ? null : join(resolve(cwd, wanted), homeName);
 		const hint = inside !== null && isHome(inside) ? `Did you mean ${inside}?` : 'Create one: raid init';

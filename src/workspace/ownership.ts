@@ -44,7 +44,7 @@ function faultOf(home: string, user: number): string | null {
 
 function faultOfPart(path: string, {uid, mode}: Stats, user: number, forbidden: number): string | null {
 	if (uid !== user) return `${path} belongs to another user (uid ${uid}, not ${user})`;
-	return (mode & forbidden) === 0 ? null : `Others can write ${path}, until you say chmod go-w`;
+	return (mode & forbidden) === 0 ? null : `Others can write ${path} (chmod go-w takes that away)`;
 }
 
 /** True when the user's own list of trusted workspaces names this one. */

@@ -227,3 +227,17 @@ test('a message whose spawn cannot be started is posted, and the error says so',
 	await workspace.rest();
 	expect(workspace.messages().map(({text}) => text)).toEqual(['@hailot go', 'here I am']);
 });
+
+test('an agent whose supervisor is of the version before speaks after an upgrade: what it says waits in an outbox', async () => {
+	const workspace = aWorkspace();
+	const printed = await runInside(
+		workspace,
+		`
+		rm -rf "$RAID_HOME/outbox/$RAID_SPAWN_ID" "$RAID_HOME/logs/$RAID_SPAWN_ID/heartbeat"
+		raid send general "after the upgrade"; echo "exit $?"`,
+	);
+
+	expect(printed).toMatch(/exit 0/);
+	await workspace.rest();
+	expect(workspace.messages().map(({text}) => text)).toContain('after the upgrade');
+});

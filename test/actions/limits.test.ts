@@ -26,6 +26,8 @@ test('a limit that config.json would refuse is refused', async () => {
 		'limits: maxLive is 0, but must be a whole number of at least 1',
 	);
 	await expect(set({gracefulMs: -1})).rejects.toThrow(/gracefulMs is -1, but must not be negative/);
+	await expect(set({hangAfterMs: 0})).rejects.toThrow(/hangAfterMs is 0, but must be longer than 0/);
+	await expect(set({killAfterMs: 0})).rejects.toThrow(/killAfterMs is 0, but must be longer than 0/);
 	await expect(set({isGuarded: false})).rejects.toThrow(/isGuarded is not a known key/);
 });
 

@@ -1,6 +1,7 @@
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {completionScript} from '../../src/cli/completion.ts';
+import {kebab} from '../../src/cli/usage.ts';
 import {program} from '../../src/commands/index.ts';
 
 /** The words that bash offers at the end of a command line. */
@@ -32,6 +33,6 @@ test.each(['zsh', 'fish'] as const)('the script for %s knows every command and f
 	for (const {name, group, flags} of program.commands) {
 		const [first] = name.split(' ');
 		expect(script.includes(` ${first} `)).toBe(group !== null);
-		for (const flag of Object.keys(flags)) expect(script).toMatch(new RegExp(`\\b(no-)?${flag}\\b`));
+		for (const flag of Object.keys(flags)) expect(script).toMatch(new RegExp(`\\b(no-)?${kebab(flag)}\\b`));
 	}
 });

@@ -36,6 +36,23 @@ test('backup copies the store whole while others write, for nobody else to read,
 	);
 });
 
+test('a backup is neither a folder nor a file of the workspace, also when it is forced', async () => {
+	const workspace = aWorkspace();
+	const config = join(workspace.home, 'config.json');
+	const before = readFileSync(config, 'utf8');
+	for (const [file, words] of [
+		[config, /config\.json is inside the workspace\. Name a file outside of/],
+		[join(workspace.home, 'logs', 'copy.db'), /is inside the workspace/],
+		[workspace.directory, /is a folder\. Name a file in it/],
+	] as const) {
+		const {exitCode, stderr} = await workspace.raid(['backup', file, '--force']);
+		expect(exitCode).toBe(2);
+		expect(stderr).toMatch(words);
+	}
+
+	expect(readFileSync(config, 'utf8')).toBe(before);
+});
+
 test('a backup that cannot be written leaves what was there', async () => {
 	const workspace = aWorkspace();
 	writeFileSync(join(workspace.directory, 'file'), 'mine');

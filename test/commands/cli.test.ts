@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
@@ -87,6 +87,17 @@ test('before the first spawn and mention the lists say that there is none', asyn
 	const {raid} = aWorkspace();
 	expect((await raid(['spawns'])).stdout).toBe('No spawns yet.\n');
 	expect((await raid(['mentions'])).stdout).toBe('No mentions yet.\n');
+});
+
+test('a workspace that lost its store is not taken for none', async () => {
+	const {home, raid} = aWorkspace();
+	rmSync(join(home, 'raid.db'));
+	const {exitCode, stderr} = await raid(['spawns']);
+
+	expect(stderr).toBe(
+		`raid: ${join(home, 'raid.db')} is gone. Put it back, or a backup of it. An empty one: raid init\n`,
+	);
+	expect(exitCode).toBe(3);
 });
 
 test('with no workspace --once is one line that says how to make one', async () => {

@@ -191,7 +191,9 @@ test('a CLI whose output was no text when its supervisor died blocks nothing', a
 	});
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const {supervisor, process: agent} = await workspace.spawnOf('hailot', spawn => spawn.process !== null);
-	for (const {pid} of [supervisor, agent].filter(found => found !== null)) process.kill(pid, 'SIGKILL');
+	process.kill(supervisor?.pid ?? 0, 'SIGKILL');
+	// The agent's group: a wrapper leads it.
+	process.kill(-(agent?.pid ?? 0), 'SIGKILL');
 	await until('both are gone', () => [supervisor, agent].every(found => !isAlive(found)));
 	await workspace.raid(['cleanup']);
 	// The CLI itself outlived its wrapper: the next supervisor ends it.

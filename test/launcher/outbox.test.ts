@@ -226,6 +226,27 @@ test('a spawn that has ended speaks no more: what comes later is refused, and lo
 	expect(existsSync(speaker.outbox)).toBe(false);
 });
 
+test('what an agent said after an upgrade, under a supervisor of the version before, is posted after its end, and nothing later', () => {
+	const speaker = aSpeaker();
+	mkdirSync(spawnFolder(speaker.home, speaker.spawn.id), {recursive: true});
+	const id = speaker.put({text: '@b from before'});
+	// As that version ends a spawn: without a look at the outbox.
+	const at = new Date(speaker.opened.now() + 10).toISOString();
+	speaker.opened.store
+		.prepare(`UPDATE spawns SET status = 'completed', ended_at = ? WHERE id = ?`)
+		.run(at, speaker.spawn.id);
+	const later = speaker.put({text: 'from beyond'}, newId({msecs: Date.parse(at) + 1000}));
+	closeOutboxes(speaker.opened);
+
+	expect(speaker.said()).toEqual(['@b from before']);
+	expect(speaker.answerTo(id)).toMatchObject({
+		type: 'posted',
+		mentions: [{identity: 'b', outcome: 'launched'}],
+	});
+	expect(speaker.answerTo(later)).toMatchObject({type: 'refused'});
+	expect(existsSync(speaker.outbox)).toBe(false);
+});
+
 test('a minute after the end of a spawn its answers are gone, and those of the living stay', () => {
 	const speaker = aSpeaker();
 	const {opened, home, spawn} = speaker;

@@ -6,7 +6,7 @@ import {presentQuery} from '../../src/model/query.ts';
 import type {Spawn} from '../../src/model/spawn.ts';
 import {minute, second} from '../../src/model/time.ts';
 import {activityOf} from '../../src/process/activity.ts';
-import {readProcess} from '../../src/process/table.ts';
+import {isAlive, readProcess} from '../../src/process/table.ts';
 import {listEvents} from '../../src/store/events.ts';
 import {heartbeatPath} from '../../src/workspace/paths.ts';
 import {until} from '../helpers/wait.ts';
@@ -88,6 +88,18 @@ test('a stop ends a supervisor that does not answer', async () => {
 	expect(workspace.spawns()[0]?.status).toBe('killed');
 	await isGone(supervisor?.pid ?? 0);
 	await isGone(agent?.pid ?? 0);
+});
+
+test('what an agent finished while its supervisor did not answer is posted when both are stopped', async () => {
+	const workspace = aWorkspace({agents: {hailot: [[{waitFor: 'go'}, {say: 'the answer'}]]}});
+	const {process: agent} = await aStoppedSupervisor(workspace, 0);
+	workspace.go();
+	// Its supervisor, which is stopped, does not wait for it.
+	await until('the agent has ended', () => !isAlive(agent));
+	await workspace.raid(['stop', '--all']);
+
+	expect(workspace.messages()).toContainEqual(expect.objectContaining({from: 'hailot', text: 'the answer'}));
+	expect(workspace.spawns()[0]?.status).toBe('killed');
 });
 
 test('a supervisor that moves is never stuck, whoever looks', async () => {

@@ -44,6 +44,12 @@ test('the least important cells are left out first', () => {
 	expect(drawn(raid, 43)[1]).toMatch(/working +1m/);
 });
 
+test('where there is little room, an ended spawn still shows its reason, and an age is whole', () => {
+	expect(drawn(raid, 65, null)[2]).toMatch(/1s +exit 3$/);
+	expect(drawn(raid, 65, null)[3]).toMatch(/ by human$/);
+	expect(drawn(raid, 40, null)[0]).toMatch(/completed +1s$/);
+});
+
 test('a list to select from has room for the mark', () => {
 	expect(drawn(raid, 80, 'cccc').map(row => row[0])).toEqual([' ', ' ', '▸', ' ']);
 	expect(drawn(raid, 80, null).map(row => row[0])).toEqual([' ', ' ', ' ', ' ']);

@@ -18,6 +18,15 @@ test('with a broken config.json reading commands use the defaults and say so onc
 	}
 });
 
+test('with a broken config.json doctor reports a problem', async () => {
+	const {home, raid} = aWorkspace();
+	writeFileSync(join(home, 'config.json'), broken);
+	const {exitCode, stdout} = await raid(['doctor']);
+
+	expect(exitCode).toBe(1);
+	expect(stdout).toMatch(/^problem +config +.*config\.json is not valid JSON.*Mend the file\.$/m);
+});
+
 test('with a broken config.json nothing is launched, and nothing is stored of what would be', async () => {
 	const {home, raid, messages, spawns} = aWorkspace({agents: {a: [[{say: 'hello'}]]}});
 	const whole = readFileSync(join(home, 'config.json'), 'utf8');

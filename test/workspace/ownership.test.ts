@@ -71,7 +71,7 @@ test('a workspace that others can write is refused, until they cannot', async ()
 
 	expect([refused.exitCode, refused.stderr]).toEqual([
 		4,
-		expect.stringContaining(`Others can write ${workspace.home},`),
+		expect.stringContaining(`Others can write ${workspace.home} (chmod go-w`),
 	]);
 	expect(read.exitCode).toBe(0);
 	expect([config.exitCode, config.stderr]).toEqual([4, expect.stringContaining('config.json')]);
