@@ -15,6 +15,7 @@ import {writing} from '../store/open.ts';
 import {requireSameFile, StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
+import {databasePath} from '../workspace/paths.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {noticingLoss} from './gone.ts';
 import {startHeartbeat} from './heartbeat.ts';
@@ -46,7 +47,8 @@ export async function supervise(
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
 	const noticeSleep = noticingSleep(workspace, readClocks());
-	const isLost = noticingLoss(workspace.home);
+	// Not the folder: whoever makes a log makes that again.
+	const isLost = noticingLoss(databasePath(workspace.home));
 	const heartbeat = startHeartbeat(workspace.home, spawnId, clocks => {
 		if (isLost()) leave(workspace.home);
 		noticeSleep(clocks);
