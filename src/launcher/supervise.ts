@@ -12,9 +12,10 @@ import {findProvider} from '../providers/index.ts';
 import {countAttempts} from '../store/attempts.ts';
 import {adoptSpawn, claimSpawn, parkSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
-import {StoreReplacedError} from '../store/replaced.ts';
+import {requireSameFile, StoreReplacedError} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import {limitsOf, startConditions, type Workspace} from '../workspace/open.ts';
+import {databasePath} from '../workspace/paths.ts';
 import {type Ending, finishSpawn} from './finish.ts';
 import {noticingLoss} from './gone.ts';
 import {startHeartbeat} from './heartbeat.ts';
@@ -46,7 +47,8 @@ export async function supervise(
 	process.title = supervisorTitle(spawnId);
 	const own = ownProcess();
 	const noticeSleep = noticingSleep(workspace, readClocks());
-	const isLost = noticingLoss(workspace.home);
+	// Not the folder: whoever makes a log makes that again.
+	const isLost = noticingLoss(databasePath(workspace.home));
 	const heartbeat = startHeartbeat(workspace.home, spawnId, clocks => {
 		if (isLost()) leave(workspace.home);
 		noticeSleep(clocks);
@@ -171,6 +173,8 @@ async function quotaIsBack(
 		if (left <= 0) return true;
 		// In short steps: an operator may end the spawn, and the machine may sleep meanwhile.
 		await delay(Math.min(left, second));
+		// A store that is gone would say for ever that it is to wait.
+		requireSameFile(workspace.store);
 		await lookAtLeash(workspace, mend);
 	}
 }

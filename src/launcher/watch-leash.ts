@@ -5,6 +5,7 @@ import type {SpawnId} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {supervisorMarker} from '../process/markers.ts';
 import {findMarked, type ProcessEntry, readEnvironment, readProcess, startTimeOf} from '../process/table.ts';
+import {requireSameFile} from '../store/replaced.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
 import {reportOnce} from './report-once.ts';
@@ -16,7 +17,8 @@ const lookForOthersEveryMs: Milliseconds = 5 * second;
 
 /**
  * Stays, after a supervisor has ended its spawn, while the leash holds something that starts by itself and nobody else is
- * there to see to it: another supervisor that is at work, or an older one that stays. `mend` starts what may start.
+ * there to see to it: another supervisor that is at work, or an older one that stays. `mend` starts what may start. Throws
+ * a StoreReplacedError, because what a store that is gone still says would never change.
  */
 export async function watchLeash(workspace: Workspace, mend: () => Promise<unknown>): Promise<void> {
 	let before: ReadonlySet<number> = new Set();
@@ -30,6 +32,7 @@ export async function watchLeash(workspace: Workspace, mend: () => Promise<unkno
 			before = watching;
 		}
 		await delay(lookEveryMs);
+		requireSameFile(workspace.store);
 		await lookAtLeash(workspace, mend);
 	}
 }

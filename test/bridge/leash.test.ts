@@ -1,3 +1,5 @@
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {refillChains, startRefilled} from '../../src/bridge/leash.ts';
 import {type Post, postMessage} from '../../src/bridge/post.ts';
@@ -168,6 +170,17 @@ test('while everybody sleeps and nothing runs, one supervisor stays, and what th
 
 	expect(workspace.spawns().map(({agent}) => agent)).toEqual(['a', 'b', 'c', 'd']);
 	expect(listHeldMentions(workspace.opened.store)).toEqual([]);
+	await until('no supervisor is left', () => supervisors(workspace).length === 0);
+});
+
+test('a supervisor that stays for the leash ends when its store is deleted', async () => {
+	const agents = {a: [[{send: '@b @c go'}]], b: [[]], c: [[]]};
+	const workspace = aWorkspace({agents, config: {leash: '1+6/h'}});
+	await workspace.raid(['send', 'general', '@a go']);
+	await workspace.spawnOf('b', spawn => spawn.status === 'completed');
+	await until('one supervisor stays', () => supervisors(workspace).length === 1);
+	rmSync(join(workspace.home, 'raid.db'));
+
 	await until('no supervisor is left', () => supervisors(workspace).length === 0);
 });
 

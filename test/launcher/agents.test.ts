@@ -196,6 +196,8 @@ test('a CLI whose output was no text when its supervisor died blocks nothing', a
 	process.kill(-(agent?.pid ?? 0), 'SIGKILL');
 	await until('both are gone', () => [supervisor, agent].every(found => !isAlive(found)));
 	await workspace.raid(['cleanup']);
+	// The CLI itself outlived its wrapper: the next supervisor ends it.
+	await workspace.rest();
 	expect(workspace.spawns()[0]?.status).toBe('failed');
 	expect((await workspace.raid(['spawns'])).exitCode).toBe(0);
 });
