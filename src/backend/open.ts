@@ -3,7 +3,7 @@ import {basename, dirname, resolve} from 'node:path';
 import {speak} from '../actions/speak.ts';
 import {describeError, isStoreFailure, UsageError} from '../errors.ts';
 import {reconcile} from '../launcher/reconcile.ts';
-import {recordWithinMs} from '../launcher/stop.ts';
+import {recordWithinMs} from '../launcher/stop/stop.ts';
 import type {Action, Results} from '../model/action.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {homeMarker, spawnMarker, supervisorMarker} from '../process/markers.ts';
@@ -104,15 +104,7 @@ export function storesOf(options: StoreOptions): Stores {
 			if (location.type === 'space-os') return spaceOsBackend(location.db, env);
 			const opened = await stores.openWorkspace({reconciles: false, waitMs: mendWithinMs});
 			const backend = workspaceBackend(opened);
-			try {
-				if (mends) await backend.mend();
-			} catch (error) {
-				if (!isStoreFailure(error)) throw error;
-				// What is recorded can be read all the same.
-				warn(
-					`The records are shown as they are, because they cannot be brought in line: ${describeError(error)}`,
-				);
-			}
+			if (mends) await mendIfPossible(backend, warn);
 			return backend;
 		},
 		openToStop() {
@@ -139,6 +131,17 @@ export function storesOf(options: StoreOptions): Stores {
 		close: () => workspace?.store.close(),
 	};
 	return stores;
+}
+
+/** Brings the records in line with the processes. What is recorded can be read all the same when that fails. */
+async function mendIfPossible(backend: Backend, warn: StoreOptions['warn']): Promise<void> {
+	try {
+		await backend.mend();
+	} catch (error) {
+		if (!isStoreFailure(error)) throw error;
+		const reason = describeError(error);
+		warn(`The records are shown as they are, because they cannot be brought in line: ${reason}`);
+	}
 }
 
 /** Inside a spawn the store decides whether its agent may stop anything. */

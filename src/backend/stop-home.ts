@@ -1,6 +1,6 @@
-import {recordStop} from '../launcher/stop.ts';
-import {type RecordedStop, stopAll} from '../launcher/stop-all.ts';
-import {stopOldSpawns} from '../launcher/stop-old.ts';
+import {type RecordedStop, stopAll} from '../launcher/stop/all.ts';
+import {stopOldSpawns} from '../launcher/stop/old.ts';
+import {recordStop} from '../launcher/stop/stop.ts';
 import type {Results} from '../model/action.ts';
 import {operatorIdentity} from '../model/agent.ts';
 import {readUsableConfig} from '../workspace/config.ts';

@@ -1,4 +1,4 @@
-import {leftBehind} from '../launcher/kill.ts';
+import {leftBehind} from '../launcher/stop/kill.ts';
 import {isLive, type ProcessIdentity, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {type Instant, type Milliseconds, second} from '../model/time.ts';
 import {indexProcesses, isAlive, type ProcessIndex} from '../process/table.ts';

@@ -5,7 +5,7 @@ import {textRow} from '../cli/rows.ts';
 import {misuse} from '../cli/usage.ts';
 import {stoppedDocument} from '../documents/control.ts';
 import {exitCodes} from '../errors.ts';
-import {stopOldSpawns} from '../launcher/stop-old.ts';
+import {stopOldSpawns} from '../launcher/stop/old.ts';
 import type {Results, StopTarget} from '../model/action.ts';
 import {describeStops, hasSurvivors} from '../view/result.ts';
 import {OldRaidError} from '../workspace/old-raid.ts';

@@ -1,7 +1,7 @@
 import {mend} from '../backend/workspace/mend.ts';
 import {command} from '../cli/command.ts';
 import {exitCodes} from '../errors.ts';
-import {superviseThroughReplacement} from '../launcher/reopen.ts';
+import {superviseThroughReplacement} from '../launcher/supervisor/reopen.ts';
 import {requireConfig} from '../workspace/open.ts';
 
 export const supervise = command({

@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import {type Holder, holderEnvironment, holdersFor} from '../launcher/inhibit.ts';
+import {type Holder, holderEnvironment, holdersFor} from '../launcher/supervisor/keep-awake.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {type Finding, ok, warning} from './finding.ts';
 import {run} from './run.ts';

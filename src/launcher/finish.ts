@@ -9,7 +9,7 @@ import {hasPosted} from '../store/messages.ts';
 import {writing} from '../store/open.ts';
 import {findSpawn} from '../store/spawns.ts';
 import type {Workspace} from '../workspace/open.ts';
-import {causeOf} from './cause.ts';
+import {causeOf} from './attempt/cause.ts';
 import {closeOutbox, takeLastLetters} from './outbox.ts';
 
 /** How a spawn ended. */

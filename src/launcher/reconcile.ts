@@ -11,14 +11,14 @@ import {writing} from '../store/open.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {readStopTime, setStopTime} from '../workspace/stop-file.ts';
+import {endOrphanedAttempt, hasExitCode} from './attempt/orphan.ts';
 import {finishSpawn} from './finish.ts';
-import {endOrphanedAttempt, hasExitCode} from './orphan.ts';
 import {closeOutboxes} from './outbox.ts';
 import {reportOnce} from './report-once.ts';
 import {startSupervisors, startWaiting} from './start.ts';
-import {heedStop, isStopped} from './stopped.ts';
-import {endStuckSupervisors} from './stuck.ts';
-import {keepWatch} from './watch-leash.ts';
+import {heedStop, isStopped} from './stop/stopped.ts';
+import {endStuckSupervisors} from './supervisor/stuck.ts';
+import {keepWatch} from './supervisor/watch-leash.ts';
 
 /**
  * Brings the records in line with the process table: ends orphans, gives back the claims of dead supervisors, and starts

@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {codeOf, describeError} from '../errors.ts';
 import {type Milliseconds, second} from '../model/time.ts';
 import {reportOnce} from './report-once.ts';
-import {setWait} from './waiting.ts';
+import {setWait} from './supervisor/waiting.ts';
 
 const firstPauseMs: Milliseconds = 100;
 const longestPauseMs: Milliseconds = 5 * second;

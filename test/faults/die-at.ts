@@ -1,5 +1,5 @@
-import {recordStart, startAttempt} from '../../src/launcher/attempt.ts';
-import {prepareSpawn} from '../../src/launcher/prepare.ts';
+import {recordStart, startAttempt} from '../../src/launcher/attempt/attempt.ts';
+import {prepareSpawn} from '../../src/launcher/attempt/prepare.ts';
 import {ownProcess} from '../../src/process/table.ts';
 import {findProvider} from '../../src/providers/index.ts';
 import {beginAttempt} from '../../src/store/attempts.ts';

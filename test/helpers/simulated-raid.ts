@@ -8,7 +8,7 @@ import {announce, postMessage} from '../../src/bridge/post.ts';
 import {retrySpawn} from '../../src/bridge/retry.ts';
 import {RaidError} from '../../src/errors.ts';
 import {finishSpawn} from '../../src/launcher/finish.ts';
-import {markTargets} from '../../src/launcher/stop.ts';
+import {markTargets} from '../../src/launcher/stop/stop.ts';
 import type {HoldScope} from '../../src/model/action.ts';
 import {defaultLaunch} from '../../src/model/agent.ts';
 import {alertKinds} from '../../src/model/alert.ts';

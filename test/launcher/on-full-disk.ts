@@ -2,7 +2,7 @@ import {appendFileSync, closeSync, openSync, readFileSync, rmSync, writeFileSync
 import {join} from 'node:path';
 import {perform} from '../../src/actions/perform.ts';
 import {workspaceBackend} from '../../src/backend/workspace/backend.ts';
-import {lastBeat} from '../../src/launcher/heartbeat.ts';
+import {lastBeat} from '../../src/launcher/supervisor/heartbeat.ts';
 import {presentQuery} from '../../src/model/query.ts';
 import {isAlive} from '../../src/process/table.ts';
 import {listMessages} from '../../src/store/messages.ts';

@@ -1,6 +1,6 @@
 import {perform} from '../../actions/perform.ts';
 import {NotFoundError} from '../../errors.ts';
-import {unrecordedGaps} from '../../launcher/sleep.ts';
+import {unrecordedGaps} from '../../launcher/supervisor/sleep.ts';
 import type {Query} from '../../model/query.ts';
 import {type Records, raidOf} from '../../model/raid.ts';
 import {isLive, type SpawnId} from '../../model/spawn.ts';

@@ -1,4 +1,4 @@
-import {standstillOf, waitOf} from '../../launcher/heartbeat.ts';
+import {standstillOf, waitOf} from '../../launcher/supervisor/heartbeat.ts';
 import {lastOutputAt} from '../../logs/files.ts';
 import {isElsewhere} from '../../model/place.ts';
 import type {Records} from '../../model/raid.ts';

@@ -1,5 +1,5 @@
 import {reconcile} from '../../launcher/reconcile.ts';
-import {noticeSleep} from '../../launcher/sleep.ts';
+import {noticeSleep} from '../../launcher/supervisor/sleep.ts';
 import {type AlertChanges, changesOf} from '../../model/alert.ts';
 import {presentQuery} from '../../model/query.ts';
 import {raidOf} from '../../model/raid.ts';
