@@ -64,8 +64,8 @@ test.each(Array.from({length: runs}, (_, index) => firstSeed + index))(
 		};
 
 		for (let step = 0; kills < killsPerRun && step < 400; step += 1) {
-			if (step % 12 === 0) send();
-			await delay(random() * 120);
+			if (step % 3 === 0) send();
+			await delay(100 + random() * 400);
 			await strike();
 		}
 		await Promise.all(sends);
