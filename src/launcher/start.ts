@@ -7,6 +7,10 @@ import {startConditions, type Workspace} from '../workspace/open.ts';
 import {startDetached} from './detached.ts';
 import {supervisorEnvironment} from './environment.ts';
 
+// MiB. What a flood of output leaves for the collector then stays within 160 MiB instead of 300. By argv, because agents
+// would inherit NODE_OPTIONS.
+const heapLimit = '--max-semi-space-size=8';
+
 /** Starts a detached supervisor for each spawn. A supervisor that is not needed ends by itself, because only one can claim a spawn. */
 export async function startSupervisors(workspace: Workspace, spawnIds: readonly SpawnId[]): Promise<void> {
 	// They would refuse, and what waits starts once the configuration is mended.
@@ -16,7 +20,7 @@ export async function startSupervisors(workspace: Workspace, spawnIds: readonly 
 		const errors = openOrReplace(join(folder, 'supervisor.err.log'));
 		const supervisor = await startDetached({
 			program: process.execPath,
-			args: [workspace.cliPath, 'supervise', id],
+			args: [heapLimit, workspace.cliPath, 'supervise', id],
 			cwd: workspace.home,
 			env: supervisorEnvironment(workspace, id),
 			files: [null, null, errors],

@@ -10,5 +10,7 @@ export function isSupervisor({pid}: ProcessEntry): boolean {
 	if (id === null || readEnvironment(pid, spawnMarker) !== null) return false;
 	const words = readArguments(pid);
 	// It gives itself a title as soon as it runs.
-	return words.join(' ').trim() === supervisorTitle(id) || (words[2] === 'supervise' && words[3] === id);
+	return (
+		words.join(' ').trim() === supervisorTitle(id) || (words.at(-2) === 'supervise' && words.at(-1) === id)
+	);
 }
