@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {StoreError} from '../errors.ts';
 import type {Action, ResultOf} from '../model/action.ts';
 import {formatDuration, type Milliseconds, minute, second} from '../model/time.ts';
-import {isKeptBusy} from '../store/busy.ts';
+import {isBusy} from '../store/patience.ts';
 import type {FileState} from '../store/replaced.ts';
 import type {Backend} from './backend.ts';
 
@@ -64,7 +64,7 @@ function triesOf(backend: Backend, {onWait, closed}: ScreenPatience): TryAgain {
 					return await attempt();
 				} catch (error) {
 					const waitedMs = performance.now() - beganAt;
-					if (!isKeptBusy(error) || !mayRepeat()) throw error;
+					if (!isBusy(error) || !mayRepeat()) throw error;
 					if (waitedMs >= giveUpAfterMs) throw gaveUp(backend, waitedMs);
 					if (waitedMs >= saidAfterMs) note(task, true);
 				}

@@ -1,5 +1,4 @@
-import {resolve} from 'node:path';
-import which from 'which';
+import {resolveProgram} from '../launcher/attempt/wrapper.ts';
 import {type Agent, isAgent} from '../model/agent.ts';
 import type {MentionRecord, Outcome} from '../model/mention.ts';
 import {spawnMarker} from '../process/markers.ts';
@@ -43,11 +42,9 @@ function obstacleOf(place: Surroundings, {identity, provider, launch}: Agent): O
 	return {agent: identity, type: 'login', text: login.text, help: loginHelp(program)};
 }
 
-/** Where a program is, as an agent would find it; null when it is nowhere. */
+/** The path of a program, as an agent would find it; null when it is nowhere. */
 export function findProgram({env, config}: Surroundings, program: string): string | null {
-	// A relative path starts at the directory that agents run in.
-	const name = program.includes('/') ? resolve(config.cwd, program) : program;
-	return which.sync(name, {nothrow: true, path: env.PATH ?? ''});
+	return resolveProgram(program, config.cwd, env.PATH).path;
 }
 
 const packages: Readonly<Record<string, string>> = {

@@ -5,9 +5,9 @@ import {type Recovery, recoveryOf} from '../model/recovery.ts';
 import {isLive, type Spawn, type SpawnId} from '../model/spawn.ts';
 import {spawnMarker} from '../process/markers.ts';
 import {findMarked, isAlive} from '../process/table.ts';
-import {isKeptBusy} from '../store/busy.ts';
 import {holdSpawn, listStartable, unclaimSpawn} from '../store/claims.ts';
 import {writing} from '../store/open.ts';
+import {isBusy} from '../store/patience.ts';
 import {findSpawn, listLiveSpawns} from '../store/spawns.ts';
 import {startConditions, type Workspace} from '../workspace/open.ts';
 import {readStopTime, setStopTime} from '../workspace/stop-file.ts';
@@ -54,7 +54,7 @@ async function mendEach(workspace: Workspace, suspects: readonly Spawn[]): Promi
 		} catch (error) {
 			// One that cannot be mended must stop neither the others nor every command.
 			// A spawn that another writer keeps from being mended is mended at the next look.
-			if (!isKeptBusy(error)) reportOnce(error);
+			if (!isBusy(error)) reportOnce(error);
 		}
 	}
 	const unsupervised = mended

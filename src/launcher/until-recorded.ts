@@ -17,19 +17,20 @@ export async function untilRecorded<T>(
 	withinMs: Milliseconds = Number.POSITIVE_INFINITY,
 ): Promise<T> {
 	const end = performance.now() + withinMs;
+	const task = {};
 	try {
 		for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
 			try {
 				return change();
 			} catch (error) {
-				if (!canPass(error) || performance.now() + pauseMs > end) throw error;
+				if (!mayRecover(error) || performance.now() + pauseMs > end) throw error;
 				reportOnce(error);
-				setWait(describeError(error));
+				setWait(task, describeError(error));
 			}
 			await delay(pauseMs);
 		}
 	} finally {
-		setWait(null);
+		setWait(task, null);
 	}
 }
 
@@ -37,7 +38,7 @@ const passing = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'ENFILE'];
 const passingInStore = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/;
 
 /** True for a failure of the disk or the store that may be gone later. A store that was replaced by another never comes back. */
-function canPass(error: unknown): boolean {
+function mayRecover(error: unknown): boolean {
 	const code = codeOf(error);
 	return passing.includes(code) || (passingInStore.test(code) && code !== 'SQLITE_READONLY_DBMOVED');
 }

@@ -201,8 +201,12 @@ function storeErrorOf(error: unknown, path: string): unknown {
 	}
 }
 
+/** A number that grows with each row that this connection writes. */
+export function countWrites(store: Store): number {
+	return statement<[], number>(store, 'SELECT total_changes()').pluck().get() ?? 0;
+}
+
 /** A text that changes with each commit, of another connection or of this one. */
 export function storeVersion(store: Store): string {
-	const own = statement(store, 'SELECT total_changes()').pluck().get();
-	return `${store.pragma('data_version', {simple: true})}-${own}`;
+	return `${store.pragma('data_version', {simple: true})}-${countWrites(store)}`;
 }

@@ -84,7 +84,7 @@ export function patiently<T>(store: Database, act: (begin: () => void) => T): T 
 	}
 }
 
-/** True for the error of a lock that another process has. */
+/** True for the error of a write that another process kept from beginning. Nothing was written. */
 export function isBusy(error: unknown): boolean {
 	return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }

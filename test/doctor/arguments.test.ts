@@ -12,6 +12,7 @@ test.each([
 	['claude', '--allowedTools Bash', /run every command/],
 	['gemini', '--approval-mode=yolo', /by a redirection/],
 	['gemini', '--allowed-tools run_shell_command', /run every command/],
+	['gemini', '--admin-policy rules.toml', /may replace the rules/],
 ])('%s: the argument %s is a warning, except at level full', (provider, words, text) => {
 	const args = words.split(' ');
 
@@ -27,6 +28,6 @@ test.each([
 	['claude', '--allowedTools Bash(npm test)'],
 	['claude', '--max-turns 20'],
 	['gemini', '--include-directories ../other'],
-])('%s: the argument %s is none', (provider, words) => {
+])('%s: the argument %s is fine', (provider, words) => {
 	expect(argumentWarnings(provider, {args: words.split(' '), permissions: 'edit'})).toEqual([]);
 });

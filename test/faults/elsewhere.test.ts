@@ -1,10 +1,7 @@
 import {expect, test} from 'vitest';
 import {readProcess} from '../../src/process/table.ts';
 import {canUnshare, raidElsewhere} from '../helpers/namespaces.ts';
-import {aWorkspace, type TestWorkspace} from '../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
+import {aWorkspace, isRunning, type TestWorkspace} from '../helpers/workspace.ts';
 
 const untilGo = [{waitFor: 'go'}, {send: 'done @human'}];
 

@@ -145,6 +145,11 @@ function writeScenario(home: string, agents: NonNullable<Setting['agents']>, spe
 	writeFileSync(join(home, 'scenario.json'), JSON.stringify(scenario));
 }
 
+/** True for a spawn whose agent has a process. */
+export function isRunning({status, process}: Pick<Spawn, 'status' | 'process'>): boolean {
+	return status === 'running' && process !== null;
+}
+
 /** Every living process of a workspace: all that raid starts carries its home in the environment. */
 export function processesOf(home: string) {
 	return findMarked('RAID_HOME').get(home) ?? [];

@@ -3,10 +3,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
+import {aWorkspace, isRunning, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
 /** Kills the supervisor of a spawn as `kill -9` does, and waits until it is gone. */
 async function killSupervisor(workspace: TestWorkspace, agent: string): Promise<void> {

@@ -13,10 +13,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {startSupervisors} from '../../src/launcher/start.ts';
 import {spawnFolder} from '../../src/workspace/paths.ts';
-import {aWorkspace} from '../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
+import {aWorkspace, isRunning} from '../helpers/workspace.ts';
 
 // `$OWN` is the folder of the agent's own attempts, `$TRY` the file of its first exit.
 const prelude = 'OWN=$RAID_HOME/logs/$RAID_SPAWN_ID; ';

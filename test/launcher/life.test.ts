@@ -4,14 +4,11 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {listProcesses, readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, cliPath, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath, isRunning, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
 const forAWhile = [{wait: '300ms'}, {send: 'done @human'}];
 const untilGo = [{waitFor: 'go'}, {send: 'done @human'}];
 const forEver = [{hang: true}];
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
 
 /** Lets the age of a pending spawn pass, as a clock would. */
 function age({opened}: TestWorkspace): void {

@@ -1,4 +1,4 @@
-import {accessSync, constants, statSync, writeSync} from 'node:fs';
+import {statSync, writeSync} from 'node:fs';
 import {constants as system} from 'node:os';
 import {resolve} from 'node:path';
 import which from 'which';
@@ -61,15 +61,7 @@ export function resolveProgram(program: string, cwd: string, searchPath = ''): R
 	if (path === null) return refused('no such program is on the PATH (ENOENT)');
 	const stats = statSync(path, {throwIfNoEntry: false});
 	if (stats === undefined) return refused('there is no such file (ENOENT)');
-	if (!stats.isFile() || !isExecutable(path)) return refused('it is not an executable file (EACCES)');
+	if (!stats.isFile() || which.sync(path, {nothrow: true}) === null)
+		return refused('it is not an executable file (EACCES)');
 	return {path: resolve(cwd, path), reason: null};
-}
-
-function isExecutable(path: string): boolean {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 }

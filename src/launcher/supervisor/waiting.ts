@@ -1,11 +1,12 @@
-let waitsFor: string | null = null;
+const reasons = new Map<object, string>();
 
-/** Says what this process waits for, so that its heartbeat shows it; null when it waits for nothing any more. */
-export function setWait(reason: string | null): void {
-	waitsFor = reason;
+/** Says why one of the tasks of this process waits, so that its heartbeat shows it; null when it waits no more. */
+export function setWait(task: object, reason: string | null): void {
+	if (reason === null) reasons.delete(task);
+	else reasons.set(task, reason);
 }
 
-/** What this process waits for: a disk that is full, a lock; null for nothing. */
+/** Why this process waits, as its oldest waiting task says: a full disk, a lock; null when it does not wait. */
 export function currentWait(): string | null {
-	return waitsFor;
+	return reasons.values().next().value ?? null;
 }

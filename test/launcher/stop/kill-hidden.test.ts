@@ -8,13 +8,11 @@ import {until} from '../../helpers/wait.ts';
 import {
 	aWorkspace,
 	cliPath,
+	isRunning,
 	processesOf,
 	type TestWorkspace,
 	temporaryFolder,
 } from '../../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
 
 /** A workspace with an agent that runs a shell script; `$PID` is a file for the PID of what it hides. */
 async function anAgent(script: string) {

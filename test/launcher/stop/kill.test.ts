@@ -6,10 +6,7 @@ import {markTargets} from '../../../src/launcher/stop/stop.ts';
 import {findMarked, identifyChild, readProcess} from '../../../src/process/table.ts';
 import {setProcess} from '../../../src/store/attempts.ts';
 import {until} from '../../helpers/wait.ts';
-import {aWorkspace, type TestWorkspace} from '../../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
+import {aWorkspace, isRunning, type TestWorkspace} from '../../helpers/workspace.ts';
 
 /** The living processes that carry a spawn's marker. */
 const marked = (id: string) => findMarked('RAID_SPAWN_ID').get(id) ?? [];

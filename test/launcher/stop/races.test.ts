@@ -3,10 +3,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {findMarked} from '../../../src/process/table.ts';
 import {until} from '../../helpers/wait.ts';
-import {aWorkspace, processesOf} from '../../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
+import {aWorkspace, isRunning, processesOf} from '../../helpers/workspace.ts';
 
 test('two that stop everything at once: all is ended, and reported once', async () => {
 	const workspace = aWorkspace({

@@ -22,13 +22,11 @@ import {until} from '../../helpers/wait.ts';
 import {
 	aWorkspace,
 	cliPath,
+	isRunning,
 	processesOf,
 	type TestWorkspace,
 	temporaryFolder,
 } from '../../helpers/workspace.ts';
-
-const isRunning = (spawn: {status: string; process: unknown}) =>
-	spawn.status === 'running' && spawn.process !== null;
 
 /** A workspace in which an agent works, that would be tried again if it failed. */
 async function atWork(): Promise<TestWorkspace> {

@@ -10,11 +10,9 @@ import {isAlive, readProcess} from '../../../src/process/table.ts';
 import {listEvents} from '../../../src/store/events.ts';
 import {heartbeatPath} from '../../../src/workspace/paths.ts';
 import {until} from '../../helpers/wait.ts';
-import {aWorkspace, type TestWorkspace} from '../../helpers/workspace.ts';
+import {aWorkspace, isRunning, type TestWorkspace} from '../../helpers/workspace.ts';
 
 const untilGo = [{waitFor: 'go'}, {send: 'done @human'}];
-
-const isRunning = (spawn: Spawn) => spawn.status === 'running' && spawn.process !== null;
 
 const isGone = (pid: number) => until('the supervisor is gone', () => readProcess(pid) === null);
 
