@@ -29,7 +29,7 @@ export async function post(
 	return {messageId: message.id, isPosted: true, mentions};
 }
 
-/** Starts a supervisor for each spawn; the first failure, null when there is none. One failure does not keep the others from starting. */
+/** Starts a supervisor for each spawn, also when some cannot be started. Returns the first failure; null when all start. */
 async function startEach(workspace: Workspace, ids: readonly SpawnId[]): Promise<unknown> {
 	let failure: unknown = null;
 	for (const id of ids) await startSupervisors(workspace, [id]).catch(error => (failure ??= error));

@@ -30,7 +30,7 @@ export interface DatabaseFile {
 	readonly state: () => FileState;
 	/** A number that grows with each row that this process writes. */
 	readonly writes: () => number;
-	/** The process that writes at present, as `PID 17: python3 import.py`; null when there is none, or it is not known. */
+	/** The process that is writing, as `PID 17: python3 import.py`; null when nobody writes, or the system does not say who. */
 	readonly writer: () => string | null;
 	/** Lets a write fail at once, and not wait, while another process writes. */
 	readonly dontWait: () => void;

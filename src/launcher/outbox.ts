@@ -174,7 +174,7 @@ function takeEach(workspace: Workspace, spawn: Sender, names: readonly string[])
 type Opened = {readonly id: MessageId; readonly letter: Letter};
 type Unfit = {readonly id: MessageId | null; readonly error: UsageError};
 
-/** The letter in a file, or why it is none; null when it is gone. */
+/** The letter in a file, or why the file is not a letter; null when the file is gone. */
 function look({home}: Workspace, {id: spawnId}: Sender, name: string): Opened | Unfit | null {
 	const folder = outboxFolder(home, spawnId);
 	const id = idOfFile(name);

@@ -19,7 +19,7 @@ export interface Clocks {
 // Clocks that are read one after the other differ a little.
 const shortestGapMs: Milliseconds = 5 * second;
 
-/** The sleep between two readings of the clocks; null when there was none. A clock that was set is none. */
+/** The sleep between two readings of the clocks; null when the machine did not sleep. Setting a clock is not a sleep. */
 export function sleepBetween(before: Clocks, after: Clocks): Pick<Gap, 'from' | 'until'> | null {
 	if (before.asleepMs === null || after.asleepMs === null) return null;
 	const sleptMs = after.asleepMs - before.asleepMs;

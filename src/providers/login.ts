@@ -96,7 +96,7 @@ function signOfGemini({env, cwd}: LoginPlace): LoginState {
 
 /** A Google account is a login for Code Assist Standard and Enterprise alone: consumers have been refused since June 2026. */
 function consumerLogin(file: string): LoginState {
-	const text = `a Google login (${file}) is no proof, because Gemini CLI has refused consumer accounts (free, Pro, Ultra) since June 2026`;
+	const text = `a Google login (${file}) does not prove anything, because Gemini CLI has refused consumer accounts (free, Pro, Ultra) since June 2026`;
 	return {isThere: null, text};
 }
 
