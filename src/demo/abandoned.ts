@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import {readText, replaceText} from '../files/text.ts';
 import {second} from '../model/time.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
+import {homeMarker} from '../process/markers.ts';
 import {signalProcess} from '../process/signals.ts';
 import {findMarked, isAlive, ownProcess} from '../process/table.ts';
 import {homeName} from '../workspace/locate.ts';
@@ -60,7 +61,7 @@ function isAbandoned(folder: string): boolean {
 }
 
 async function endProcesses(home: string): Promise<void> {
-	const left = () => findMarked('RAID_HOME').get(home) ?? [];
+	const left = () => findMarked(homeMarker).get(home) ?? [];
 	// A supervisor may start another agent while the first ones end.
 	for (
 		const end = performance.now() + endWithinMs;

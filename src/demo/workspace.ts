@@ -5,7 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import ms from 'ms';
 import {workspaceBackend} from '../backend/workspace/backend.ts';
 import {second} from '../model/time.ts';
-import {spawnMarker} from '../process/markers.ts';
+import {homeMarker, spawnMarker} from '../process/markers.ts';
 import {signalProcess} from '../process/signals.ts';
 import {findMarked, type ProcessEntry} from '../process/table.ts';
 import {scenarioFile, scripted} from '../providers/scripted/provider.ts';
@@ -92,5 +92,5 @@ const pollMs = 50;
 
 /** Every living process that was started in the workspace, be it a supervisor, an agent or a child of one. */
 function processesOn({home}: Workspace): readonly ProcessEntry[] {
-	return (findMarked('RAID_HOME').get(home) ?? []).filter(({pid}) => pid !== process.pid);
+	return (findMarked(homeMarker).get(home) ?? []).filter(({pid}) => pid !== process.pid);
 }

@@ -55,11 +55,11 @@ const mostBytesPerDrain = 64 * 1024 * 1024;
 
 /**
  * Looks after the outbox of a running spawn: makes it again where another agent has removed it, and posts its letters.
- * Never throws. Returns the size of the letters, in bytes.
+ * Never throws. Returns what it dealt with.
  */
-export function tendOutbox(workspace: Workspace, spawn: Sender): number {
+export function tendOutbox(workspace: Workspace, spawn: Sender): Taken {
 	restoreOutbox(workspace.home, spawn.id);
-	return takeLetters(workspace, spawn).bytes;
+	return takeLetters(workspace, spawn);
 }
 
 /** The letters that were dealt with. */
@@ -68,8 +68,8 @@ export interface Taken {
 	readonly bytes: number;
 }
 
-/** Posts the letters that a running spawn has written, some at a time. Never throws. Returns what it dealt with. */
-export function takeLetters(workspace: Workspace, spawn: Sender): Taken {
+/** Posts some of the letters in an outbox, the oldest first. */
+function takeLetters(workspace: Workspace, spawn: Sender): Taken {
 	try {
 		const folder = outboxFolder(workspace.home, spawn.id);
 		const names = listNames(folder, mostPerLook);

@@ -1,7 +1,7 @@
 import {realpathSync} from 'node:fs';
 import {UsageError} from '../errors.ts';
 import type {SpawnId} from '../model/spawn.ts';
-import {spawnMarker} from '../process/markers.ts';
+import {homeMarker, spawnMarker} from '../process/markers.ts';
 import {isSupervisor} from '../process/supervisors.ts';
 import {ancestry, readEnvironment} from '../process/table.ts';
 
@@ -42,7 +42,7 @@ function surroundingSpawn(home: string): SpawnId | null {
 	let found: SpawnId | null = null;
 	for (const entry of ancestry(process.pid)) {
 		if (isSupervisor(entry)) break;
-		if (readEnvironment(entry.pid, 'RAID_HOME') !== home) continue;
+		if (readEnvironment(entry.pid, homeMarker) !== home) continue;
 		found = readEnvironment(entry.pid, spawnMarker) ?? found;
 	}
 	return found;

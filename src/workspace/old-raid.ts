@@ -1,7 +1,7 @@
 import {StoreError} from '../errors.ts';
 import type {ProcessIdentity} from '../model/spawn.ts';
 import {type Milliseconds, second} from '../model/time.ts';
-import {supervisorMarker} from '../process/markers.ts';
+import {homeMarker, supervisorMarker} from '../process/markers.ts';
 import {findMarked, isAlive, readEnvironment} from '../process/table.ts';
 import {listOldSpawns, type OldSpawn} from '../store/old-store.ts';
 import type {Store} from '../store/open.ts';
@@ -34,7 +34,7 @@ const claimWithinMs: Milliseconds = 5 * second;
  * The living supervisors of an older version: those that are recorded with running spawns, and those that wait for the
  * quota of a parked spawn, which only their environment shows. Others have not claimed anything, and never will.
  */
-export function listOldSupervisors(store: Store, home: string): readonly ProcessIdentity[] {
+function listOldSupervisors(store: Store, home: string): readonly ProcessIdentity[] {
 	const spawns = listOldSpawns(store);
 	const running = spawns.flatMap(({status, supervisor}) =>
 		status === 'running' && supervisor !== null && isAlive(supervisor) ? [supervisor] : [],
@@ -43,7 +43,7 @@ export function listOldSupervisors(store: Store, home: string): readonly Process
 	if (parked.length === 0) return running;
 	const marked = findMarked(supervisorMarker);
 	const waiting = parked.flatMap(({id}) =>
-		(marked.get(id) ?? []).filter(({pid}) => readEnvironment(pid, 'RAID_HOME') === home),
+		(marked.get(id) ?? []).filter(({pid}) => readEnvironment(pid, homeMarker) === home),
 	);
 	return [...running, ...waiting];
 }

@@ -16,7 +16,7 @@ import {v7 as newId} from 'uuid';
 import {expect, test} from 'vitest';
 import {postMessage} from '../../src/bridge/post.ts';
 import {finishSpawn} from '../../src/launcher/finish.ts';
-import {closeOutbox, closeOutboxes, makeOutbox, takeLetters} from '../../src/launcher/outbox.ts';
+import {closeOutbox, closeOutboxes, makeOutbox, tendOutbox} from '../../src/launcher/outbox.ts';
 import type {Letter} from '../../src/outbox/letter.ts';
 import {putLetter} from '../../src/outbox/send.ts';
 import {markKilled} from '../../src/store/life.ts';
@@ -42,7 +42,7 @@ function aSpeaker() {
 			putLetter(outbox, id, {channel: 'general', text: 'hello', as: null, claim: null, ...parts});
 			return id;
 		},
-		take: () => takeLetters(opened, spawn).count,
+		take: () => tendOutbox(opened, spawn).count,
 		answerTo: (id: string) =>
 			JSON.parse(readFileSync(join(answerFolder(home, spawn.id), `${id}.json`), 'utf8')),
 		said: () => workspace.messages().flatMap(({from, text}) => (from === 'a' ? [text] : [])),

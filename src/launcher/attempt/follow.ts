@@ -64,7 +64,7 @@ async function follow(job: Job, attempt: number, running: Running): Promise<Atte
 		if (exit !== null) break;
 		requireSameFile(workspace.store);
 		reader.readNews();
-		saidBytes += tendOutbox(workspace, spawn);
+		saidBytes += tendOutbox(workspace, spawn).bytes;
 		// A full disk or a store that cannot be read, for example, must not end the supervision of an agent that works.
 		try {
 			seen.look();

@@ -3,19 +3,13 @@ import {listHeldByLeash, nextRefill} from '../../bridge/leash.ts';
 import {isElsewhere} from '../../model/place.ts';
 import type {SpawnId} from '../../model/spawn.ts';
 import {type Milliseconds, second} from '../../model/time.ts';
-import {supervisorMarker} from '../../process/markers.ts';
-import {
-	findMarked,
-	type ProcessEntry,
-	readEnvironment,
-	readProcess,
-	startTimeOf,
-} from '../../process/table.ts';
+import {type ProcessEntry, readProcess, startTimeOf} from '../../process/table.ts';
 import {requireSameFile} from '../../store/replaced.ts';
 import {findSpawn} from '../../store/spawns.ts';
 import type {Workspace} from '../../workspace/open.ts';
 import {reportOnce} from '../report-once.ts';
 import {startSupervisors} from '../start.ts';
+import {processesOfHome} from '../stop/home-processes.ts';
 
 // What is held is looked at often, because a stop may have ended the wait; the processes are slow to look through.
 const lookEveryMs: Milliseconds = second;
@@ -69,10 +63,8 @@ interface Watcher extends ProcessEntry {
 
 /** The living supervisors of this workspace: they run a spawn, wait for its quota, or stay for the leash. */
 function watchersOf(workspace: Workspace): readonly Watcher[] {
-	return [...findMarked(supervisorMarker)].flatMap(([id, entries]) => {
-		const isOurs = ({pid}: ProcessEntry) => readEnvironment(pid, 'RAID_HOME') === workspace.home;
-		return entries.filter(isOurs).flatMap(entry => watcherOf(workspace, id, entry));
-	});
+	const {supervisors} = processesOfHome(workspace.home);
+	return supervisors.flatMap(({spawn, entry}) => watcherOf(workspace, spawn, entry));
 }
 
 function watcherOf({store, ...here}: Workspace, id: SpawnId, entry: ProcessEntry): readonly Watcher[] {
