@@ -1,5 +1,6 @@
 import {type DecidedMention, holdReasonOf} from '../model/mention.ts';
 import type {MessageId} from '../model/message.ts';
+import {onceEach} from '../model/once-each.ts';
 import {placeOf} from '../model/place.ts';
 import type {Spawn, SpawnId} from '../model/spawn.ts';
 import type {Instant} from '../model/time.ts';
@@ -41,23 +42,12 @@ export function startRefilled(workspace: Workspace): readonly SpawnId[] {
 
 /** Returns how many spawns agents may trigger in the chain of a root message now. Each chain is read once. */
 function chainsLeft(workspace: Workspace): (root: MessageId | null) => number {
-	const known = new Map<MessageId | null, number>();
-	return root => {
-		const left = known.get(root) ?? leftOf(workspace, root);
-		known.set(root, left);
-		return left;
-	};
+	return onceEach(root => leftOf(workspace, root));
 }
 
 /** Returns the spawn that sent a message; null without one. Each is read once, because one may have sent very many. */
 function rememberedSpawns({store}: Workspace): (id: SpawnId | null) => Spawn | null {
-	const known = new Map<SpawnId, Spawn | null>();
-	return id => {
-		if (id === null) return null;
-		const found = known.get(id) ?? findSpawn(store, id);
-		known.set(id, found);
-		return found;
-	};
+	return onceEach(id => (id === null ? null : findSpawn(store, id)));
 }
 
 /** The mentions that the leash holds, oldest first. */

@@ -1,22 +1,20 @@
 import {lstatSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import * as v from 'valibot';
 import {readText, replaceText} from '../files/text.ts';
+import {endHome} from '../launcher/stop/end-home.ts';
 import {second} from '../model/time.ts';
 import {machineId, pidNamespace} from '../process/machine.ts';
-import {homeMarker} from '../process/markers.ts';
-import {signalProcess} from '../process/signals.ts';
-import {findMarked, isAlive, ownProcess} from '../process/table.ts';
+import {isAlive, ownProcess} from '../process/table.ts';
 import {homeName} from '../workspace/locate.ts';
 
 /** The beginning of the name of each folder that a demo makes. */
 export const demoPrefix = 'raid-demo-';
 
 const ownerFile = 'owner.json';
-const endWithinMs = 10 * second;
-const pollMs = 50;
+// A supervisor may start another agent while the first ones end.
+const ending = {gracefulMs: 0, endsSupervisors: true, quietMs: second, isSpared: () => false};
 
 const ownerSchema = v.object({
 	pid: v.number(),
@@ -34,7 +32,7 @@ export function signDemo(folder: string): void {
 /** Ends what runs for demos that were killed before they could clean up, and removes their folders. */
 export async function removeAbandonedDemos(): Promise<void> {
 	for (const folder of listFolders().filter(isAbandoned)) {
-		await endProcesses(join(folder, homeName));
+		await endHome(join(folder, homeName), ending);
 		rmSync(folder, {recursive: true, force: true, maxRetries: 5});
 	}
 }
@@ -57,17 +55,5 @@ function isAbandoned(folder: string): boolean {
 		return owner.machine === machineId() && owner.namespace === pidNamespace() && !isAlive(owner);
 	} catch {
 		return false;
-	}
-}
-
-async function endProcesses(home: string): Promise<void> {
-	const left = () => findMarked(homeMarker).get(home) ?? [];
-	// A supervisor may start another agent while the first ones end.
-	for (
-		const end = performance.now() + endWithinMs;
-		left().length > 0 && performance.now() < end;
-		await delay(pollMs)
-	) {
-		for (const entry of left()) signalProcess(entry, 'SIGKILL');
 	}
 }

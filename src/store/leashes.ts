@@ -1,5 +1,6 @@
 import {type Leash, type LeashUses, opensAt} from '../model/leash.ts';
 import type {MessageId} from '../model/message.ts';
+import {onceEach} from '../model/once-each.ts';
 import type {LeashRecord} from '../model/record.ts';
 import type {Instant} from '../model/time.ts';
 import type {Store} from './open.ts';
@@ -30,14 +31,7 @@ export function listLeashUses(store: Store, root: MessageId | null): LeashUses {
 
 /** Returns when the leash lets the next spawn of a chain go, by its root message; null for never. Each chain is read once. */
 export function readOpenings(store: Store, leash: Leash): (root: MessageId | null) => Instant | null {
-	const known = new Map<MessageId | null, Instant | null>();
-	return root => {
-		const found = known.get(root);
-		if (found !== undefined) return found;
-		const at = opensAt(leash, listLeashUses(store, root));
-		known.set(root, at);
-		return at;
-	};
+	return onceEach(root => opensAt(leash, listLeashUses(store, root)));
 }
 
 /** How many spawns wait for the leash of a chain: its held mentions, those of one agent and channel as one. */
