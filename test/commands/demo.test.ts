@@ -8,7 +8,7 @@ import {signalProcess} from '../../src/process/signals.ts';
 import {findMarked} from '../../src/process/table.ts';
 import {openTerminal} from '../helpers/terminal.ts';
 import {until} from '../helpers/wait.ts';
-import {aWorkspace, cliPath} from '../helpers/workspace.ts';
+import {aWorkspace, cliPath, temporaryFolder} from '../helpers/workspace.ts';
 
 interface Document {
 	readonly version: number;
@@ -23,8 +23,8 @@ interface Document {
 	readonly messages: readonly {from: string; mentions: readonly {agent: string; outcome: string}[]}[];
 }
 
-const play = (args: readonly string[]) =>
-	execa(process.execPath, [cliPath, 'demo', ...args], {stdin: 'ignore', reject: false});
+const play = (args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
+	execa(process.execPath, [cliPath, 'demo', ...args], {stdin: 'ignore', reject: false, env});
 
 const stages = () => readdirSync(tmpdir()).filter(name => name.startsWith('raid-demo-'));
 
@@ -131,26 +131,24 @@ test('a raid that does not end in time is a failure, and leaves nothing behind',
 });
 
 test('a demo that was killed is ended and removed by the next one', async () => {
-	const before = stages();
-	const running = execa(process.execPath, [cliPath, 'demo', 'stall'], {stdin: 'ignore', reject: false});
-	const stage = await until('a stage with processes', () => {
-		const own = stages().find(name => !before.includes(name));
-		return own !== undefined && stagesInUse().some(home => home.includes(own)) && own;
-	});
+	// A folder of its own: another demo of this machine would remove what the first one left.
+	const folder = temporaryFolder();
+	const env = {...process.env, TMPDIR: folder};
+	const running = execa(process.execPath, [cliPath, 'demo', 'stall'], {stdin: 'ignore', reject: false, env});
+	const processesIn = () =>
+		[...findMarked('RAID_HOME')].flatMap(([home, entries]) => (home.startsWith(folder) ? entries : []));
 	onTestFinished(() => {
-		for (const [home, left] of findMarked('RAID_HOME')) {
-			if (home.includes(stage)) for (const entry of left) signalProcess(entry, 'SIGKILL');
-		}
-		rmSync(join(tmpdir(), stage), {recursive: true, force: true});
+		for (const entry of processesIn()) signalProcess(entry, 'SIGKILL');
 	});
+	await until('its agents run', () => processesIn().length > 0);
 	running.nodeChildProcess.kill('SIGKILL');
 	await running;
-	expect(stages()).toContain(stage);
-	const {exitCode} = await play(['echo', '--speed', '10']);
+	expect(readdirSync(folder)).toHaveLength(1);
+	const {exitCode} = await play(['echo', '--speed', '10'], env);
 
 	expect(exitCode).toBe(0);
-	expect(stages()).not.toContain(stage);
-	expect(stagesInUse().filter(home => home.includes(stage))).toEqual([]);
+	expect(readdirSync(folder)).toEqual([]);
+	expect(processesIn()).toEqual([]);
 });
 
 test('a folder with the name of a demo that nobody signed, or whose demo still runs, is left alone', async () => {
