@@ -2,7 +2,7 @@ import {spawn as startProcess} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {listProcesses, readProcess} from '../../src/process/table.ts';
+import {listProcesses, readArguments, readProcess} from '../../src/process/table.ts';
 import {until} from '../helpers/wait.ts';
 import {aWorkspace, cliPath, isRunning, processesOf, type TestWorkspace} from '../helpers/workspace.ts';
 
@@ -253,9 +253,11 @@ test('the output goes straight to a file, and the prompt is a file that ends', a
 	await workspace.raid(['send', 'general', '@hailot go']);
 	const {id, process: agent} = await workspace.spawnOf('hailot', isRunning);
 	const folder = join(workspace.home, 'logs', id);
-	// The recorded process is the wrapper; the CLI is its only child.
+	// The recorded process is the wrapper; the CLI is its only child, which is a copy of the wrapper for a moment.
 	const cli = await until('the CLI runs', () =>
-		listProcesses().find(({parentPid}) => parentPid === agent?.pid),
+		listProcesses().find(
+			({parentPid, pid}) => parentPid === agent?.pid && !readArguments(pid).includes('raid-wrapper'),
+		),
 	);
 
 	if (existsSync('/proc/self/fd')) {
